@@ -1,0 +1,1 @@
+"""Where SQL runs: DuckDB, and the lake of Delta tables it reads."""

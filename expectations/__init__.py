@@ -1,0 +1,1 @@
+"""From contract to Great Expectations suite, and the gate a delivery must pass."""

@@ -1,0 +1,1 @@
+"""Identity: ID numbers, names, and the stages that link records to people."""

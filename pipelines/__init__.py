@@ -1,0 +1,1 @@
+"""The night, one module a stage; and the command line."""

@@ -1,0 +1,1 @@
+"""Flags become cases, people decide: tables, publishing, exports, audit."""

@@ -1,0 +1,1 @@
+"""The catalogue: one folder a department, one contract an information type."""

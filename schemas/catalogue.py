@@ -1,0 +1,119 @@
+"""The catalogue: every contract under ``schemas/``, loaded and checked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from schemas.contract import OWN_DEPARTMENT, Contract, Strict, Title
+
+HERE = Path(__file__).parent
+Model = TypeVar("Model", bound=Strict)
+
+
+class ContractError(ValueError):
+    """A contract, or the list of departments, that cannot be used. The message names file, key and fix."""
+
+
+class Department(Strict):
+    """A department that delivers, with the folder name it has in the inbox."""
+
+    title: Title
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All departments and their contracts, in the order of ``departments.yaml`` and of the file names."""
+
+    departments: dict[str, Department]
+    contracts: dict[str, Contract]
+
+    def __iter__(self) -> Iterator[Contract]:
+        return iter(self.contracts.values())
+
+    def __getitem__(self, name: str) -> Contract:
+        if name not in self.contracts:
+            raise ContractError(f"no information type {name!r}: use one of {', '.join(self.contracts)}")
+        return self.contracts[name]
+
+    @property
+    def information_types(self) -> list[Contract]:
+        """The types other departments deliver."""
+        return [contract for contract in self if not contract.is_register]
+
+    @property
+    def registers(self) -> list[Contract]:
+        """Civil affairs' own registers."""
+        return [contract for contract in self if contract.is_register]
+
+
+@cache
+def load_catalogue(folder: Path = HERE) -> Catalogue:
+    """Read ``departments.yaml`` and every ``<department>/<type>.yaml`` below ``folder``.
+
+    Raises ContractError, naming the file, the key and what to do, when any of them does not hold.
+    """
+    listed = _read_yaml(folder / "departments.yaml")
+    departments = {name: _validated(Department, entry, folder / "departments.yaml") for name, entry in listed.items()}
+    contracts: dict[str, Contract] = {}
+    for department in departments:
+        for file in sorted((folder / department).glob("*.yaml")):
+            contract = _validated(Contract, _read_yaml(file), file)
+            _agrees_with_its_place(contract, file)
+            if contract.name in contracts:
+                raise ContractError(f"{file}: name: {contract.name} is declared by another department too: rename it")
+            contracts[contract.name] = contract
+    if OWN_DEPARTMENT not in departments:
+        raise ContractError(f"{folder / 'departments.yaml'}: {OWN_DEPARTMENT}: missing: civil affairs must be listed")
+    return Catalogue(departments, contracts)
+
+
+def _agrees_with_its_place(contract: Contract, file: Path) -> None:
+    if contract.name != file.stem:
+        raise ContractError(f"{file}: name: is {contract.name}: make it {file.stem}, as the file is called")
+    if contract.department != file.parent.name:
+        raise ContractError(f"{file}: department: is {contract.department}: make it {file.parent.name}, as the folder")
+
+
+def _read_yaml(file: Path) -> Any:
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ContractError(f"{file}: missing: create it") from None
+    except yaml.YAMLError as error:
+        raise ContractError(f"{file}: is not YAML: {error}") from error
+
+
+def _validated(model: type[Model], content: Any, file: Path) -> Model:
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        problems = [f"{file}: {_key(problem['loc'], content)}: {_fix(problem)}" for problem in error.errors()]
+        raise ContractError("\n".join(problems)) from None
+
+
+def _key(location: tuple[int | str, ...], content: Any) -> str:
+    """The dotted key of a problem, with list entries called by their own names: ``columns.owner_id.meaning``."""
+    parts: list[str] = []
+    for step in location:
+        try:
+            content = content[step]
+        except (KeyError, IndexError, TypeError):
+            content = None
+        named = content.get("name") if isinstance(step, int) and isinstance(content, dict) else None
+        parts.append(str(named or step))
+    return ".".join(parts) or "(whole file)"
+
+
+def _fix(problem: Any) -> str:
+    match problem["type"]:
+        case "missing":
+            return "missing: add this key"
+        case "extra_forbidden":
+            return "unknown key: remove it or correct its spelling"
+        case _:
+            return f"{problem['msg']} (is {problem['input']!r:.60})"

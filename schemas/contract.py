@@ -1,0 +1,241 @@
+"""The contract of one information type: what a department delivers, column by column.
+
+A contract is one YAML file, ``schemas/<department>/<type>.yaml``. Everything that must know the shape of a type
+(parsing, quarantine, expectations, the Arrow schema, linking, invented data, documentation) reads it from here.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Strict(BaseModel):
+    """A part of a contract: no unknown keys, no changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(Strict):
+    """A name in the two languages the users read."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Meaning(StrEnum):
+    """What the values of a column are; it decides their type, parsing and masking."""
+
+    ID_NUMBER = "id_number"
+    PERSON_NAME = "person_name"
+    ORGANISATION_CODE = "organisation_code"
+    ORGANISATION_NAME = "organisation_name"
+    DIVISION = "division"
+    ADDRESS = "address"
+    DATE = "date"
+    MONTH = "month"
+    AMOUNT = "amount"
+    QUANTITY = "quantity"
+    COUNT = "count"
+    CODE = "code"
+    SERIAL = "serial"
+    PHONE = "phone"
+    TEXT = "text"
+
+
+MONEY = pa.decimal128(18, 2)
+ARROW_TYPES: dict[Meaning, pa.DataType] = {
+    Meaning.DATE: pa.date32(),
+    Meaning.MONTH: pa.date32(),
+    Meaning.AMOUNT: MONEY,
+    Meaning.QUANTITY: pa.decimal128(18, 4),
+    Meaning.COUNT: pa.int64(),
+}
+"""Meanings whose values are not text. A month is its first day."""
+
+UNITS: dict[Meaning, frozenset[str]] = {
+    Meaning.AMOUNT: frozenset({"yuan", "wan_yuan"}),
+    Meaning.QUANTITY: frozenset({"percent", "square_metre", "millilitre", "hour"}),
+}
+"""Units a source may deliver in. Amounts are always kept in yuan: ``wan_yuan`` (万元) is multiplied by 10,000."""
+
+
+class Cadence(StrEnum):
+    """How often a department delivers."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    TERMLY = "termly"
+
+
+class Delivery(Strict):
+    """How a type arrives. A full delivery replaces the one before it; an increment adds to it, key by key."""
+
+    kind: Literal["full", "increment"]
+    cadence: Cadence
+    late_after_days: int = Field(ge=1, le=400)
+    """The type is late when its newest delivery is older than this many days."""
+
+
+class Code(Title):
+    """One value of a code list; ``also`` are other spellings a source uses for it (the Chinese name always counts)."""
+
+    also: tuple[str, ...] = ()
+
+
+class Column(Strict):
+    """One column: how the source heads it, what it means, and what it may hold."""
+
+    name: Identifier
+    header: str = Field(min_length=1)
+    """The Chinese header the department agreed to; also the column's label for users."""
+    en: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    """Other headers seen for the same column. One that ends in (万元) carries amounts in 万元."""
+    meaning: Meaning
+    unit: str | None = None
+    required: bool = False
+    """A row without a value here is quarantined."""
+    codes: dict[str, Code] = {}
+
+    @model_validator(mode="after")
+    def _fits_its_meaning(self) -> Self:
+        allowed = UNITS.get(self.meaning)
+        if allowed and self.unit not in allowed:
+            raise ValueError(f"unit: {self.name} is of meaning {self.meaning}: give unit, one of {sorted(allowed)}")
+        if not allowed and self.unit is not None:
+            raise ValueError(f"unit: {self.name} is of meaning {self.meaning}, which has no unit: remove unit")
+        if (self.meaning is Meaning.CODE) != bool(self.codes):
+            raise ValueError(f"codes: {self.name}: a column of meaning code has codes, and no other column has")
+        return self
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """The type its values have in the lake."""
+        return ARROW_TYPES.get(self.meaning, pa.string())
+
+
+class Identity(Strict):
+    """One person a row speaks of: the columns that tell who it is. ``role`` tells apart, say, buyer and seller."""
+
+    role: Identifier
+    id_number: Identifier
+    name: Identifier
+    former_name: Identifier | None = None
+    birth_date: Identifier | None = None
+    sex: Identifier | None = None
+    division: Identifier | None = None
+    address: Identifier | None = None
+    phone: Identifier | None = None
+
+    def columns(self) -> dict[str, str]:
+        """The identity parts this row carries, each with its column: ``{"id_number": "owner_id", ...}``."""
+        return {part: column for part, column in self.model_dump(exclude={"role"}).items() if column is not None}
+
+
+class RowRule(Strict):
+    """A condition, in DuckDB SQL over the typed columns, that every row must meet; one that is NULL counts as met."""
+
+    name: Identifier
+    sql: str = Field(min_length=1)
+    explain: Title
+
+
+class Range(Strict):
+    """Bounds, either of which may be left open."""
+
+    min: float | None = None
+    max: float | None = None
+
+
+class Expectations(Strict):
+    """What the whole of a delivery must look like before it replaces the last good one."""
+
+    rows: Range
+    """Rows of one delivery: an absolute floor (and ceiling, if any)."""
+    rows_against_last: Range | None = None
+    """Rows of a full delivery as a multiple of those of the last good one."""
+    quarantined: Share
+    """The largest share of the rows that may be in quarantine."""
+    filled: dict[Identifier, Share] = {}
+    """The least share of conformed rows that have a value, by column."""
+    sound_id_numbers: Share = 0.0
+    """The least share of the identity columns' non-empty ID numbers that are sound."""
+
+
+class Owner(Strict):
+    """Who answers for the type at the department (an office, never a person)."""
+
+    office: str = Field(min_length=1)
+    note: str | None = None
+
+
+class Contract(Strict):
+    """One information type, or one of civil affairs' own registers."""
+
+    name: Identifier
+    department: Identifier
+    title: Title
+    owner: Owner
+    retention_days: int = Field(ge=30)
+    """Rows of deliveries older than this, and superseded since, are dropped."""
+    province_rows: int = Field(ge=1)
+    """Rows a whole province delivers, for planning and benchmarks (DOMAIN section 2, assumed)."""
+    delivery: Delivery
+    key: tuple[Identifier, ...] = Field(min_length=1)
+    """The columns whose values tell one row of the type from another."""
+    identity: tuple[Identity, ...] = ()
+    columns: tuple[Column, ...] = Field(min_length=1)
+    row_rules: tuple[RowRule, ...] = ()
+    expectations: Expectations
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        names = [column.name for column in self.columns]
+        if repeated := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"columns: {sorted(repeated)} declared twice: keep one")
+        headers = [spelling for column in self.columns for spelling in (column.header, *column.aliases)]
+        if repeated := {header for header in headers if headers.count(header) > 1}:
+            raise ValueError(f"columns: header {sorted(repeated)} belongs to two columns: keep it with one")
+        self._refer_to_columns("key", self.key)
+        self._refer_to_columns("expectations.filled", tuple(self.expectations.filled))
+        for name in self.key:
+            if not self.column(name).required:
+                raise ValueError(f"key: {name} may be empty: set required: true on that column")
+        for identity in self.identity:
+            self._refer_to_columns(f"identity.{identity.role}", tuple(identity.columns().values()))
+            if self.column(identity.id_number).meaning is not Meaning.ID_NUMBER:
+                raise ValueError(f"identity.{identity.role}: {identity.id_number} is not of meaning id_number")
+        if self.delivery.kind == "increment" and self.expectations.rows_against_last is not None:
+            raise ValueError("expectations.rows_against_last: increments differ in size: remove it")
+        return self
+
+    def _refer_to_columns(self, key: str, names: tuple[str, ...]) -> None:
+        known = {column.name for column in self.columns}
+        if missing := [name for name in names if name not in known]:
+            raise ValueError(f"{key}: {missing} are not columns: use one of {sorted(known)}")
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+    @property
+    def is_register(self) -> bool:
+        """Whether this is one of civil affairs' own registers, which are not counted among the information types."""
+        return self.department == OWN_DEPARTMENT
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The declared columns as they stand in the lake, in the order of the contract."""
+        return pa.schema([pa.field(column.name, column.arrow_type) for column in self.columns])
+
+
+OWN_DEPARTMENT = "civil_affairs"

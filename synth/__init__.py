@@ -1,0 +1,1 @@
+"""The invented province: people, deliveries with real dirt, planted cases, the truth."""
