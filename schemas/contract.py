@@ -4,6 +4,9 @@ A contract is one YAML file, ``schemas/<department>/<type>.yaml``. Everything th
 (parsing, quarantine, expectations, the Arrow schema, linking, invented data, documentation) reads it from here.
 """
 
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -64,6 +67,19 @@ UNITS: dict[Meaning, frozenset[str]] = {
 """Units a source may deliver in. Amounts are always kept in yuan: ``wan_yuan`` (万元) is multiplied by 10,000."""
 
 
+HEADER_UNITS = {"(元)": "yuan", "(万元)": "wan_yuan"}
+"""What a header of an amount may end in to say its own unit."""
+
+
+def fold_header(header: str) -> str:
+    """A header as it is compared: full-width ASCII made half-width, no blanks, no byte-order mark."""
+    return "".join(unicodedata.normalize("NFKC", header).replace("\ufeff", "").split())
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    return sorted(value for value, times in Counter(values).items() if times > 1)
+
+
 class Cadence(StrEnum):
     """How often a department delivers."""
 
@@ -96,12 +112,15 @@ class Column(Strict):
     """The Chinese header the department agreed to; also the column's label for users."""
     en: str = Field(min_length=1)
     aliases: tuple[str, ...] = ()
-    """Other headers seen for the same column. One that ends in (万元) carries amounts in 万元."""
+    """Other headers seen for the same column. All are compared folded: see ``fold_header``."""
     meaning: Meaning
     unit: str | None = None
+    """What the source counts in; kept amounts are always yuan. An amount under a header that ends in (万元) or (元),
+    its parentheses of either width, is in that unit whatever ``unit`` says; under any other header it is in ``unit``."""
     required: bool = False
     """A row without a value here is quarantined."""
     codes: dict[str, Code] = {}
+    """The values allowed. In YAML either the codes themselves, or the name of a list in ``codes.yaml``."""
 
     @model_validator(mode="after")
     def _fits_its_meaning(self) -> Self:
@@ -112,7 +131,20 @@ class Column(Strict):
             raise ValueError(f"unit: {self.name} is of meaning {self.meaning}, which has no unit: remove unit")
         if (self.meaning is Meaning.CODE) != bool(self.codes):
             raise ValueError(f"codes: {self.name}: a column of meaning code has codes, and no other column has")
+        spellings = (word for code, entry in self.codes.items() for word in {code, entry.zh, *entry.also})
+        if repeated := _repeated(spellings):
+            raise ValueError(f"codes: {self.name}: {repeated} stand for two codes: keep each with one")
+        if self.meaning is Meaning.AMOUNT and fold_header(self.header).endswith(tuple(HEADER_UNITS)):
+            raise ValueError(f"header: {self.name}: users read it beside yuan: make it an alias, without a unit here")
         return self
+
+    def unit_under(self, header: str) -> str | None:
+        """The unit of this column's values in a file that heads it ``header``: see ``unit``."""
+        if self.meaning is Meaning.AMOUNT:
+            for ending, unit in HEADER_UNITS.items():
+                if fold_header(header).endswith(ending):
+                    return unit
+        return self.unit
 
     @property
     def arrow_type(self) -> pa.DataType:
@@ -136,6 +168,19 @@ class Identity(Strict):
     def columns(self) -> dict[str, str]:
         """The identity parts this row carries, each with its column: ``{"id_number": "owner_id", ...}``."""
         return {part: column for part, column in self.model_dump(exclude={"role"}).items() if column is not None}
+
+
+IDENTITY_MEANINGS: dict[str, frozenset[Meaning]] = {
+    "id_number": frozenset({Meaning.ID_NUMBER}),
+    "name": frozenset({Meaning.PERSON_NAME}),
+    "former_name": frozenset({Meaning.PERSON_NAME}),
+    "birth_date": frozenset({Meaning.DATE}),
+    "sex": frozenset({Meaning.CODE}),
+    "division": frozenset({Meaning.DIVISION}),
+    "address": frozenset({Meaning.ADDRESS}),
+    "phone": frozenset({Meaning.PHONE}),
+}
+"""What the column of each part of an identity must mean."""
 
 
 class RowRule(Strict):
@@ -196,12 +241,15 @@ class Contract(Strict):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        names = [column.name for column in self.columns]
-        if repeated := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"columns: {sorted(repeated)} declared twice: keep one")
-        headers = [spelling for column in self.columns for spelling in (column.header, *column.aliases)]
-        if repeated := {header for header in headers if headers.count(header) > 1}:
-            raise ValueError(f"columns: header {sorted(repeated)} belongs to two columns: keep it with one")
+        if repeated := _repeated(column.name for column in self.columns):
+            raise ValueError(f"columns: {repeated} declared twice: keep one")
+        headers = (fold_header(text) for column in self.columns for text in (column.header, *column.aliases))
+        if repeated := _repeated(headers):
+            raise ValueError(f"columns: header {repeated} is given twice: keep it once, with one column")
+        if repeated := _repeated(rule.name for rule in self.row_rules):
+            raise ValueError(f"row_rules: {repeated} declared twice: rename one")
+        if repeated := _repeated(identity.role for identity in self.identity):
+            raise ValueError(f"identity: role {repeated} declared twice: rename one")
         self._refer_to_columns("key", self.key)
         self._refer_to_columns("expectations.filled", tuple(self.expectations.filled))
         for name in self.key:
@@ -209,8 +257,11 @@ class Contract(Strict):
                 raise ValueError(f"key: {name} may be empty: set required: true on that column")
         for identity in self.identity:
             self._refer_to_columns(f"identity.{identity.role}", tuple(identity.columns().values()))
-            if self.column(identity.id_number).meaning is not Meaning.ID_NUMBER:
-                raise ValueError(f"identity.{identity.role}: {identity.id_number} is not of meaning id_number")
+            for part, column in identity.columns().items():
+                if self.column(column).meaning not in IDENTITY_MEANINGS[part]:
+                    allowed = " or ".join(sorted(IDENTITY_MEANINGS[part]))
+                    key = f"identity.{identity.role}.{part}"
+                    raise ValueError(f"{key}: {column} is not of meaning {allowed}: name another column")
         if self.delivery.kind == "increment" and self.expectations.rows_against_last is not None:
             raise ValueError("expectations.rows_against_last: increments differ in size: remove it")
         return self
@@ -226,6 +277,14 @@ class Contract(Strict):
             if column.name == name:
                 return column
         raise KeyError(f"{self.name} has no column {name}")
+
+    def column_under(self, header: str) -> Column | None:
+        """The column that a file heads ``header``, by its header or an alias; None where the contract knows none."""
+        folded = fold_header(header)
+        for column in self.columns:
+            if folded in map(fold_header, (column.header, *column.aliases)):
+                return column
+        return None
 
     @property
     def is_register(self) -> bool:
