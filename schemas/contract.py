@@ -292,6 +292,11 @@ class Contract(Strict):
         return self.department == OWN_DEPARTMENT
 
     @property
+    def verdict_columns(self) -> dict[str, str]:
+        """The ID numbers that tell who a row speaks of, each with the column that holds the verdict on it."""
+        return {identity.id_number: f"{identity.id_number}_verdict" for identity in self.identity}
+
+    @property
     def arrow_schema(self) -> pa.Schema:
         """The declared columns as they stand in the lake, in the order of the contract."""
         return pa.schema([pa.field(column.name, column.arrow_type) for column in self.columns])

@@ -1,0 +1,55 @@
+"""The lake: Delta tables on a file system, each partition replaced in one step or not at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from deltalake import DeltaTable, WriterProperties, write_deltalake
+
+COMPRESSION = WriterProperties(compression="ZSTD")
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A folder of Delta tables under ``tables/``, beside the bytes as they landed and the receipts."""
+
+    root: Path
+
+    def folder(self, *parts: str) -> Path:
+        """A folder of the lake, made when it is not there."""
+        path = self.root.joinpath(*parts)
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def replace(self, table: str, partition: Mapping[str, str], rows: pa.RecordBatchReader | pa.Table) -> None:
+        """Make ``rows`` the whole content of one partition, in one commit.
+
+        ``partition`` gives each partition column (ASCII values); ``rows`` hold those columns too. A reader sees the
+        partition as it was before, or as it is after; a process killed in between leaves it as it was.
+        """
+        location = self._location(table)
+        if DeltaTable.is_deltatable(str(location)):
+            predicate = " AND ".join(f"{column} = '{value}'" for column, value in partition.items())
+            write_deltalake(location, rows, mode="overwrite", predicate=predicate, writer_properties=COMPRESSION)
+        else:
+            location.mkdir(parents=True, exist_ok=True)
+            write_deltalake(location, rows, partition_by=list(partition), writer_properties=COMPRESSION)
+
+    def files(self, table: str, column: str, values: list[str]) -> list[str]:
+        """The Parquet files of the partitions whose ``column`` is one of ``values``; none where there is no table."""
+        location = self._location(table)
+        if not values or not DeltaTable.is_deltatable(str(location)):
+            return []
+        return sorted(DeltaTable(location).file_uris([(column, "in", values)]))
+
+    def _location(self, table: str) -> Path:
+        return self.root / "tables" / table
+
+
+def written_in_one_step(path: Path, content: bytes) -> None:
+    """Write a small file aside and rename it, so that nobody ever reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.aside")
+    aside.write_bytes(content)
+    aside.replace(path)

@@ -1,0 +1,95 @@
+"""As of a day: for each type, the rows that stood then, as a DuckDB view of the type's name.
+
+A full type shows its newest delivery, an increment the last row per key over all deliveries. ``as_of`` is the day the
+deliveries speak for, ``known_by`` the day by which they must have come: with both, a past night can be seen again as it
+was seen then, or as it looks with what has come since.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+import duckdb
+
+from engines.embedded import identifier, literal, sql_type
+from engines.lake import Lake
+from pipelines.ledger import Ledger, Status
+from schemas.contract import Contract
+
+
+class Freshness(StrEnum):
+    """How the rows in use for a type stand to what was due."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    """The last good delivery is in use in place of a newer one that was refused or is late."""
+    MISSING = "missing"
+    """There is no good delivery at all."""
+
+
+@dataclass(frozen=True)
+class TypeAsOf:
+    """What is in use for one type as of a night."""
+
+    type_name: str
+    freshness: Freshness
+    deliveries: tuple[str, ...]
+    """The deliveries whose rows are shown, oldest first."""
+    newest: date | None
+    """The day the newest of them speaks for."""
+    refused: tuple[str, ...]
+    """Newer deliveries that were refused."""
+    late: bool
+
+
+def choose(contract: Contract, ledger: Ledger, *, as_of: date, known_by: date) -> TypeAsOf:
+    """Say which deliveries of a type are in use, and how fresh they are."""
+    usable = ledger.usable(contract.name, as_of=as_of, known_by=known_by)
+    shown = usable[-1:] if contract.delivery.kind == "full" else usable
+    newest = shown[-1] if shown else None
+    refused = [
+        receipt.delivery_id
+        for receipt in ledger.of_type(contract.name)
+        if receipt.status in (Status.REFUSED, Status.UNREADABLE)
+        and receipt.delivery_date <= as_of
+        and receipt.received <= known_by
+        and (newest is None or receipt.order > newest.order)
+    ]
+    due = as_of - timedelta(days=contract.delivery.late_after_days)
+    late = newest is None or newest.delivery_date < due
+    return TypeAsOf(
+        contract.name,
+        Freshness.MISSING if newest is None else Freshness.STALE if refused or late else Freshness.FRESH,
+        tuple(reversed(dict.fromkeys(receipt.rows_from for receipt in reversed(shown)))),
+        newest.delivery_date if newest else None,
+        tuple(refused),
+        late,
+    )
+
+
+def create_view(connection: duckdb.DuckDBPyConnection, lake: Lake, contract: Contract, chosen: TypeAsOf) -> None:
+    """Make the view ``<type>``: the contract's columns, the verdicts, row_number, delivery_date, delivery_id, row_key."""
+    files = lake.files(contract.name, "delivery_id", list(chosen.deliveries))
+    key = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key)
+    select = f"SELECT *, concat_ws('|', {key}) AS row_key FROM {_rows(contract, files)}"
+    if contract.delivery.kind == "increment" and len(chosen.deliveries) > 1:
+        rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(chosen.deliveries))
+        partition = ", ".join(identifier(name) for name in contract.key)
+        select += (
+            f" QUALIFY row_number() OVER (PARTITION BY {partition}"
+            f" ORDER BY MAP {{{rank}}}[delivery_id] DESC, row_number DESC) = 1"
+        )
+    connection.execute(f"CREATE OR REPLACE VIEW {identifier(contract.name)} AS {select}")
+
+
+def _rows(contract: Contract, files: list[str]) -> str:
+    if files:
+        listed = ", ".join(literal(file) for file in files)
+        types = "{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}"
+        return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {types})"
+    columns = [
+        f"CAST(NULL AS {sql_type(column.arrow_type)}) AS {identifier(column.name)}" for column in contract.columns
+    ]
+    columns += [f"CAST(NULL AS VARCHAR) AS {identifier(verdict)}" for verdict in contract.verdict_columns.values()]
+    columns += ["NULL::BIGINT AS row_number", "NULL::DATE AS delivery_date", "NULL::VARCHAR AS delivery_id"]
+    return f"(SELECT {', '.join(columns)} WHERE false)"

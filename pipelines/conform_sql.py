@@ -1,0 +1,162 @@
+"""From contract to SQL: how a column's text cells become typed values, and which rule a row breaks.
+
+All cells have their full-width ASCII made half-width and their surrounding blanks removed first. An empty cell, and one
+that only says so (NULL, \\N, - or /), is NULL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.divisions import merged_divisions
+
+from engines.embedded import identifier, literal
+from schemas.contract import Column, Contract, Meaning, Title
+
+FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0\t"
+HALF_WIDTH = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)) + "   "
+SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
+WAN = 10_000
+TEN_THOUSAND_YUAN = "万元"
+EXCEL_DAY_ZERO = "DATE '1899-12-30'"
+EXCEL_SERIAL = r"[1-6]\d{4}(\.0+)?"
+"""Five-digit serials, 1927 to 2091; a four-digit number could as well be a year and is not guessed at."""
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """One way a row can break its contract."""
+
+    name: str
+    column: str | None
+    condition: str
+    """DuckDB SQL, true where the rule is broken."""
+    explain: Title
+
+
+def cleaned(cell: str) -> str:
+    """SQL for a cell's text: half-width, trimmed, NULL where it says nothing."""
+    nothing = ", ".join(literal(word) for word in SAYS_NOTHING)
+    text = f"trim(translate({cell}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)}))"
+    return f"CASE WHEN {text} NOT IN ({nothing}) THEN {text} END"
+
+
+def typed(column: Column, text: str, header: str) -> str:
+    """SQL that makes the cleaned ``text`` of a column the value the contract declares, NULL where it cannot be read."""
+    match column.meaning:
+        case Meaning.DATE:
+            return _date(text)
+        case Meaning.MONTH:
+            return _month(text)
+        case Meaning.AMOUNT:
+            factor = WAN if column.unit == "wan_yuan" or TEN_THOUSAND_YUAN in header else 1
+            return _amount(text, factor)
+        case Meaning.QUANTITY:
+            return f"TRY_CAST(replace(rtrim({text}, '% '), ',', '') AS DECIMAL(18,4))"
+        case Meaning.COUNT:
+            return rf"TRY_CAST(regexp_replace(replace({text}, ',', ''), '\.0+$', '') AS BIGINT)"
+        case Meaning.CODE:
+            return f"{_spellings(column)}[{text}]"
+        case Meaning.DIVISION:
+            return _division(text)
+        case Meaning.PERSON_NAME:
+            return rf"regexp_replace({text}, '\s+', '', 'g')"
+        case Meaning.ORGANISATION_CODE | Meaning.SERIAL:
+            return rf"upper(regexp_replace({text}, '[\s·]+', '', 'g'))"
+        case _:
+            return text
+
+
+def broken_rules(contract: Contract, present: Mapping[str, str]) -> list[BrokenRule]:
+    """The rules a typed row is held to, in the order in which they are named.
+
+    ``present`` maps the columns this delivery carries to the SQL name of their cleaned text.
+    """
+    rules: list[BrokenRule] = []
+    for column in contract.columns:
+        name = identifier(column.name)
+        if column.name in present:
+            text = present[column.name]
+            zh, en = _unreadable(column)
+            rules += [
+                BrokenRule(
+                    "undecodable",
+                    column.name,
+                    f"contains({text}, chr(65533))",
+                    Title(zh=f"{column.header}含有无法解码的字节", en=f"{column.en}: bytes that no encoding explains"),
+                ),
+                BrokenRule(
+                    f"unreadable_{column.meaning}",
+                    column.name,
+                    f"{text} IS NOT NULL AND {name} IS NULL",
+                    Title(zh=f"{column.header}{zh}", en=f"{column.en}: {en}"),
+                ),
+            ]
+        if column.required:
+            rules.append(
+                BrokenRule(
+                    "required",
+                    column.name,
+                    f"{name} IS NULL",
+                    Title(zh=f"{column.header}为空", en=f"{column.en}: empty, but required"),
+                )
+            )
+    rules += [BrokenRule(rule.name, None, f"NOT ({rule.sql})", rule.explain) for rule in contract.row_rules]
+    return rules
+
+
+def first_broken(rules: list[BrokenRule]) -> str:
+    """SQL for the position (from 1) of the first rule a row breaks, 0 where it breaks none."""
+    cases = " ".join(f"WHEN {rule.condition} THEN {position}" for position, rule in enumerate(rules, start=1))
+    return f"CASE {cases} ELSE 0 END" if cases else "0"
+
+
+def _date(text: str) -> str:
+    day = rf"regexp_replace(regexp_replace({text}, '[年月/.]', '-', 'g'), '日.*|[ T]\d.*$', '')"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{EXCEL_SERIAL}') "
+        f"THEN {EXCEL_DAY_ZERO} + CAST(CAST({text} AS DOUBLE) AS INTEGER) "
+        f"ELSE CAST(try_strptime({day}, ['%Y%m%d', '%Y-%m-%d']) AS DATE) END"
+    )
+
+
+def _month(text: str) -> str:
+    month = rf"rtrim(regexp_replace(regexp_replace({text}, '[年月/.]', '-', 'g'), '日.*|[ T]\d.*$', ''), '-')"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{EXCEL_SERIAL}') "
+        f"THEN date_trunc('month', {EXCEL_DAY_ZERO} + CAST(CAST({text} AS DOUBLE) AS INTEGER))::DATE "
+        f"ELSE date_trunc('month', try_strptime({month}, ['%Y%m', '%Y-%m', '%Y%m%d', '%Y-%m-%d']))::DATE END"
+    )
+
+
+def _amount(text: str, factor: int) -> str:
+    number = rf"regexp_replace({text}, '[,¥\s]|(万)?元?$', '', 'g')"
+    scale = f"CASE WHEN regexp_matches({text}, '万元?$') THEN {WAN} ELSE {factor} END" if factor == 1 else str(factor)
+    return f"TRY_CAST(TRY_CAST({number} AS DECIMAL(18,6)) * {scale} AS DECIMAL(18,2))"
+
+
+def _division(text: str) -> str:
+    merged = ", ".join(f"{literal(old)}: {literal(new)}" for old, new in sorted(merged_divisions().items()))
+    digits = rf"CASE WHEN regexp_full_match({text}, '\d{{6}}(\d{{3}}){{0,2}}') THEN rpad({text}, 12, '0') END"
+    return f"coalesce(MAP {{{merged}}}[left({digits}, 6)], left({digits}, 6)) || substr({digits}, 7)"
+
+
+def _spellings(column: Column) -> str:
+    pairs: dict[str, str] = {}
+    for code, entry in column.codes.items():
+        pairs |= dict.fromkeys((code, entry.zh, *entry.also), code)
+    listed = ", ".join(f"{literal(spelling)}: {literal(code)}" for spelling, code in pairs.items())
+    return f"MAP {{{listed}}}"
+
+
+def _unreadable(column: Column) -> tuple[str, str]:
+    match column.meaning:
+        case Meaning.DATE | Meaning.MONTH:
+            return "不是可识别的日期", "not a date in any known form"
+        case Meaning.AMOUNT | Meaning.QUANTITY | Meaning.COUNT:
+            return "不是数字", "not a number"
+        case Meaning.CODE:
+            return "不在代码表内", "not in the code list"
+        case Meaning.DIVISION:
+            return "不是区划代码", "not a division code of 6, 9 or 12 digits"
+        case _:
+            return "无法读取", "cannot be read"

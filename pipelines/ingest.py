@@ -1,0 +1,135 @@
+"""Ingest: one delivery from the inbox to the lake — land, conform, check — and the receipt that settles it."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+from expectations.gate import Gate, Verdict
+
+from engines.lake import Lake
+from pipelines.conform import Conformed, DeliveryKey, conform, read_columns
+from pipelines.inbox import InboxFile
+from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land
+from pipelines.ledger import Failure, Ledger, Receipt, Status
+from schemas.contract import Contract
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """What every delivery of a night needs."""
+
+    lake: Lake
+    ledger: Ledger
+    connection: duckdb.DuckDBPyConnection
+    gate: Gate
+    inbox: Path
+
+    def settle(self, delivery: InboxFile, contract: Contract) -> Receipt:
+        """Take one delivery in, and write its receipt. One that was settled before is not processed again."""
+        source = delivery.path.relative_to(self.inbox).as_posix()
+        if known := self.ledger.settled(contract.name, source, delivery.path):
+            return known
+        landed = land(delivery, contract.department, self.lake)
+        facts = delivery.path.stat()
+        receipt = Receipt(
+            delivery_id=landed.delivery_id,
+            type_name=contract.name,
+            delivery_date=delivery.delivery_date,
+            received=delivery.received,
+            sequence=delivery.sequence,
+            source=source,
+            size=facts.st_size,
+            modified_ns=facts.st_mtime_ns,
+            sha256=landed.sha256,
+            contract_version=version_of(contract),
+            status=Status.UNREADABLE,
+        )
+        receipt = self._as_before(receipt) or self._read(receipt, landed, contract)
+        self.ledger.write(receipt)
+        return receipt
+
+    def _as_before(self, receipt: Receipt) -> Receipt | None:
+        """The receipt completed from an earlier delivery of the same bytes, read under the same contract."""
+        for earlier in self.ledger.of_type(receipt.type_name):
+            same = (earlier.sha256, earlier.contract_version) == (receipt.sha256, receipt.contract_version)
+            if same and earlier.status is Status.ACCEPTED and earlier.delivery_id != receipt.delivery_id:
+                counts = {"landed": earlier.landed, "conformed": earlier.conformed, "quarantined": earlier.quarantined}
+                return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
+        return None
+
+    def _read(self, receipt: Receipt, landed: Landed, contract: Contract) -> Receipt:
+        aside = self.lake.root / "aside" / contract.name / receipt.delivery_id
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            encoding = detect_encoding(landed.path)
+            header = read_columns(landed.path, encoding, contract)
+            key = DeliveryKey(receipt.delivery_id, receipt.delivery_date)
+            conformed = conform(self.connection, landed.path, encoding, contract, header, delivery=key, aside=aside)
+            verdict = self.gate.check(
+                contract,
+                conformed.rows,
+                conformed.quarantine,
+                landed=conformed.landed,
+                headers_missing=list(header.missing),
+                last_good_rows=self._last_good_rows(receipt),
+                delivery_date=receipt.delivery_date,
+            )
+            self._keep(contract, receipt, conformed, verdict)
+        except UnreadableDeliveryError as error:
+            failure = Failure(
+                expectation=error.expectation,
+                column=None,
+                expected="a file that can be read",
+                observed=error.observed,
+                message_zh=error.message_zh,
+                message_en=error.message_en,
+            )
+            return receipt.model_copy(update={"failures": (failure,)})
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return receipt.model_copy(
+            update={
+                "status": Status.ACCEPTED if verdict.accepted else Status.REFUSED,
+                "encoding": encoding,
+                "landed": conformed.landed,
+                "conformed": conformed.conformed,
+                "quarantined": conformed.quarantined,
+                "quarantined_by_rule": conformed.by_rule,
+                "headers_missing": header.missing,
+                "headers_unknown": header.unknown,
+                "failures": tuple(
+                    Failure.model_validate(failure, from_attributes=True) for failure in verdict.failures
+                ),
+            }
+        )
+
+    def _keep(self, contract: Contract, receipt: Receipt, conformed: Conformed, verdict: Verdict) -> None:
+        """Quarantine and check results are kept for every delivery, rows only of an accepted one."""
+        partition = {"delivery_date": receipt.delivery_date.isoformat(), "delivery_id": receipt.delivery_id}
+        if verdict.accepted:
+            self._publish(contract.name, partition, conformed.rows)
+        if conformed.quarantined:
+            self._publish(f"quarantine/{contract.name}", partition, conformed.quarantine)
+        results = self.lake.folder("checks", contract.name) / f"{receipt.delivery_id}.json"
+        results.write_text(json.dumps(verdict.results, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    def _publish(self, table: str, partition: dict[str, str], file: Path) -> None:
+        with pq.ParquetFile(file) as rows:
+            self.lake.replace(table, partition, _reader(rows))
+
+    def _last_good_rows(self, receipt: Receipt) -> int | None:
+        before = [
+            earlier
+            for earlier in self.ledger.usable(receipt.type_name, as_of=receipt.delivery_date, known_by=receipt.received)
+            if earlier.order < receipt.order
+        ]
+        return before[-1].conformed if before else None
+
+
+def version_of(contract: Contract) -> str:
+    """A hash of all the contract says: rows read under another version are not the same rows."""
+    return hashlib.sha256(contract.model_dump_json().encode()).hexdigest()[:12]

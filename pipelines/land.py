@@ -1,0 +1,103 @@
+"""Land: keep the bytes of a delivery as they came, and know what they are."""
+
+import codecs
+import gzip
+import hashlib
+import shutil
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from engines.lake import Lake
+from pipelines.inbox import InboxFile
+
+BLOCK = 1 << 20
+ENCODINGS = ("utf-8", "gb18030")
+
+
+class UnreadableDeliveryError(ValueError):
+    """A file no row can be read from. ``expectation`` names what failed; the two messages say what to do."""
+
+    def __init__(self, expectation: str, observed: str, message_zh: str, message_en: str) -> None:
+        super().__init__(message_en)
+        self.expectation = expectation
+        self.observed = observed
+        self.message_zh = message_zh
+        self.message_en = message_en
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A delivery whose bytes are kept in the lake."""
+
+    delivery_id: str
+    sha256: str
+    path: Path
+
+
+def land(delivery: InboxFile, department: str, lake: Lake) -> Landed:
+    """Copy the delivery into the lake, byte for byte, under an id made of its day, its number and its hash."""
+    with delivery.path.open("rb") as source:
+        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+    delivery_id = f"{delivery.delivery_date:%Y%m%d}-{delivery.received:%Y%m%d}-{delivery.sequence}-{sha256[:10]}"
+    kept = lake.folder("landed", department, delivery.type_name, delivery_id) / delivery.path.name
+    if not kept.exists():
+        aside = kept.with_name(f".{kept.name}.aside")
+        shutil.copyfile(delivery.path, aside)
+        aside.replace(kept)
+    return Landed(delivery_id, sha256, kept)
+
+
+def detect_encoding(path: Path) -> str:
+    """``utf-8-sig``, ``utf-8`` or ``gb18030``: the first that decodes the whole file.
+
+    A file that neither decodes is taken for the one that gets further before its first fault: its faulty rows go to
+    quarantine, the others are good. Raises UnreadableDeliveryError for an empty file and for a gzip stream cut short.
+    """
+    with open_plain(path) as stream:
+        start = _read_block(stream)
+    if not start:
+        raise UnreadableDeliveryError(
+            "file_not_empty", "0 bytes", "文件为空,请部门重新交换", "the file is empty: ask the department for it again"
+        )
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    faults = {}
+    for encoding in ENCODINGS:
+        fault = _first_fault(path, encoding)
+        if fault is None:
+            return encoding
+        faults[encoding] = fault
+    return max(faults, key=lambda encoding: faults[encoding])
+
+
+def open_plain(path: Path) -> IO[bytes]:
+    """The delivery's bytes, unpacked when it is a gzip file."""
+    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+
+
+def _first_fault(path: Path, encoding: str) -> int | None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    done = 0
+    with open_plain(path) as stream:
+        try:
+            while block := _read_block(stream):
+                decoder.decode(block)
+                done += len(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as fault:
+            return done + fault.start
+    return None
+
+
+def _read_block(stream: IO[bytes]) -> bytes:
+    try:
+        return stream.read(BLOCK)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        raise UnreadableDeliveryError(
+            "file_complete",
+            "gzip stream ends early or is damaged",
+            "压缩文件不完整或已损坏,请部门重新交换",
+            "the gzip file is cut short or damaged: ask the department for it again",
+        ) from None

@@ -1,0 +1,124 @@
+"""The ledger of deliveries: a receipt each, which says what came, what became of it, and which rows to use as of a day.
+
+Receipts are small JSON files, ``deliveries/<type>/<delivery id>.json``. They are the only thing that decides what an
+as-of view shows, so writing one is the moment at which a delivery counts.
+"""
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from engines.lake import Lake, written_in_one_step
+
+
+class Status(StrEnum):
+    """What became of a delivery."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    """The same bytes as an earlier delivery: that one's rows stand for this one too."""
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+class Failure(BaseModel):
+    """One reason for a refusal, in both languages, with what was expected and observed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    expectation: str
+    column: str | None
+    expected: str
+    observed: str
+    message_zh: str
+    message_en: str
+
+
+class Receipt(BaseModel):
+    """What is known of one delivery once it is settled."""
+
+    model_config = ConfigDict(frozen=True)
+
+    delivery_id: str
+    type_name: str
+    delivery_date: date
+    received: date
+    sequence: int
+    source: str
+    size: int
+    modified_ns: int
+    sha256: str
+    contract_version: str
+    status: Status
+    same_as: str | None = None
+    encoding: str | None = None
+    landed: int = 0
+    conformed: int = 0
+    quarantined: int = 0
+    quarantined_by_rule: dict[str, int] = {}
+    headers_missing: tuple[str, ...] = ()
+    headers_unknown: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def usable(self) -> bool:
+        """Whether as-of views may show its rows."""
+        return self.status in (Status.ACCEPTED, Status.REPEATED)
+
+    @property
+    def rows_from(self) -> str:
+        """The delivery whose rows stand in the lake for this one."""
+        return self.same_as or self.delivery_id
+
+    @property
+    def order(self) -> tuple[date, date, int]:
+        """Later deliveries supersede earlier ones in this order."""
+        return (self.delivery_date, self.received, self.sequence)
+
+
+class Ledger:
+    """All receipts of a lake."""
+
+    def __init__(self, lake: Lake) -> None:
+        """Read what is there; the folder is made when the first receipt is written."""
+        self._folder = lake.root / "deliveries"
+        self._receipts: dict[str, dict[str, Receipt]] = {}
+        for file in sorted(self._folder.glob("*/*.json")):
+            self._remember(Receipt.model_validate_json(file.read_bytes()))
+
+    def write(self, receipt: Receipt) -> None:
+        """Settle a delivery. From here on it counts."""
+        file = self._folder / receipt.type_name / f"{receipt.delivery_id}.json"
+        written_in_one_step(file, receipt.model_dump_json(indent=1).encode())
+        self._remember(receipt)
+
+    def of_type(self, type_name: str) -> list[Receipt]:
+        """The receipts of one type, in the order in which they supersede each other."""
+        return sorted(self._receipts.get(type_name, {}).values(), key=lambda receipt: receipt.order)
+
+    def settled(self, type_name: str, source: str, path: Path) -> Receipt | None:
+        """The receipt of this very file, if it was settled before and has not changed since."""
+        facts = path.stat()
+        for receipt in self._receipts.get(type_name, {}).values():
+            if (receipt.source, receipt.size, receipt.modified_ns) == (source, facts.st_size, facts.st_mtime_ns):
+                return receipt
+        return None
+
+    def usable(self, type_name: str, *, as_of: date, known_by: date) -> list[Receipt]:
+        """The deliveries an as-of view may show: they speak for a day up to ``as_of`` and came by ``known_by``."""
+        return [
+            receipt
+            for receipt in self.of_type(type_name)
+            if receipt.usable and receipt.delivery_date <= as_of and receipt.received <= known_by
+        ]
+
+    def _remember(self, receipt: Receipt) -> None:
+        self._receipts.setdefault(receipt.type_name, {})[receipt.delivery_id] = receipt
+
+
+def as_json(receipt: Receipt) -> dict[str, Any]:
+    """The receipt for a report, without what only this machine means by it."""
+    return receipt.model_dump(mode="json", exclude={"modified_ns", "size", "source"})
