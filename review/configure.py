@@ -1,0 +1,39 @@
+"""Start Django on one database, and bring its tables up to date. Django itself is imported only when asked to start."""
+
+import os
+
+ADDRESS_VARIABLE = "HEDUI_DATABASE_URL"
+
+
+def configure(database_url: str | None = None) -> None:
+    """Make ``database_url`` the review's database; without it, the one HEDUI_DATABASE_URL names.
+
+    Django is set up once a process. A later call with another address moves the calling thread to that database,
+    closing its connection to the first: for tests, and for commands that serve two databases in turn.
+    Raises DatabaseAddressError when neither names a database.
+    """
+    if database_url is not None:
+        os.environ[ADDRESS_VARIABLE] = database_url
+    os.environ["DJANGO_SETTINGS_MODULE"] = "review.settings"
+
+    import django
+    from django.apps import apps
+    from django.db import connections
+
+    from review.database import database_settings
+
+    entry = connections.configure_settings({"default": database_settings(os.environ.get(ADDRESS_VARIABLE, ""))})
+    if not apps.ready:
+        django.setup()
+    if all(connections.settings["default"].get(key) == entry["default"][key] for key in entry["default"]):
+        return
+    connections["default"].close()
+    del connections["default"]
+    connections.settings["default"] = entry["default"]
+
+
+def migrate() -> None:
+    """Create the tables, or bring them to the newest migration, quietly. Needs ``configure`` first."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)

@@ -1,0 +1,251 @@
+"""The review's tables: what the nights found, and what people decided.
+
+A night's publication writes Night, Case, Flag and Evidence (``review.publishing``); only people write Decision;
+everyone adds to AuditEntry and no one changes it. Dates called ``..._night`` are business dates of published nights.
+"""
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+OUTCOMES_WITH_NOTICE = ("adjusted", "stopped")
+
+
+class Night(models.Model):
+    """One published night: what it was made with, and what it changed."""
+
+    date = models.DateField(primary_key=True)
+    published_at = models.DateTimeField()
+    versions = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    types = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.date)
+
+
+class CaseState(models.TextChoices):
+    """Where a case stands."""
+
+    OPEN = "open", pgettext_lazy("case", "open")
+    CLOSED = "closed", pgettext_lazy("case", "closed")
+
+
+class Scheme(models.TextChoices):
+    """The register a household is on."""
+
+    DIBAO = "dibao", _("Minimum living guarantee")
+    TEKUN = "tekun", _("Extreme poverty support")
+    REGISTERED_POOR = "registered_poor", _("Registered poor")
+
+
+class Case(models.Model):
+    """Everything flagged on one household of one scheme, until people close it.
+
+    ``case_no`` is the year of the night that opened it, the county and a running number: it never changes and says
+    nothing of a person. ``reopened_because`` lists what was new when a night last reopened it: flag, rule, and whether
+    the flag itself is new or only its evidence.
+    """
+
+    case_no = models.CharField(max_length=32, unique=True)
+    scheme = models.CharField(max_length=32, choices=Scheme)
+    household_id = models.CharField(max_length=64)
+    division = models.CharField(max_length=12, db_index=True)
+    head_name = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=16, choices=CaseState, default=CaseState.OPEN)
+    opened_night = models.DateField()
+    last_changed_night = models.DateField()
+    reopened_night = models.DateField(null=True, blank=True)
+    reopened_because = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "household_id"], name="one_case_a_household"),
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+        ]
+        indexes = [models.Index(fields=["state", "division"], name="case_state_division")]
+
+    def __str__(self) -> str:
+        return self.case_no
+
+
+class Direction(models.TextChoices):
+    """Whom a rule speaks for."""
+
+    DOUBT = "doubt", _("Doubt: aid may not be due")
+    PROTECT = "protect", _("Protection: aid may be missing")
+    CONTROL = "control", _("Control: drawn at random")
+
+
+class Flag(models.Model):
+    """One ground a rule found on one household.
+
+    ``content_hash`` covers what the flag says, ``sources_hash`` what it was made from (versions, and the evidence as it
+    was delivered); publishing compares them instead of every column. ``evidence_hash`` is what a decision remembers
+    having seen. A flag is open while ``cleared_night`` is empty; ``returned_night`` is the last night that brought it
+    back after it had been cleared.
+    """
+
+    flag_id = models.CharField(max_length=64, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="flags")
+    rule = models.CharField(max_length=64)
+    rule_version = models.CharField(max_length=64)
+    policy_version = models.CharField(max_length=64)
+    direction = models.CharField(max_length=16, choices=Direction)
+    severity = models.PositiveSmallIntegerField()
+    division = models.CharField(max_length=12)
+    member_id = models.CharField(max_length=64, blank=True)
+    member_name = models.CharField(max_length=200, blank=True)
+    member_id_number = models.CharField(max_length=64, blank=True)
+    record_key = models.TextField()
+    period = models.CharField(max_length=32, blank=True)
+    amount = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    reason_zh = models.TextField()
+    reason_en = models.TextField()
+    link_reason = models.CharField(max_length=32)
+    evidence_hash = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=32)
+    sources_hash = models.CharField(max_length=32)
+    first_night = models.DateField()
+    last_night = models.DateField()
+    cleared_night = models.DateField(null=True, blank=True)
+    returned_night = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(severity__range=(1, 3)), name="severity_1_to_3"),
+            models.CheckConstraint(condition=Q(first_night__lte=F("last_night")), name="first_night_not_after_last"),
+            models.CheckConstraint(condition=Q(cleared_night__gte=F("last_night")), name="cleared_not_before_last"),
+        ]
+        indexes = [
+            # PostgreSQL finds a prefix in an index only with these operator classes.
+            models.Index(
+                fields=["division", "flag_id"], name="flag_division", opclasses=["varchar_pattern_ops", "varchar_ops"]
+            ),
+            models.Index(fields=["rule", "flag_id"], name="flag_rule"),
+            models.Index(fields=["cleared_night", "flag_id"], name="flag_cleared"),
+            models.Index(fields=["last_night"], name="flag_open", condition=Q(cleared_night__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.flag_id
+
+
+class Evidence(models.Model):
+    """One record a flag rests on: where it was delivered, how it was linked, and the values that matter."""
+
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="evidence")
+    position = models.PositiveSmallIntegerField()
+    type = models.CharField(max_length=64)
+    role = models.CharField(max_length=32, blank=True)
+    row_key = models.TextField()
+    delivery_id = models.CharField(max_length=128)
+    delivery_date = models.DateField(null=True, blank=True)
+    row_number = models.BigIntegerField(null=True, blank=True)
+    link_reason = models.CharField(max_length=32, blank=True)
+    row_hash = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["flag", "position"], name="one_record_a_position")]
+
+    def __str__(self) -> str:
+        return f"{self.flag_id} {self.position}"
+
+
+class Outcome(models.TextChoices):
+    """What people found when they looked."""
+
+    LEGITIMATE = "legitimate", _("Legitimate")
+    ADJUSTED = "adjusted", _("Adjusted")
+    STOPPED = "stopped", _("Stopped")
+    GRADUAL_EXIT = "gradual_exit_granted", _("Gradual exit granted")
+    NEWLY_PROTECTED = "newly_protected", _("Newly protected")
+    SUPPLEMENT_GRANTED = "supplement_granted", _("Supplement granted")
+    IDENTITY_ERROR = "identity_error", _("Identity error")
+    RECORD_WRONG = "record_wrong", _("Department's record wrong")
+    REFERRED = "referred", _("Referred")
+
+
+class Decision(models.Model):
+    """What a person decided on a case, having seen certain evidence (``evidence_seen``: flag_id to evidence_hash)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=32, choices=Outcome)
+    decided_by = models.CharField(max_length=150)
+    second_investigator = models.CharField(max_length=150, blank=True)
+    notified_on = models.DateField(null=True, blank=True)
+    objection_ends_on = models.DateField(null=True, blank=True)
+    decided_at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    evidence_seen = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="outcome_known"),
+            models.CheckConstraint(condition=~Q(decided_by=""), name="decided_by_someone"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=OUTCOMES_WITH_NOTICE)
+                | (
+                    ~Q(second_investigator="")
+                    & ~Q(second_investigator=F("decided_by"))
+                    & Q(notified_on__isnull=False)
+                    & Q(objection_ends_on__isnull=False)
+                    & Q(objection_ends_on__gte=F("notified_on"))
+                ),
+                name="less_aid_needs_two_people_and_notice",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.decided_at:%Y-%m-%d}"
+
+
+class AppendOnlyError(RuntimeError):
+    """Someone tried to change or delete a line of the audit log."""
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """Reads and adds; refuses everything that changes or deletes."""
+
+    def update(self, **_values: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnlyError("the audit log is append-only: add an entry that corrects the earlier one")
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise AppendOnlyError("the audit log is append-only: its lines are never deleted")
+
+    def bulk_update(self, *_values: Any, **_options: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnlyError("the audit log is append-only: add entries that correct the earlier ones")
+
+
+class AuditEntry(models.Model):
+    """One line of the audit log: who did what, when. The detail holds no personal data."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+    action = models.CharField(max_length=64)
+    detail = models.JSONField(default=dict)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="audit_at")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the line. Raises AppendOnlyError for a line that is already there."""
+        if not self._state.adding:
+            raise AppendOnlyError("the audit log is append-only: add an entry that corrects the earlier one")
+        super().save(*args, **(kwargs | {"force_insert": True}))
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise AppendOnlyError("the audit log is append-only: its lines are never deleted")

@@ -1,0 +1,132 @@
+"""Publishing one night: its flags become open flags in cases, and what it no longer finds is marked cleared.
+
+A flag's life is a function of *which* nights have been published, not of the order in which they were:
+
+- ``first_night`` and ``last_night``: the earliest and latest published night that found it;
+- what it says, and its evidence: as ``last_night`` found it;
+- ``cleared_night``: the earliest published night after ``last_night``; empty, so that the flag is open, when there is
+  none.
+
+So publishing the newest night adds, updates, clears and brings back; publishing an older one only fills in what was not
+known. It cannot clear an open flag, for an open flag was found by the newest night; a flag that only old nights found
+arrives already cleared; one that a later night found keeps that night's words and evidence. Publishing a night again
+with the same flags changes no row. Publishing it again with other flags corrects it: a flag it takes back is cleared by
+that same night (``cleared_night == last_night``).
+
+Cases are the exception, as people act on them meanwhile. A night opens a case for a household that has none, and only
+the newest night reopens a closed one (see ``review.reopening``); no night ever touches a decision. A case number is
+given once, so it does depend on the order; ``last_changed_night`` is the newest night whose publication changed
+anything.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
+
+from review.models import AuditEntry, Night
+from review.reopening import reopen
+from review.staging import stage, unstage
+from review.statements import run
+
+NEVER = date.max
+SUMMARY_PARTS = ("versions", "counts", "types")
+
+
+@dataclass(frozen=True)
+class PublishCounts:
+    """What one publication did: cases opened and reopened, the rest are flags.
+
+    Every flag of the night is new, changed (says something else, or came back) or seen_again.
+    """
+
+    opened: int
+    new: int
+    seen_again: int
+    changed: int
+    cleared: int
+    reopened: int
+
+
+def publish_night(
+    night: date, flags: pa.Table | pa.RecordBatchReader, summary: Mapping[str, Any], *, actor: str = "hedui"
+) -> PublishCounts:
+    """Publish ``night`` in one transaction: all of it holds, or none of it.
+
+    ``flags`` has one row a flag (the columns of ``review.staging.COLUMNS``; evidence is a JSON list). Of ``summary``
+    the parts ``versions``, ``counts`` and ``types`` are kept with the night; leave out what differs from run to run,
+    such as seconds, or a repeat is a change. Raises FlagsError, with nothing changed, for flags that cannot be
+    published.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        _one_publication_at_a_time(cursor)
+        stage(cursor, flags)
+        next_night = Night.objects.filter(date__gt=night).order_by("date").values_list("date", flat=True).first()
+        counts, touched = _apply(cursor, night, next_night, actor)
+        unstage(cursor)
+        _record(night, counts, summary, touched=touched, actor=actor)
+    return counts
+
+
+def _one_publication_at_a_time(cursor: CursorWrapper) -> None:
+    """Wait for another publication to end. SQLite's transaction has already waited; reviewers are never held up."""
+    if connection.vendor == "postgresql":
+        cursor.execute("LOCK TABLE review_night IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _apply(cursor: CursorWrapper, night: date, next_night: date | None, actor: str) -> tuple[PublishCounts, bool]:
+    values = {
+        "night": night,
+        "next_night": next_night,
+        "until": next_night or NEVER,
+        "never": NEVER,
+        "year": f"{night.year:04d}",
+    }
+    run(cursor, "standing", values)
+    cursor.execute("ANALYZE standing_flag")
+    standing = _standing(cursor)
+    opened = run(cursor, "open_cases", values)
+    moved = run(cursor, "move_cases", values)
+    run(cursor, "forget_evidence")
+    written = run(cursor, "write_flags", values)
+    run(cursor, "write_evidence")
+    seen = run(cursor, "see_flags", values)
+    cleared = run(cursor, "clear_flags", values)
+    run(cursor, "date_cases", values)
+    reopened = reopen(cursor, night, actor) if next_night is None else 0
+    counts = PublishCounts(
+        opened=opened,
+        new=standing.get("new", 0),
+        seen_again=standing.get("seen", 0) + standing.get("overtaken", 0),
+        changed=standing.get("changed", 0),
+        # An older night only dates more closely what a later one has already cleared.
+        cleared=cleared if next_night is None else 0,
+        reopened=reopened,
+    )
+    return counts, any((opened, moved, written, seen, cleared, reopened))
+
+
+def _standing(cursor: CursorWrapper) -> dict[str, int]:
+    cursor.execute("SELECT standing, COUNT(*) FROM standing_flag GROUP BY standing")
+    return dict(cursor.fetchall())
+
+
+def _record(night: date, counts: PublishCounts, summary: Mapping[str, Any], *, touched: bool, actor: str) -> None:
+    """Keep the night's own line and one in the audit log, unless this publication repeated an earlier one."""
+    said = {part: json.loads(json.dumps(summary.get(part, {}), default=str)) for part in SUMMARY_PARTS}
+    known = Night.objects.filter(date=night).first()
+    if known is not None and not touched:
+        said["counts"]["publication"] = known.counts["publication"]
+        if said == {part: getattr(known, part) for part in SUMMARY_PARTS}:
+            return
+    else:
+        said["counts"]["publication"] = asdict(counts)
+    Night.objects.update_or_create(date=night, defaults={"published_at": timezone.now(), **said})
+    detail = {"night": str(night), **said["counts"]["publication"]}
+    AuditEntry.objects.create(at=timezone.now(), actor=actor, action="night.published", detail=detail)

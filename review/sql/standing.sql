@@ -1,0 +1,24 @@
+-- How each arriving flag stands to what is known:
+--   new        never heard of
+--   overtaken  a later night has said more; only its first night can still move
+--   changed    it says something else than before, or comes back after it was cleared
+--   seen       nothing but the night is new
+-- "rewrite" marks those whose own row and evidence must be written; a record re-delivered unchanged is one of them,
+-- for its evidence names the newest delivery.
+CREATE TEMPORARY TABLE standing_flag AS
+SELECT
+    i.flag_id,
+    CASE
+        WHEN f.flag_id IS NULL THEN 'new'
+        WHEN f.last_night > %(night)s THEN 'overtaken'
+        WHEN f.content_hash <> i.content_hash OR f.cleared_night <= %(night)s THEN 'changed'
+        ELSE 'seen'
+    END AS standing,
+    CASE
+        WHEN f.flag_id IS NULL THEN 1
+        WHEN f.last_night > %(night)s THEN 0
+        WHEN f.content_hash <> i.content_hash OR f.sources_hash <> i.sources_hash THEN 1
+        ELSE 0
+    END AS rewrite
+FROM incoming_flag AS i
+LEFT JOIN review_flag AS f ON f.flag_id = i.flag_id

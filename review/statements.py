@@ -1,0 +1,23 @@
+"""The publication's SQL, one file a statement. Two of them speak to JSON and differ between the two databases."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+FOLDER = Path(__file__).parent / "sql"
+
+
+def run(cursor: CursorWrapper, name: str, values: Mapping[str, Any] | None = None) -> int:
+    """Run ``sql/<name>.sql``, or the file for this database; the number of rows it changed."""
+    cursor.execute(_text(name, connection.vendor), values)
+    return max(int(cursor.rowcount), 0)
+
+
+@cache
+def _text(name: str, vendor: str) -> str:
+    own = FOLDER / f"{name}.{vendor}.sql"
+    return (own if own.exists() else FOLDER / f"{name}.sql").read_text(encoding="utf-8")
