@@ -116,7 +116,7 @@ class Column(Strict):
     meaning: Meaning
     unit: str | None = None
     """What the source counts in; kept amounts are always yuan. An amount under a header that ends in (万元) or (元),
-    its parentheses of either width, is in that unit whatever ``unit`` says; under any other header it is in ``unit``."""
+    parentheses of either width, is in that unit whatever ``unit`` says; under any other header it is in ``unit``."""
     required: bool = False
     """A row without a value here is quarantined."""
     codes: dict[str, Code] = {}
