@@ -1,0 +1,106 @@
+"""Great Expectations on DuckDB: suites run as SQL over whole tables of a connection that is open already.
+
+Great Expectations knows no DuckDB. Its SQL engine works through the ``duckdb-engine`` dialect once it keeps one
+connection open between a query and the fetching of its rows; otherwise every metric fails with an IndexError.
+Importing it takes seconds, so it happens in functions, when the first delivery is checked.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Literal
+
+import duckdb
+
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+"""Results carry counts and no values: a value may be somebody's."""
+
+
+def great_expectations() -> Any:
+    """The Great Expectations package, imported so that it calls nobody."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx  # noqa: PLC0415
+
+    return gx
+
+
+def open_datasource(connection: duckdb.DuckDBPyConnection) -> Any:
+    """A datasource over the tables and views of ``connection``, in a context that writes nothing to disk."""
+    gx = great_expectations()
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+    _teach_duckdb()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    datasource = context.data_sources.add_duckdb(name="deliveries", connection_string="duckdb://")
+    datasource.use(connection)
+    return datasource
+
+
+def whole_table(datasource: Any, table: str) -> Any:
+    """All rows of a table or view, to be validated as one batch."""
+    return datasource.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole table")
+
+
+@cache
+def _teach_duckdb() -> None:
+    """Register the datasource type ``duckdb``. Great Expectations refuses to learn a type twice."""
+    import sqlalchemy  # noqa: PLC0415
+    from duckdb_engine import ConnectionWrapper  # noqa: PLC0415
+    from great_expectations.datasource.fluent import SQLDatasource  # noqa: PLC0415
+    from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: PLC0415
+
+    class AutocommitConnection(ConnectionWrapper):  # type: ignore[misc]
+        """Each statement stands alone, so that it sees the tables of the delivery at hand."""
+
+        def begin(self) -> None:
+            """Nothing to begin."""
+
+        def commit(self) -> None:
+            """Nothing to commit."""
+
+        def rollback(self) -> None:
+            """Nothing to undo: checks only read."""
+
+    class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+        """The SQL engine, with one connection that stays open."""
+
+        @contextmanager
+        def get_connection(self) -> Iterator[Any]:
+            """The one connection."""
+            if self._connection is None:
+                self._connection = self.engine.connect()
+            yield self._connection
+
+        def close(self) -> None:
+            """Give the connection back, so that DuckDB can close."""
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            super().close()
+
+    class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
+        """Tables of a DuckDB connection that somebody else opened and will close."""
+
+        type: Literal["duckdb"] = "duckdb"
+
+        def use(self, connection: duckdb.DuckDBPyConnection) -> None:
+            """Take the connection whose tables are meant."""
+            self._engine = sqlalchemy.create_engine(
+                "duckdb://",
+                creator=lambda: AutocommitConnection(connection.cursor()),
+                poolclass=sqlalchemy.NullPool,
+            )
+            self._execution_engine = DuckDBExecutionEngine(engine=self._engine, create_temp_table=False)
+
+        def get_engine(self) -> Any:
+            """The SQLAlchemy engine over that connection."""
+            return self._engine
+
+        def get_execution_engine(self) -> Any:
+            """The Great Expectations engine over that connection."""
+            return self._execution_engine
+
+        def test_connection(self, test_assets: bool = True) -> None:
+            """Nothing to test: the connection is open, or ``use`` would have no argument."""

@@ -1,0 +1,190 @@
+"""The gate: a delivery is accepted, or refused with its reasons, before it may replace the last good one."""
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+
+from engines.embedded import Limits, connect
+from expectations import facts as counting
+from expectations.duckdb_execution import COUNTS_ONLY, open_datasource, whole_table
+from expectations.facts import TABLE_OF_FACTS, TABLE_OF_ROWS, GateError
+from expectations.suite import Expected, expected_of, suite_of
+from expectations.wording import Circumstances, Failure, Observation, bounds_of, failure_of, observed_as_text
+from schemas.contract import Contract
+
+__all__ = ["Failure", "Gate", "GateError", "Verdict", "check_delivery"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a delivery may be used, why not, and all that was checked."""
+
+    accepted: bool
+    failures: list[Failure]
+    results: dict[str, Any]
+    """To be kept as JSON. The same rows under the same contract give the same results, wherever they are checked."""
+
+
+class Gate:
+    """Checks the deliveries of a night, one after the other, on one DuckDB connection.
+
+    ``memory_limit`` and ``threads`` are DuckDB's; what does not fit is spilled to the folder ``spill`` (a temporary one
+    if none is given). Great Expectations is imported, which takes seconds, when the first delivery is checked.
+    """
+
+    def __init__(self, *, memory_limit: str, threads: int, spill: Path | None = None) -> None:
+        self._limits = Limits(memory=memory_limit, threads=threads)
+        self._spill = spill
+        self._closing = ExitStack()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._batches: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        spill = self._spill or Path(self._closing.enter_context(tempfile.TemporaryDirectory()))
+        self._connection = self._closing.enter_context(connect(spill, self._limits))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._connection = None
+        self._batches.clear()
+        self._closing.close()
+
+    def check(
+        self,
+        contract: Contract,
+        rows: Path,
+        quarantine: Path,
+        *,
+        landed: int,
+        headers_missing: list[str],
+        last_good_rows: int | None,
+        delivery_date: date,
+    ) -> Verdict:
+        """Judge one conformed delivery.
+
+        ``rows`` and ``quarantine`` are Parquet files as conform writes them; ``landed`` is the number of rows that
+        came, ``headers_missing`` the agreed headers that did not; ``last_good_rows`` are the rows of the last good
+        delivery, if there is one. Raises GateError when a check cannot run.
+        """
+        if self._connection is None:
+            raise GateError("the gate is closed: use it in a with statement")
+        facts = counting.count(
+            self._connection, contract, rows, quarantine, landed=landed, headers_missing=len(headers_missing)
+        )
+        expected = expected_of(contract, facts, last_good_rows=last_good_rows, delivery_date=delivery_date)
+        outcomes = [
+            outcome
+            for table in (TABLE_OF_FACTS, TABLE_OF_ROWS)
+            for outcome in self._validate(contract, expected, table)
+        ]
+        outcomes.sort(key=lambda outcome: outcome.place)
+        its = Circumstances(contract, facts, headers_missing, last_good_rows)
+        failures = [failure_of(o.expected, o.observation, its) for o in outcomes if not o.success]
+        return Verdict(not failures, failures, _kept(its, delivery_date, outcomes, failures))
+
+    def _validate(self, contract: Contract, expected: list[Expected], table: str) -> "list[Outcome]":
+        if not self._batches:
+            datasource = open_datasource(self._connection)
+            self._closing.callback(datasource.get_execution_engine().close)
+            self._batches = {name: whole_table(datasource, name) for name in (TABLE_OF_FACTS, TABLE_OF_ROWS)}
+        suite = suite_of(contract, expected, table)
+        validation = self._batches[table].get_batch().validate(suite, result_format=COUNTS_ONLY)
+        return [_outcome(contract, expected, result.to_json_dict()) for result in validation.results]
+
+
+def check_delivery(
+    contract: Contract,
+    rows: Path,
+    quarantine: Path,
+    *,
+    landed: int,
+    headers_missing: list[str],
+    last_good_rows: int | None,
+    delivery_date: date,
+    memory_limit: str,
+    threads: int,
+) -> Verdict:
+    """Judge one delivery with a gate of its own; a night with many deliveries keeps one `Gate` open instead."""
+    with Gate(memory_limit=memory_limit, threads=threads) as gate:
+        return gate.check(
+            contract,
+            rows,
+            quarantine,
+            landed=landed,
+            headers_missing=headers_missing,
+            last_good_rows=last_good_rows,
+            delivery_date=delivery_date,
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One expectation and what came of it."""
+
+    place: int
+    expected: Expected
+    success: bool
+    observation: Observation
+    kind: str
+    result: dict[str, Any]
+
+
+def _outcome(contract: Contract, expected: list[Expected], result: dict[str, Any]) -> Outcome:
+    configuration = result["expectation_config"]
+    place = configuration["meta"]["place"]
+    if "observed_value" not in result["result"] and "unexpected_count" not in result["result"]:
+        its = expected[place]
+        where = "" if its.column is None else f" of {its.column}"
+        raise GateError(
+            f"{contract.name}: the check {its.name}{where} cannot run: see whether the contract fits the rows"
+        )
+    counts = {name: value for name, value in result["result"].items() if name != "partial_unexpected_list"}
+    return Outcome(place, expected[place], result["success"], _observation(counts), configuration["type"], counts)
+
+
+def _observation(counts: dict[str, Any]) -> Observation:
+    if "observed_value" in counts:
+        return Observation(counts["observed_value"], 0)
+    looked_at = counts["element_count"] - counts.get("missing_count", 0)
+    exceptions = counts["unexpected_count"]
+    return Observation(round(1 - exceptions / looked_at, 6) if looked_at else 1.0, exceptions)
+
+
+def _kept(its: Circumstances, delivery_date: date, outcomes: list[Outcome], failures: list[Failure]) -> dict[str, Any]:
+    contract = its.contract
+    return {
+        "type": contract.name,
+        "title": contract.title.model_dump(),
+        "department": contract.department,
+        "delivery_date": delivery_date.isoformat(),
+        "accepted": not failures,
+        "counts": {name: its.facts[name] for name in ("landed", "conformed", "quarantined")},
+        "last_good_rows": its.last_good_rows,
+        "headers_missing": its.headers_missing,
+        "failures": [asdict(failure) for failure in failures],
+        "expectations": [
+            {
+                "expectation": outcome.expected.name,
+                "column": outcome.expected.column,
+                "row_rule": outcome.expected.subject,
+                "success": outcome.success,
+                "expected": bounds_of(outcome.expected),
+                "observed": observed_as_text(outcome.expected, outcome.observation),
+                "great_expectations": {
+                    "type": outcome.kind,
+                    "kwargs": {name: _plain(value) for name, value in outcome.expected.arguments.items()},
+                    "result": outcome.result,
+                },
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
