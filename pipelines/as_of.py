@@ -68,7 +68,7 @@ def choose(contract: Contract, ledger: Ledger, *, as_of: date, known_by: date) -
 
 
 def create_view(connection: duckdb.DuckDBPyConnection, lake: Lake, contract: Contract, chosen: TypeAsOf) -> None:
-    """Make the view ``<type>``: the contract's columns, the verdicts, row_number, delivery_date, delivery_id, row_key."""
+    """Make the view ``<type>``: the rows as the lake keeps them, and ``row_key``."""
     files = lake.files(contract.name, "delivery_id", list(chosen.deliveries))
     key = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key)
     select = f"SELECT *, concat_ws('|', {key}) AS row_key FROM {_rows(contract, files)}"

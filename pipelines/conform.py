@@ -82,19 +82,21 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
     Raises UnreadableDeliveryError when no column of the contract is found, or one is found twice.
     """
     cells = tuple(read_header(path, encoding))
-    known = {_plain(spelling): c.name for c in contract.columns for spelling in (c.header, *c.aliases, c.name)}
     positions: dict[str, int] = {}
+    unknown: list[str] = []
     for position, cell in enumerate(cells):
-        column = known.get(_plain(cell))
-        if column in positions:
+        column = contract.column_under(cell)
+        if column is None:
+            unknown.append(cell)
+        elif column.name in positions:
             raise UnreadableDeliveryError(
                 "header_unambiguous",
                 cell,
                 f"表头有两列对应同一字段({cell}),请部门核对后重新交换",
-                f"two headers stand for the column {column} ({cell}): ask the department to correct the extract",
+                f"two headers stand for the column {column.name} ({cell}): ask the department to correct the extract",
             )
-        if column is not None:
-            positions[column] = position
+        else:
+            positions[column.name] = position
     if not positions:
         raise UnreadableDeliveryError(
             "header_known",
@@ -103,8 +105,7 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
             "no header is one of the contract's: the file may be in the wrong folder",
         )
     missing = tuple(column.header for column in contract.columns if column.name not in positions)
-    unknown = tuple(cell for cell in cells if _plain(cell) not in known)
-    return Header(cells, positions, missing, unknown)
+    return Header(cells, positions, missing, tuple(unknown))
 
 
 def conform(
@@ -176,9 +177,9 @@ def _stream(
 
 def _judge(block: Block, contract: Contract, header: Header, schema: pa.Schema) -> pa.RecordBatch:
     columns = {name: block.cells.column(position) for name, position in header.positions.items()}
-    for name in columns:
+    for name, cells in columns.items():
         if contract.column(name).meaning is Meaning.ID_NUMBER:
-            columns[name] = id_numbers.clean(columns[name])
+            columns[name] = id_numbers.clean(cells)
     verdicts = {
         f"verdict_{name}": id_numbers.verdicts(columns[name]).cast(pa.string())
         for name in contract.verdict_columns
@@ -236,7 +237,7 @@ def _reasons(
     )
     connection.register("reason", reason)
     connection.register("broken_line", lines)
-    found: pa.Table = connection.execute(
+    found: pa.Table = connection.sql(
         f"""
         WITH apart AS (
             SELECT row_number, broken AS position FROM read_parquet({literal(str(staged))}) WHERE broken > 0
@@ -262,9 +263,3 @@ def _write_quarantine(file: Path, reasons: pa.Table, raw_lines: Iterator[pa.Arra
             part = part.append_column("delivery_date", pa.array([delivery.delivery_date] * len(raw), pa.date32()))
             part = part.append_column("delivery_id", pa.array([delivery.delivery_id] * len(raw), pa.string()))
             writer.write_table(part.cast(QUARANTINE))
-
-
-def _plain(header: str) -> str:
-    """A header without the differences that mean nothing: width, blanks, case."""
-    folded = "".join(chr(ord(c) - 0xFEE0) if 0xFF01 <= ord(c) <= 0xFF5E else c for c in header)
-    return "".join(folded.split()).lower()

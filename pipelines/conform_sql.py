@@ -7,16 +7,14 @@ that only says so (NULL, \\N, - or /), is NULL.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.divisions import merged_divisions
-
 from engines.embedded import identifier, literal
 from schemas.contract import Column, Contract, Meaning, Title
+from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
 
 FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0\t"
 HALF_WIDTH = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)) + "   "
 SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
 WAN = 10_000
-TEN_THOUSAND_YUAN = "万元"
 EXCEL_DAY_ZERO = "DATE '1899-12-30'"
 EXCEL_SERIAL = r"[1-6]\d{4}(\.0+)?"
 """Five-digit serials, 1927 to 2091; a four-digit number could as well be a year and is not guessed at."""
@@ -48,8 +46,7 @@ def typed(column: Column, text: str, header: str) -> str:
         case Meaning.MONTH:
             return _month(text)
         case Meaning.AMOUNT:
-            factor = WAN if column.unit == "wan_yuan" or TEN_THOUSAND_YUAN in header else 1
-            return _amount(text, factor)
+            return _amount(text, WAN if column.unit_under(header) == "wan_yuan" else 1)
         case Meaning.QUANTITY:
             return f"TRY_CAST(replace(rtrim({text}, '% '), ',', '') AS DECIMAL(18,4))"
         case Meaning.COUNT:
@@ -129,15 +126,26 @@ def _month(text: str) -> str:
 
 
 def _amount(text: str, factor: int) -> str:
-    number = rf"regexp_replace({text}, '[,¥\s]|(万)?元?$', '', 'g')"
-    scale = f"CASE WHEN regexp_matches({text}, '万元?$') THEN {WAN} ELSE {factor} END" if factor == 1 else str(factor)
-    return f"TRY_CAST(TRY_CAST({number} AS DECIMAL(18,6)) * {scale} AS DECIMAL(18,2))"
+    """Yuan; a cell that names its own unit (3.5万元) means that one, whatever the header says."""
+    number = rf"regexp_replace({text}, '[,¥￥\s]|万?元$|万$', '', 'g')"
+    unit = (
+        f"CASE WHEN {text} LIKE '%万' OR {text} LIKE '%万元' THEN {WAN} WHEN {text} LIKE '%元' THEN 1 ELSE {factor} END"
+    )
+    return f"TRY_CAST(TRY_CAST({number} AS DECIMAL(18,6)) * {unit} AS DECIMAL(18,2))"
 
 
 def _division(text: str) -> str:
-    merged = ", ".join(f"{literal(old)}: {literal(new)}" for old, new in sorted(merged_divisions().items()))
+    """Twelve digits; a code below an abolished county or prefecture is moved below its successor."""
     digits = rf"CASE WHEN regexp_full_match({text}, '\d{{6}}(\d{{3}}){{0,2}}') THEN rpad({text}, 12, '0') END"
-    return f"coalesce(MAP {{{merged}}}[left({digits}, 6)], left({digits}, 6)) || substr({digits}, 7)"
+    county, city = (_successors(level, digits) for level in (Level.COUNTY, Level.CITY))
+    return f"coalesce({county}, {city}, {digits})"
+
+
+def _successors(level: Level, digits: str) -> str:
+    length = PREFIX_LENGTHS[level]
+    pairs = {old: new for old, new in load_successors().items() if level_of(old) is level}
+    listed = ", ".join(f"{literal(old[:length])}: {literal(new[:length])}" for old, new in sorted(pairs.items()))
+    return f"MAP {{{listed}}}[left({digits}, {length})] || substr({digits}, {length + 1})"
 
 
 def _spellings(column: Column) -> str:

@@ -15,6 +15,12 @@ from schemas.contract import Contract
 FILE_NAME = re.compile(r"(?P<type>[a-z0-9_]+?)_(?P<date>\d{8})(?:_(?P<sequence>\d{1,3}))?\.csv(?:\.gz)?")
 
 
+class InboxMissingError(FileNotFoundError):
+    """There is no such folder."""
+
+    exit_code = 4
+
+
 @dataclass(frozen=True, order=True)
 class InboxFile:
     """One delivery waiting in the inbox. The order is that in which deliveries supersede each other."""
@@ -24,6 +30,8 @@ class InboxFile:
     sequence: int
     path: Path
     type_name: str
+    source: str
+    """Where it lies in the inbox."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +47,15 @@ def find_deliveries(
 ) -> tuple[list[InboxFile], list[Misnamed]]:
     """The deliveries of these types that speak for a day up to ``delivered_by`` and came by ``received_by``.
 
-    Raises FileNotFoundError when there is no such inbox.
+    Raises InboxMissingError when there is no such inbox.
     """
     if not inbox.is_dir():
-        raise FileNotFoundError(f"no inbox at {inbox}: give the folder that holds <department>/<type>/")
+        raise InboxMissingError(f"no inbox at {inbox}: give the folder that holds <department>/<type>/")
     found: list[InboxFile] = []
     misnamed: list[Misnamed] = []
     for contract in contracts:
         for path in sorted((inbox / contract.department / contract.name).glob("*/*")):
-            delivery = _read_name(path, contract)
+            delivery = _read_name(path, path.relative_to(inbox).as_posix(), contract)
             if isinstance(delivery, Misnamed):
                 misnamed.append(delivery)
             elif delivery.delivery_date <= delivered_by and delivery.received <= received_by:
@@ -55,7 +63,7 @@ def find_deliveries(
     return sorted(found), misnamed
 
 
-def _read_name(path: Path, contract: Contract) -> InboxFile | Misnamed:
+def _read_name(path: Path, source: str, contract: Contract) -> InboxFile | Misnamed:
     match = FILE_NAME.fullmatch(path.name)
     if match is None or match["type"] != contract.name:
         return Misnamed(path, f"call it {contract.name}_YYYYMMDD.csv or {contract.name}_YYYYMMDD_2.csv, or with .gz")
@@ -64,4 +72,4 @@ def _read_name(path: Path, contract: Contract) -> InboxFile | Misnamed:
         delivery_date = date.fromisoformat(match["date"])
     except ValueError:
         return Misnamed(path, "use real dates: a folder YYYY-MM-DD for the day it came, YYYYMMDD in the name")
-    return InboxFile(delivery_date, received, int(match["sequence"] or 1), path, contract.name)
+    return InboxFile(delivery_date, received, int(match["sequence"] or 1), path, contract.name, source)

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
-from expectations.gate import Gate, Verdict
 
 from engines.lake import Lake
+from expectations.gate import Failure, Gate, Verdict
 from pipelines.conform import Conformed, DeliveryKey, conform, read_columns
 from pipelines.inbox import InboxFile
 from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land
-from pipelines.ledger import Failure, Ledger, Receipt, Status
+from pipelines.ledger import Ledger, Receipt, Status
 from schemas.contract import Contract
 
 
@@ -26,13 +27,9 @@ class Ingest:
     ledger: Ledger
     connection: duckdb.DuckDBPyConnection
     gate: Gate
-    inbox: Path
 
     def settle(self, delivery: InboxFile, contract: Contract) -> Receipt:
-        """Take one delivery in, and write its receipt. One that was settled before is not processed again."""
-        source = delivery.path.relative_to(self.inbox).as_posix()
-        if known := self.ledger.settled(contract.name, source, delivery.path):
-            return known
+        """Take one delivery in, and write its receipt."""
         landed = land(delivery, contract.department, self.lake)
         facts = delivery.path.stat()
         receipt = Receipt(
@@ -41,7 +38,7 @@ class Ingest:
             delivery_date=delivery.delivery_date,
             received=delivery.received,
             sequence=delivery.sequence,
-            source=source,
+            source=delivery.source,
             size=facts.st_size,
             modified_ns=facts.st_mtime_ns,
             sha256=landed.sha256,
@@ -101,9 +98,7 @@ class Ingest:
                 "quarantined_by_rule": conformed.by_rule,
                 "headers_missing": header.missing,
                 "headers_unknown": header.unknown,
-                "failures": tuple(
-                    Failure.model_validate(failure, from_attributes=True) for failure in verdict.failures
-                ),
+                "failures": tuple(verdict.failures),
             }
         )
 
@@ -119,7 +114,8 @@ class Ingest:
 
     def _publish(self, table: str, partition: dict[str, str], file: Path) -> None:
         with pq.ParquetFile(file) as rows:
-            self.lake.replace(table, partition, _reader(rows))
+            batches = pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())
+            self.lake.replace(table, partition, batches)
 
     def _last_good_rows(self, receipt: Receipt) -> int | None:
         before = [

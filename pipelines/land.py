@@ -6,8 +6,8 @@ import hashlib
 import shutil
 import zlib
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
 
 from engines.lake import Lake
 from pipelines.inbox import InboxFile
@@ -72,7 +72,7 @@ def detect_encoding(path: Path) -> str:
     return max(faults, key=lambda encoding: faults[encoding])
 
 
-def open_plain(path: Path) -> IO[bytes]:
+def open_plain(path: Path) -> BufferedIOBase:
     """The delivery's bytes, unpacked when it is a gzip file."""
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
 
@@ -91,7 +91,7 @@ def _first_fault(path: Path, encoding: str) -> int | None:
     return None
 
 
-def _read_block(stream: IO[bytes]) -> bytes:
+def _read_block(stream: BufferedIOBase) -> bytes:
     try:
         return stream.read(BLOCK)
     except (EOFError, gzip.BadGzipFile, zlib.error):

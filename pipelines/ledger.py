@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from engines.lake import Lake, written_in_one_step
+from expectations.wording import Failure
 
 
 class Status(StrEnum):
@@ -22,19 +23,6 @@ class Status(StrEnum):
     """The same bytes as an earlier delivery: that one's rows stand for this one too."""
     REFUSED = "refused"
     UNREADABLE = "unreadable"
-
-
-class Failure(BaseModel):
-    """One reason for a refusal, in both languages, with what was expected and observed."""
-
-    model_config = ConfigDict(frozen=True)
-
-    expectation: str
-    column: str | None
-    expected: str
-    observed: str
-    message_zh: str
-    message_en: str
 
 
 class Receipt(BaseModel):

@@ -7,8 +7,8 @@ next: a line that opens a quotation and does not close it, or that has the wrong
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -55,7 +55,7 @@ def read_blocks(path: Path, encoding: str, fields: int) -> Iterator[Block]:
     with open_plain(path) as stream:
         stream.readline()
         for block in _whole_lines(stream):
-            parsed, lines = _parse(_as_utf8(block, encoding), first_line, fields)
+            parsed, lines = _parse(_plain_line_ends(_as_utf8(block, encoding)), first_line, fields)
             first_line += lines
             yield parsed
 
@@ -75,7 +75,7 @@ def read_lines(path: Path, encoding: str, numbers: np.ndarray) -> Iterator[pa.Ar
             first_line += len(ends)
 
 
-def _whole_lines(stream: IO[bytes]) -> Iterator[bytes]:
+def _whole_lines(stream: BufferedIOBase) -> Iterator[bytes]:
     rest = b""
     while block := stream.read(BLOCK):
         block = rest + block
@@ -98,6 +98,11 @@ def _as_utf8(block: bytes, encoding: str) -> bytes:
     return block.decode(encoding, errors="replace").encode()
 
 
+def _plain_line_ends(text: bytes) -> bytes:
+    """Lines end in a newline alone; a carriage return anywhere else would be taken for a line end, and is a blank."""
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b" ") if b"\r" in text else text
+
+
 def _parse(text: bytes, first_line: int, fields: int) -> tuple[Block, int]:
     octets = np.frombuffer(text, np.uint8)
     ends = np.flatnonzero(octets == NEWLINE)
@@ -105,8 +110,7 @@ def _parse(text: bytes, first_line: int, fields: int) -> tuple[Block, int]:
     lengths = ends + 1 - starts
     quotes = np.bincount(np.searchsorted(ends, np.flatnonzero(octets == QUOTE)), minlength=len(ends))
     is_open = quotes % 2 == 1
-    is_blank = (lengths == 1) | ((lengths == 2) & (octets[starts] == CARRIAGE_RETURN))
-    apart = is_open | is_blank
+    apart = is_open | (lengths == 1)
     numbers = first_line + np.flatnonzero(~apart)
     whole = octets[np.repeat(~apart, lengths)].tobytes() if apart.any() else text
     miscounted: list[int] = []

@@ -1,0 +1,46 @@
+# Two commands do all the set-up: `make demo` and `make test`. Nothing is needed but git, make and Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup demo test quick lint sample clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    run the three sample nights, into var/demo"
+	@echo "make test    everything: lint, types, walls, all tests"
+	@echo "make quick   the tests that take seconds"
+	@echo "make lint    format check, lint, types, import walls"
+	@echo "make sample  make data/sample again, from its seed"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.7"
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: setup
+	$(BIN)/hedui demo
+
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+quick: setup
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+
+sample: setup
+	rm -rf data/sample/inbox data/sample/truth
+	$(BIN)/hedui synth --population 12000 --seed 20201031 --from 2020-10-29 --nights 3 --out data/sample
+
+clean:
+	rm -rf var $(VENV)

@@ -1,0 +1,139 @@
+"""The command line. Only typer is imported here: what a command needs, it imports when it is called.
+
+Exit codes: 0 done; 1 something went wrong that is not listed here; 2 the command line was not understood; 3 the night
+stopped, because a roster is missing, late or refused; 4 a contract, rule, policy or setting does not hold; 5 another
+night is running on the same lake. An error class that has an ``exit_code`` is one whose message says what to do.
+"""
+
+import logging
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="hedui",
+    help="核对 — check a welfare register against what other departments hold. Finds leads; people decide.",
+    epilog="Exit codes: 0 done, 1 failed, 2 misused, 3 night stopped (roster), 4 misconfigured, 5 lake busy.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The business date of the night.")]
+LakeFolder = Annotated[Path, typer.Option("--lake", envvar="HEDUI_LAKE", help="The folder of the lake.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+DEFAULT_LAKE = Path("var/lake")
+
+
+@app.command()
+def night(
+    day: Day,
+    inbox: Annotated[Path, typer.Option(help="The folder departments deliver into.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+    types: Annotated[str, typer.Option(help="Take in only these types, separated by commas.")] = "",
+    received_by: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Also see what came up to this day (backfills). Default: the date."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run one night: take in what came, link, flag, publish."""
+    from pipelines.commands.run_night import run
+
+    run(
+        day.date(),
+        inbox,
+        lake,
+        database_url=database_of(lake),
+        types=tuple(name.strip() for name in types.split(",") if name.strip()),
+        received_by=(received_by or day).date(),
+        as_json=as_json,
+    )
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where to put the demo's lake, database and export.")] = Path("var/demo"),
+    sample: Annotated[Path, typer.Option(help="The sample province.")] = Path("data/sample"),
+) -> None:
+    """Run the three sample nights and export what they flagged."""
+    from pipelines.commands.run_demo import run
+
+    run(out, sample)
+
+
+@app.command()
+def catalogue(as_json: AsJson = False) -> None:
+    """Show the departments and the information types they deliver."""
+    from pipelines.commands.show_catalogue import run
+
+    run(as_json=as_json)
+
+
+@app.command()
+def rules(as_json: AsJson = False) -> None:
+    """Show the rule book."""
+    from pipelines.commands.show_rules import run
+
+    run(as_json=as_json)
+
+
+@app.command()
+def synth(
+    population: Annotated[int, typer.Option(min=1000, help="How many people to invent.")],
+    seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")],
+    first_night: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night.")],
+    nights: Annotated[int, typer.Option(min=1, help="How many nights of deliveries.")],
+    out: Annotated[Path, typer.Option(help="Where to write inbox/ and truth/.")],
+) -> None:
+    """Invent a province: an inbox with real dirt, planted cases, and the truth about them."""
+    from synth.province import build
+
+    build(population, seed, first_night.date(), nights, out)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+    division: Annotated[str | None, typer.Option(help="Only divisions whose code begins with this.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only flags of this rule.")] = None,
+    status: Annotated[str | None, typer.Option(help="open, cleared or closed.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Flags seen on or after.")] = None,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+) -> None:
+    """Export flags as CSV: masked, safe in Excel and WPS, with a line in the audit log."""
+    from pipelines.commands.export_flags import run
+
+    run(
+        out,
+        database_of(lake),
+        division=division,
+        rule=rule,
+        status=status,
+        since=since.date() if since else None,
+        lang=lang,
+    )
+
+
+def database_of(lake: Path) -> str:
+    """The review database: HEDUI_DATABASE_URL, or a SQLite file in the lake."""
+    return os.environ.get("HEDUI_DATABASE_URL") or f"sqlite:///{(lake / 'review.sqlite3').absolute()}"
+
+
+def main() -> None:
+    """Run the command line; a problem a person can mend ends in one plain message and its own exit code."""
+    if os.environ.get("HEDUI_LOG"):
+        logging.basicConfig(level=os.environ["HEDUI_LOG"].upper(), stream=sys.stderr, format="%(asctime)s %(message)s")
+    try:
+        app()
+    except Exception as error:
+        exit_code = getattr(error, "exit_code", None)
+        if exit_code is None:
+            raise
+        print(f"hedui: {error}", file=sys.stderr)
+        sys.exit(exit_code)

@@ -1,0 +1,27 @@
+"""``hedui demo``: the three sample nights, from an empty lake to an export."""
+
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+from engines.lake import Lake
+from pipelines.commands.export_flags import export
+from pipelines.commands.run_night import SCREEN, run_with_bars, show
+from pipelines.night import Night
+
+LAST_NIGHT = date(2020, 10, 31)
+NIGHTS = 3
+
+
+def run(out: Path, sample: Path) -> None:
+    """Run the sample nights into ``out``, which is emptied first, and write ``out/flagged.csv``."""
+    if out.exists():
+        shutil.rmtree(out)
+    database_url = f"sqlite:///{(out / 'review.sqlite3').absolute()}"
+    for days_before in reversed(range(NIGHTS)):
+        night = LAST_NIGHT - timedelta(days=days_before)
+        show(run_with_bars(Night(night, sample / "inbox", Lake(out / "lake"), database_url, night)))
+    receipt = export(out / "flagged.csv", database_url)
+    SCREEN.print(f"1. {out / 'flagged.csv'}: {receipt.rows:,} flags, masked; open it in Excel or WPS.")
+    SCREEN.print(f"2. {out / 'lake' / 'nights'}: the report of each night; the last refused a delivery, and says why.")
+    SCREEN.print(f"3. {out / 'lake' / 'docs' / 'index.html'}: what every delivery of the last night was held to.")

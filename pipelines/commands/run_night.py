@@ -1,0 +1,117 @@
+"""``hedui night``: run one night, show what it does, and close with its figures."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from engines.lake import Lake
+from pipelines.night import Night, run_night
+from pipelines.progress import Progress
+from pipelines.report import NightReport
+
+SCREEN = Console()
+ASIDE = Console(stderr=True)
+
+
+class BarsByStage:
+    """A watcher that draws one bar a stage, with the type at work."""
+
+    def __init__(self, bars: Bars) -> None:
+        """Draw on these bars."""
+        self._bars = bars
+        self._tasks: dict[str, int] = {}
+
+    def stage(self, name: str, total: int) -> None:
+        """Start a stage's bar."""
+        self._tasks[name] = self._bars.add_task(name, total=total, subject="")
+
+    def step(self, name: str, subject: str) -> None:
+        """Move a stage's bar on."""
+        task = self._bars.tasks[self._tasks[name]]
+        self._bars.update(task.id, advance=1, subject="" if task.completed + 1 == task.total else subject)
+
+
+def run(
+    night: date,
+    inbox: Path,
+    lake: Path,
+    *,
+    database_url: str,
+    types: tuple[str, ...],
+    received_by: date,
+    as_json: bool,
+) -> None:
+    """Run the night and print its report."""
+    report = run_with_bars(Night(night, inbox, Lake(lake), database_url, received_by, types))
+    if as_json:
+        typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str))
+    else:
+        show(report)
+
+
+def run_with_bars(night: Night) -> NightReport:
+    """Run a night with a bar for each stage on the terminal's error channel."""
+    columns = (
+        TextColumn("{task.description:<8}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[subject]}"),
+    )
+    with Bars(*columns, console=ASIDE, transient=True) as bars:
+        return run_night(night, Progress(BarsByStage(bars)))
+
+
+def show(report: NightReport) -> None:
+    """Print the closing tables: what came, what was linked and flagged, and what it cost."""
+    SCREEN.print(_types_table(report))
+    for refused in report.refused:
+        for failure in refused["failures"]:
+            SCREEN.print(
+                f"[red]refused[/] {refused['type_name']} of {refused['delivery_date']}: {failure['message_en']} "
+                f"[dim]({failure['message_zh']})[/]"
+            )
+    for wrong in report.misnamed:
+        SCREEN.print(f"[yellow]passed over[/] {wrong['file']}: {wrong['advice']}")
+    figures = Table.grid(padding=(0, 4))
+    figures.add_row(
+        _counts("Links by reason", report.links),
+        _counts("Flags by rule", report.flags),
+        _counts("Published", report.published),
+    )
+    SCREEN.print(figures)
+    seconds = " · ".join(f"{stage} {taken:.1f} s" for stage, taken in report.seconds.items())
+    SCREEN.print(f"{seconds} · peak memory {report.peak_memory_mb:,} MB\n")
+
+
+def _types_table(report: NightReport) -> Table:
+    table = Table(title=f"Night of {report.night}", title_justify="left")
+    for heading in ("type", "in use", "newest"):
+        table.add_column(heading)
+    for heading in ("deliveries", "landed", "conformed", "quarantined"):
+        table.add_column(heading, justify="right")
+    colours = {"fresh": "green", "stale": "yellow", "missing": "red"}
+    for name, facts in report.types.items():
+        freshness = facts["freshness"] + (" (refused)" if facts["refused"] else " (late)" if facts["late"] else "")
+        table.add_row(
+            name,
+            f"[{colours[facts['freshness']]}]{freshness}[/]",
+            facts["newest"] or "none",
+            *(f"{facts[key]:,}" for key in ("deliveries", "landed", "conformed", "quarantined")),
+        )
+    return table
+
+
+def _counts(title: str, counts: dict[str, int]) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, count in counts.items():
+        table.add_row(name, f"{count:,}")
+    return table

@@ -1,0 +1,44 @@
+"""Publish: the night's flags go from the lake to the review database, where people take over."""
+
+from dataclasses import asdict
+from datetime import date
+
+from engines.lake import Lake
+from pipelines.as_of import TypeAsOf
+from pipelines.flag import read_flags
+from pipelines.progress import Progress
+
+
+def publish(
+    lake: Lake,
+    night: date,
+    database_url: str,
+    *,
+    in_use: list[TypeAsOf],
+    links: dict[str, int],
+    progress: Progress,
+) -> dict[str, int]:
+    """Bring the review database to what the night found; the same night twice changes nothing.
+
+    Returns how many flags were new, seen again, changed and cleared, and how many cases were opened and reopened.
+    """
+    from review.configure import configure, migrate
+
+    configure(database_url)
+    from review.publishing import publish_night
+
+    with progress.stage("publish"):
+        migrate()
+        summary = {
+            "types": {
+                chosen.type_name: {
+                    "freshness": chosen.freshness.value,
+                    "newest": chosen.newest.isoformat() if chosen.newest else None,
+                    "refused": list(chosen.refused),
+                }
+                for chosen in in_use
+            },
+            "links": links,
+        }
+        counts = publish_night(night, read_flags(lake, night), summary)
+    return asdict(counts)

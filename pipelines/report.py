@@ -1,0 +1,60 @@
+"""The night's report: what came, what was linked, what was flagged, how long it took and how much memory."""
+
+import json
+import resource
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from engines.lake import Lake, written_in_one_step
+from pipelines.as_of import TypeAsOf
+from pipelines.ledger import Receipt, Status
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """The figures of one night, as the closing table and ``--json`` show them."""
+
+    night: date
+    types: dict[str, dict[str, Any]]
+    links: dict[str, int]
+    flags: dict[str, int]
+    published: dict[str, int]
+    misnamed: list[dict[str, str]]
+    seconds: dict[str, float]
+    peak_memory_mb: int
+    refused: list[dict[str, Any]]
+    """Receipts of the deliveries this run refused, each with the failed expectations and what was observed."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return asdict(self) | {"night": self.night.isoformat()}
+
+    def keep(self, lake: Lake) -> None:
+        """Write the report to ``nights/<date>.json`` of the lake."""
+        content = json.dumps(self.as_json(), ensure_ascii=False, indent=1, default=str)
+        written_in_one_step(lake.root / "nights" / f"{self.night}.json", content.encode())
+
+
+def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str, dict[str, Any]]:
+    """Per type: how fresh it is, and the rows that tonight's deliveries landed, conformed and quarantined."""
+    summary: dict[str, dict[str, Any]] = {}
+    for chosen in in_use:
+        came = [receipt for receipt in tonight if receipt.type_name == chosen.type_name]
+        read = [receipt for receipt in came if receipt.status is not Status.REPEATED]
+        summary[chosen.type_name] = {
+            "freshness": chosen.freshness.value,
+            "newest": chosen.newest.isoformat() if chosen.newest else None,
+            "late": chosen.late,
+            "refused": list(chosen.refused),
+            "deliveries": len(came),
+            "landed": sum(receipt.landed for receipt in read),
+            "conformed": sum(receipt.conformed for receipt in read),
+            "quarantined": sum(receipt.quarantined for receipt in read),
+        }
+    return summary
+
+
+def peak_memory_mb() -> int:
+    """The largest resident set of this process so far, in MiB (Linux counts it in KiB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

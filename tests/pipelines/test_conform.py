@@ -1,0 +1,196 @@
+"""Every known dirt of an extract is read as what it means, or set apart with the reason; no row vanishes."""
+
+import gzip
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.conform import read_columns
+from pipelines.land import UnreadableDeliveryError, detect_encoding
+from schemas.contract import Contract
+from tests.pipelines.conftest import Deliver, csv_of
+
+KEYED = ("发放流水号", "姓名")
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "cell", "meant"),
+    [
+        ("发放日期", "paid_on", "20201031", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "2020-10-31", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "2020/10/31", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "2020/3/5", date(2020, 3, 5)),
+        ("发放日期", "paid_on", "2020.10.31", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "2020年10月31日", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "2020年3月5日", date(2020, 3, 5)),
+        ("发放日期", "paid_on", "44135", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "44135.0", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "2020-10-31 08:30:00", date(2020, 10, 31)),
+        ("发放日期", "paid_on", "２０２０年１０月３１日", date(2020, 10, 31)),
+        ("发放日期", "paid_on", " ", None),
+        ("发放日期", "paid_on", "NULL", None),
+        ("所属月份", "month", "202010", date(2020, 10, 1)),
+        ("所属月份", "month", "2020-10", date(2020, 10, 1)),
+        ("所属月份", "month", "2020/10", date(2020, 10, 1)),
+        ("所属月份", "month", "2020年10月", date(2020, 10, 1)),
+        ("所属月份", "month", "2020-10-31", date(2020, 10, 1)),
+        ("所属月份", "month", "44135", date(2020, 10, 1)),
+        ("金额", "amount", "1234.5", Decimal("1234.50")),
+        ("金额", "amount", "1,234,567.89", Decimal("1234567.89")),
+        ("金额", "amount", "¥1,234.50", Decimal("1234.50")),
+        ("金额", "amount", "1234.5元", Decimal("1234.50")),
+        ("金额", "amount", "3.5万元", Decimal("35000.00")),
+        ("金额", "amount", "１２３．４５", Decimal("123.45")),
+        ("金额(万元)", "amount", "3.5", Decimal("35000.00")),
+        ("金额（万元）", "amount", "3.5", Decimal("35000.00")),
+        ("金额(万元)", "amount", "35000元", Decimal("35000.00")),
+        ("面积", "area", "98.65", Decimal("98.6500")),
+        ("人数", "people", "３", 3),
+        ("人数", "people", "3.0", 3),
+        ("类别", "kind", "1", "1"),
+        ("类别", "kind", "城市", "1"),
+        ("类别", "kind", "城镇", "1"),
+        ("区划", "division", "520102", "520102000000"),
+        ("区划", "division", "520102016001", "520102016001"),
+        ("区划", "division", "522401101001", "520502101001"),
+        ("区划", "division", "999999", "999999000000"),
+        ("身份证号", "id_number", "52990119900101123x", "52990119900101123X"),
+        ("身份证号", "id_number", "５２９９０１１９９００１０１１２３Ｘ", "52990119900101123X"),
+        ("身份证号", "id_number", " 529901 19900101 123X ", "52990119900101123X"),
+        ("公民身份号码", "id_number", "5.29901E+17", "5.29901E+17"),
+        ("住址", "address", " 花溪区１号 ", "花溪区1号"),
+    ],
+)
+def test_a_cell_is_read_as_what_it_means(deliver: Deliver, header: str, column: str, cell: str, meant: object) -> None:
+    delivered = deliver(csv_of((*KEYED, header), ("A1", "张三", cell)))
+    assert [row[column] for row in delivered.rows] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"), [("张　三", "张三"), (" 张三 ", "张三"), ("张 三", "张三"), ("阿依·古丽", "阿依·古丽")]
+)
+def test_blanks_inside_a_name_are_not_part_of_it(deliver: Deliver, cell: str, meant: str) -> None:
+    assert deliver(csv_of(KEYED, ("A1", cell))).rows[0]["name"] == meant
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "rule"),
+    [
+        ("发放日期", "2020-13-45", "unreadable_date"),
+        ("发放日期", "昨天", "unreadable_date"),
+        ("所属月份", "10月", "unreadable_month"),
+        ("金额", "一百", "unreadable_amount"),
+        ("金额", "-5", "amount_positive"),
+        ("人数", "几个", "unreadable_count"),
+        ("类别", "9", "unreadable_code"),
+        ("区划", "贵阳", "unreadable_division"),
+        ("住址", "花溪\ufffd", "undecodable"),
+    ],
+)
+def test_a_cell_that_cannot_be_read_sets_its_row_apart_with_the_reason(
+    deliver: Deliver, header: str, cell: str, rule: str
+) -> None:
+    delivered = deliver(csv_of((*KEYED, header), ("A1", "张三", cell), ("A2", "李四", "")))
+    assert [row["payment_no"] for row in delivered.rows] == ["A2"]
+    assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [(rule, 2)]
+    assert delivered.quarantine[0]["raw"] == f"A1,张三,{cell}"
+    assert delivered.quarantine[0]["explain_zh"]
+
+
+def test_a_required_cell_must_not_be_empty(deliver: Deliver) -> None:
+    delivered = deliver(csv_of(KEYED, ("A1", ""), ("", "李四")))
+    assert [(row["rule"], row["column_name"]) for row in delivered.quarantine] == [
+        ("required", "name"),
+        ("required", "payment_no"),
+    ]
+
+
+def test_of_rows_with_one_key_the_last_is_kept_and_the_others_are_set_apart(deliver: Deliver) -> None:
+    delivered = deliver(csv_of(KEYED, ("A1", "张三"), ("A2", "李四"), ("A1", "王五"), ("A1", "赵六")))
+    assert [(row["payment_no"], row["name"]) for row in delivered.rows] == [("A2", "李四"), ("A1", "赵六")]
+    assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [
+        ("duplicate_key", 2),
+        ("duplicate_key", 4),
+    ]
+
+
+def test_headers_are_known_in_any_order_and_by_their_aliases(deliver: Deliver) -> None:
+    delivered = deliver(csv_of((" 姓 名", "公民身份号码", "备注", "发放流水号"), ("张三", "1", "x", "A1")))
+    assert delivered.rows[0] | {"name": "张三", "payment_no": "A1"} == delivered.rows[0]
+    assert delivered.unknown == ("备注",)
+    assert "发放日期" in delivered.missing
+
+
+def test_a_missing_required_column_sets_every_row_apart(deliver: Deliver) -> None:
+    delivered = deliver(csv_of(("发放流水号", "金额"), ("A1", "1"), ("A2", "2")))
+    assert delivered.rows == []
+    assert delivered.counts.by_rule == {"required": 2}
+    assert "姓名" in delivered.missing
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_encoding_is_found_out(deliver: Deliver, tmp_path: Path, encoding: str) -> None:
+    content = csv_of(KEYED, ("A1", "张䶮三"), encoding=encoding)
+    assert deliver(content).rows[0]["name"] == "张䶮三"
+    assert detect_encoding(tmp_path / "payment_20201029.csv") == encoding
+
+
+def test_one_undecodable_row_does_not_cost_the_others(deliver: Deliver) -> None:
+    content = csv_of(KEYED, ("A1", "张三"), encoding="gb18030") + b"A2,\xff\xff\r\n" + "A3,李四\r\n".encode("gb18030")
+    delivered = deliver(content)
+    assert [row["name"] for row in delivered.rows] == ["张三", "李四"]
+    assert [row["rule"] for row in delivered.quarantine] == ["undecodable"]
+
+
+@pytest.mark.parametrize(
+    ("id_number", "verdict"),
+    [
+        ("529901199001011235", "sound"),
+        ("529901900101123", "sound_15"),
+        ("529901199001011234", "checksum"),
+        ("", "blank"),
+        ("111111111111111111", "placeholder"),
+        ("5.29901E+17", "length"),
+    ],
+)
+def test_the_number_that_tells_who_a_row_speaks_of_is_judged(deliver: Deliver, id_number: str, verdict: str) -> None:
+    delivered = deliver(csv_of((*KEYED, "身份证号"), ("A1", "张三", id_number)))
+    assert delivered.rows[0]["id_number_verdict"] == verdict
+
+
+def test_a_gzip_stream_cut_short_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "payment_20201029.csv.gz"
+    path.write_bytes(gzip.compress(csv_of(KEYED, *((f"A{i}", "张三") for i in range(1000))))[:-40])
+    with pytest.raises(UnreadableDeliveryError, match="cut short"):
+        detect_encoding(path)
+
+
+def test_an_empty_file_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "payment_20201029.csv"
+    path.write_bytes(b"")
+    with pytest.raises(UnreadableDeliveryError, match="empty"):
+        detect_encoding(path)
+
+
+@pytest.mark.parametrize(("header", "why"), [(("甲", "乙"), "no header"), (("姓名", "姓名"), "two headers")])
+def test_a_header_that_cannot_be_matched_is_unreadable(
+    tmp_path: Path, contract: Contract, header: tuple[str, ...], why: str
+) -> None:
+    path = tmp_path / "payment_20201029.csv"
+    path.write_bytes(csv_of(header, ("1", "2")))
+    with pytest.raises(UnreadableDeliveryError, match=why):
+        read_columns(path, "utf-8", contract)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["A1", "A2", ""]), st.text(max_size=4), st.text(max_size=6)), max_size=6))
+def test_whatever_the_cells_hold_landed_is_conformed_plus_quarantined(
+    deliver: Deliver, rows: list[tuple[str, str, str]]
+) -> None:
+    plain = [tuple(cell.encode("utf-8", "ignore").decode() for cell in row) for row in rows]
+    flat = [tuple("".join(c for c in cell if c not in "\n\r") for cell in row) for row in plain]
+    assert deliver(csv_of((*KEYED, "金额"), *flat)).counts.landed == len(flat)
