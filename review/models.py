@@ -85,8 +85,9 @@ class Flag(models.Model):
 
     ``content_hash`` covers what the flag says, ``sources_hash`` what it was made from (versions, and the evidence as it
     was delivered); publishing compares them instead of every column. ``evidence_hash`` is what a decision remembers
-    having seen. A flag is open while ``cleared_night`` is empty; ``returned_night`` is the last night that brought it
-    back after it had been cleared.
+    having seen. A flag is open while ``cleared_night`` and ``last_night`` are empty: then the newest published night
+    found it, and no night has to write that down again. ``returned_night`` is the last night that brought it back after
+    it had been cleared.
     """
 
     flag_id = models.CharField(max_length=64, primary_key=True)
@@ -110,15 +111,23 @@ class Flag(models.Model):
     content_hash = models.CharField(max_length=32)
     sources_hash = models.CharField(max_length=32)
     first_night = models.DateField()
-    last_night = models.DateField()
+    last_night = models.DateField(null=True, blank=True)
     cleared_night = models.DateField(null=True, blank=True)
     returned_night = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(severity__range=(1, 3)), name="severity_1_to_3"),
-            models.CheckConstraint(condition=Q(first_night__lte=F("last_night")), name="first_night_not_after_last"),
-            models.CheckConstraint(condition=Q(cleared_night__gte=F("last_night")), name="cleared_not_before_last"),
+            models.CheckConstraint(
+                condition=Q(last_night__isnull=True, cleared_night__isnull=True)
+                | Q(
+                    last_night__isnull=False,
+                    cleared_night__isnull=False,
+                    last_night__gte=F("first_night"),
+                    cleared_night__gte=F("last_night"),
+                ),
+                name="open_or_nights_in_order",
+            ),
         ]
         indexes = [
             # PostgreSQL finds a prefix in an index only with these operator classes.
@@ -127,7 +136,6 @@ class Flag(models.Model):
             ),
             models.Index(fields=["rule", "flag_id"], name="flag_rule"),
             models.Index(fields=["cleared_night", "flag_id"], name="flag_cleared"),
-            models.Index(fields=["last_night"], name="flag_open", condition=Q(cleared_night__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,10 @@
 
 A flag's life is a function of *which* nights have been published, not of the order in which they were:
 
-- ``first_night`` and ``last_night``: the earliest and latest published night that found it;
-- what it says, and its evidence: as ``last_night`` found it;
-- ``cleared_night``: the earliest published night after ``last_night``; empty, so that the flag is open, when there is
-  none.
+- first and last night: the earliest and latest published night that found it;
+- what it says, and its evidence: as its last night found it;
+- cleared night: the earliest published night after its last. Without one the flag is open, and its last night is the
+  newest published; neither is stored then, so that a night writes only what it changes.
 
 So publishing the newest night adds, updates, clears and brings back; publishing an older one only fills in what was not
 known. It cannot clear an open flag, for an open flag was found by the newest night; a flag that only old nights found
@@ -67,8 +67,7 @@ def publish_night(
     with transaction.atomic(), connection.cursor() as cursor:
         _one_publication_at_a_time(cursor)
         stage(cursor, flags)
-        next_night = Night.objects.filter(date__gt=night).order_by("date").values_list("date", flat=True).first()
-        counts, touched = _apply(cursor, night, next_night, actor)
+        counts, touched = _apply(cursor, night, actor)
         unstage(cursor)
         _record(night, counts, summary, touched=touched, actor=actor)
     return counts
@@ -80,13 +79,18 @@ def _one_publication_at_a_time(cursor: CursorWrapper) -> None:
         cursor.execute("LOCK TABLE review_night IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _apply(cursor: CursorWrapper, night: date, next_night: date | None, actor: str) -> tuple[PublishCounts, bool]:
+def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCounts, bool]:
+    nights = Night.objects.values_list("date", flat=True)
+    next_night = nights.filter(date__gt=night).order_by("date").first()
     values = {
         "night": night,
+        "year": f"{night.year:04d}",
+        # The last night of every flag that was open until now.
+        "newest": nights.order_by("-date").first() or night,
+        # What a flag of this night gets, when no later one found it.
+        "last_night": night if next_night else None,
         "next_night": next_night,
         "until": next_night or NEVER,
-        "never": NEVER,
-        "year": f"{night.year:04d}",
     }
     run(cursor, "standing", values)
     cursor.execute("ANALYZE standing_flag")

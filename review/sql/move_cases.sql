@@ -9,5 +9,6 @@ WHERE h.scheme = review_case.scheme
     AND h.household_id = review_case.household_id
     AND (h.division <> review_case.division OR h.head_name <> review_case.head_name)
     AND NOT EXISTS (
-        SELECT 1 FROM review_flag AS f WHERE f.case_id = review_case.id AND f.last_night > %(night)s
+        SELECT 1 FROM review_flag AS f
+        WHERE f.case_id = review_case.id AND COALESCE(f.last_night, %(newest)s) > %(night)s
     )

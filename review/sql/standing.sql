@@ -10,13 +10,13 @@ SELECT
     i.flag_id,
     CASE
         WHEN f.flag_id IS NULL THEN 'new'
-        WHEN f.last_night > %(night)s THEN 'overtaken'
+        WHEN COALESCE(f.last_night, %(newest)s) > %(night)s THEN 'overtaken'
         WHEN f.content_hash <> i.content_hash OR f.cleared_night <= %(night)s THEN 'changed'
         ELSE 'seen'
     END AS standing,
     CASE
         WHEN f.flag_id IS NULL THEN 1
-        WHEN f.last_night > %(night)s THEN 0
+        WHEN COALESCE(f.last_night, %(newest)s) > %(night)s THEN 0
         WHEN f.content_hash <> i.content_hash OR f.sources_hash <> i.sources_hash THEN 1
         ELSE 0
     END AS rewrite

@@ -7,7 +7,7 @@ INSERT INTO review_flag (
 SELECT
     i.flag_id, c.id, i.rule, i.rule_version, i.policy_version, i.direction, i.severity, i.division,
     i.member_id, i.member_name, i.member_id_number, i.record_key, i.period, i.amount, i.reason_zh, i.reason_en,
-    i.link_reason, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s, %(night)s, %(next_night)s
+    i.link_reason, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s, %(last_night)s, %(next_night)s
 FROM incoming_flag AS i
 JOIN standing_flag AS s ON s.flag_id = i.flag_id AND s.rewrite = 1
 JOIN review_case AS c ON c.scheme = i.scheme AND c.household_id = i.household_id
