@@ -1,0 +1,200 @@
+"""A delivery is kept, settled once, and shown as of its day; a refused one changes nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from engines.lake import Lake
+from expectations.gate import Gate
+from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
+from pipelines.inbox import find_deliveries
+from pipelines.ingest import Ingest
+from pipelines.ledger import Ledger, Receipt, Status
+from schemas.contract import Contract
+from tests.pipelines.conftest import DELIVERED, csv_of
+
+HEADER = (
+    *("发放流水号", "姓名", "身份证号", "发放日期", "所属月份", "金额"),
+    *("面积", "人数", "类别", "区划", "住址"),
+)
+NEXT = DELIVERED + timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def gate() -> Iterator[Gate]:
+    with Gate(memory_limit="1GB", threads=2) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["full", "increment"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+class Office:
+    """An inbox, a lake, and the night that takes the one into the other."""
+
+    def __init__(self, folder: Path, contract: Contract, connection: duckdb.DuckDBPyConnection, gate: Gate) -> None:
+        self.inbox, self.lake, self.contract = folder / "inbox", Lake(folder / "lake"), contract
+        self._connection, self._gate = connection, gate
+
+    def drop(self, name: str, content: bytes, received: date = DELIVERED) -> Path:
+        path = self.inbox / "finance" / "payment" / received.isoformat() / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def take_in(self, by: date = NEXT) -> list[Receipt]:
+        """Settle what came by then, with the ledger read afresh as a new night would."""
+        ledger = Ledger(self.lake)
+        ingest = Ingest(self.lake, ledger, self._connection, self._gate)
+        found, _ = find_deliveries(self.inbox, [self.contract], delivered_by=by, received_by=by)
+        waiting = [file for file in found if not ledger.settled(file.type_name, file.source, file.path)]
+        return [ingest.settle(file, self.contract) for file in waiting]
+
+    def chosen(self, as_of: date, known_by: date | None = None) -> TypeAsOf:
+        return choose(self.contract, Ledger(self.lake), as_of=as_of, known_by=known_by or as_of)
+
+    def rows(self, as_of: date = NEXT, known_by: date | None = None) -> dict[str, str]:
+        create_view(self._connection, self.lake, self.contract, self.chosen(as_of, known_by))
+        found = self._connection.execute("SELECT payment_no, name FROM payment ORDER BY ALL").fetchall()
+        return dict(found)
+
+
+MakeOffice = Callable[[str], Office]
+
+
+@pytest.fixture
+def office_of(tmp_path: Path, contract: Contract, connection: duckdb.DuckDBPyConnection, gate: Gate) -> MakeOffice:
+    def make(kind: str) -> Office:
+        delivery = contract.delivery.model_copy(update={"kind": kind})
+        return Office(tmp_path, contract.model_copy(update={"delivery": delivery}), connection, gate)
+
+    return make
+
+
+def people(*rows: tuple[str, str]) -> bytes:
+    return csv_of(HEADER, *((number, name, *[""] * 9) for number, name in rows))
+
+
+def test_nothing_delivered_is_an_empty_view(office_of: MakeOffice) -> None:
+    office = office_of("full")
+    assert office.chosen(NEXT).freshness is Freshness.MISSING
+    assert office.rows() == {}
+
+
+def test_a_full_delivery_replaces_the_one_before_and_an_increment_adds_to_it(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop("payment_20201029.csv", people(("A1", "张三"), ("A2", "李四")))
+    office.drop("payment_20201030.csv", people(("A1", "张山"), ("A3", "王五")), NEXT)
+    office.take_in()
+    assert office.rows(DELIVERED) == {"A1": "张三", "A2": "李四"}
+    after = {"A1": "张山", "A3": "王五"}
+    assert office.rows(NEXT) == (after if kind == "full" else after | {"A2": "李四"})
+
+
+def test_a_redelivery_corrects_its_day_whatever_order_it_came_in(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop(
+        "payment_20201029_2.csv",
+        people(("A1", "张三")),
+        NEXT,
+    )
+    office.drop(
+        "payment_20201029.csv",
+        people(("A1", "错误")),
+    )
+    office.take_in()
+    assert office.rows(DELIVERED) == {"A1": "错误"}
+    assert office.rows(NEXT) == {"A1": "张三"}
+
+
+def test_a_late_delivery_shows_in_its_own_day_once_it_is_known(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop(
+        "payment_20201029.csv",
+        people(("A1", "张三")),
+        NEXT,
+    )
+    office.take_in()
+    assert office.rows(DELIVERED, known_by=DELIVERED) == {}
+    assert office.rows(DELIVERED, known_by=NEXT) == {"A1": "张三"}
+
+
+def test_what_came_is_settled_once(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop(
+        "payment_20201029.csv",
+        people(("A1", "张三")),
+    )
+    assert [receipt.status for receipt in office.take_in()] == [Status.ACCEPTED]
+    assert office.take_in() == []
+
+
+def test_the_same_bytes_are_not_processed_twice_but_count_as_delivered(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop(
+        "payment_20201029.csv",
+        people(("A1", "张三")),
+    )
+    office.drop(
+        "payment_20201030.csv",
+        people(("A1", "张三")),
+        NEXT,
+    )
+    first, again = office.take_in()
+    assert (again.status, again.same_as) == (Status.REPEATED, first.delivery_id)
+    assert office.rows(NEXT) == {"A1": "张三"}
+    assert office.chosen(NEXT).newest == NEXT
+
+
+def test_a_refused_delivery_changes_nothing_and_says_why(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop(
+        "payment_20201029.csv",
+        people(("A1", "张三")),
+    )
+    office.drop("payment_20201030.csv", csv_of(("发放流水号", "实发金额"), ("A1", "1"), ("A2", "2")), NEXT)
+    _, refused = office.take_in()
+    assert refused.status is Status.REFUSED
+    assert (refused.landed, refused.conformed, refused.quarantined) == (2, 0, 2)
+    assert "姓名" in " ".join(failure.message_zh for failure in refused.failures)
+    assert office.rows(NEXT) == {"A1": "张三"}
+    assert office.chosen(NEXT).freshness is Freshness.STALE
+
+
+@pytest.mark.parametrize(
+    ("content", "expectation"), [(b"", "file_not_empty"), (b"\x1f\x8b\x08\x00ab", "file_complete")]
+)
+def test_an_unreadable_delivery_is_kept_and_refused(office_of: MakeOffice, content: bytes, expectation: str) -> None:
+    office = office_of("full")
+    office.drop("payment_20201029.csv.gz" if content else "payment_20201029.csv", content)
+    (receipt,) = office.take_in()
+    assert receipt.status is Status.UNREADABLE
+    assert [failure.expectation for failure in receipt.failures] == [expectation]
+    (kept,) = (office.lake.root / "landed").rglob(f"{receipt.delivery_id}/*")
+    assert kept.read_bytes() == content
+
+
+def test_a_type_is_late_when_its_newest_delivery_is_too_old(office_of: MakeOffice) -> None:
+    office = office_of("full")
+    office.drop(
+        "payment_20201029.csv",
+        people(("A1", "张三")),
+    )
+    office.take_in()
+    assert [office.chosen(DELIVERED + timedelta(days=days)).late for days in (0, 2, 3)] == [False, False, True]
+
+
+def test_a_file_that_is_called_wrongly_is_named_with_advice(office_of: MakeOffice) -> None:
+    office = office_of("full")
+    office.drop(
+        "payments-oct.csv",
+        people(("A1", "张三")),
+    )
+    found, misnamed = find_deliveries(office.inbox, [office.contract], delivered_by=NEXT, received_by=NEXT)
+    assert found == []
+    assert [wrong.path.name for wrong in misnamed] == ["payments-oct.csv"]
