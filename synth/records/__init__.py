@@ -1,0 +1,1 @@
+"""The base records: one module a department, each making its types' typed rows for given people."""

@@ -1,0 +1,37 @@
+"""Planted cases of fiscal_payroll_member."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from synth.records.finance import fiscal_payroll
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene
+
+GROWN = pl.col("age").is_between(22, 60)
+
+
+def _on_payroll(**fixed: object) -> Plant:
+    def plant(scene: Scene) -> Planting:
+        return Planting({"fiscal_payroll": fiscal_payroll(scene.maker, scene.targets, **fixed)})
+
+    return plant
+
+
+def _left(scene: Scene) -> Planting:
+    ended = scene.maker.first_night - timedelta(days=200)
+    return _on_payroll(status="left", ended_on=ended)(scene)
+
+
+def _namesake(scene: Scene) -> Planting:
+    return Planting({"fiscal_payroll": fiscal_payroll(scene.maker, scene.other("namesake"))})
+
+
+RULE = "fiscal_payroll_member"
+SCENARIOS = (
+    Scenario(RULE, "civil_servant", True, GROWN, _on_payroll(post_kind="civil_servant")),
+    Scenario(RULE, "public_institution", True, GROWN, _on_payroll(post_kind="public_institution")),
+    Scenario(RULE, "contract", True, GROWN, _on_payroll(post_kind="contract")),
+    Scenario(RULE, "left", False, GROWN, _left),
+    Scenario(RULE, "retired", False, pl.col("age") > 60, _on_payroll(post_kind="retired", status="retired")),
+    Scenario(RULE, "namesake", False, pl.col("namesake").is_not_null(), _namesake),
+)

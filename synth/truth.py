@@ -1,0 +1,209 @@
+"""The truth: which records belong to whom on the registers, and which flags are to be expected from which night on.
+
+An identity says whether the certain stages of linking can see that a record is a member's: the worse of what was done
+to the record and of what was done to the member's own entry on the register.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from schemas.catalogue import Catalogue
+from schemas.contract import Contract
+from synth.scenarios.planting import Planted
+from synth.schedule import Schedule
+
+RANKS = {"sound": 0, "upgraded": 1, "repairable": 2, "hidden": 3}
+HIDDEN = RANKS["hidden"]
+ROSTERS = ("dibao_roster", "tekun_roster")
+Records = Mapping[str, pl.DataFrame]
+
+
+def memberships(records: Records) -> pl.DataFrame:
+    """Every place on a register: person, type, scheme, household, member, status, id_number and id_kind as delivered,
+    rank of its identity.
+
+    The registered poor count only where they are on neither roster.
+    """
+    dibao, tekun, poor = (records[name] for name in ("dibao_roster", "tekun_roster", "registered_poor"))
+    places = [
+        _places(dibao, "dibao", "member", "household_no", "member_no", pl.col("status")),
+        _places(tekun, "tekun", "self", "person_no", "person_no", pl.col("status")),
+    ]
+    on_roster = pl.concat([dibao["person__member"], tekun["person__self"]])
+    others = poor.filter(~pl.col("person__self").is_in(on_roster.implode()))
+    places.append(_places(others, "registered_poor", "self", "household_no", "person_no", pl.lit("active")))
+    known = pl.concat(places).unique(["scheme", "household", "member"], keep="first", maintain_order=True)
+    return known.with_columns(pl.col("rank").cast(pl.Int8))
+
+
+def _places(frame: pl.DataFrame, scheme: str, role: str, household: str, member: str, status: pl.Expr) -> pl.DataFrame:
+    return frame.select(
+        person=f"person__{role}",
+        scheme=pl.lit(scheme),
+        household=household,
+        member=member,
+        status=status,
+        id_number="id_number",
+        id_kind=f"id_kind__{role}",
+        rank=_rank(f"identity__{role}"),
+    )
+
+
+def _rank(column: str) -> pl.Expr:
+    return pl.col(column).replace_strict(RANKS, return_dtype=pl.Int8)
+
+
+def _worse(one: str, other: str) -> pl.Expr:
+    """The worse of two ranks; two faults that could each be repaired cannot both be."""
+    both = (pl.col(one) == RANKS["repairable"]) & (pl.col(other) == RANKS["repairable"])
+    return pl.when(both).then(HIDDEN).otherwise(pl.max_horizontal(one, other)).cast(pl.Int8)
+
+
+def _named(rank: str) -> pl.Expr:
+    return pl.col(rank).replace_strict({number: name for name, number in RANKS.items()}, return_dtype=pl.String)
+
+
+def true_links(records: Records, places: pl.DataFrame, catalogue: Catalogue, schedule: Schedule) -> pl.DataFrame:
+    """Every record of a member: type, role, row_key, scheme, household, member, identity, and the night it shows from.
+
+    The rosters' own rows are left out, and the entries of the registered poor who are on no roster.
+    """
+    mine = places.select("person", "scheme", "household", "member", place_rank="rank")
+    found = []
+    for contract in catalogue:
+        if contract.name in ROSTERS:
+            continue
+        frame = records[contract.name]
+        nights = _nights(frame, contract, schedule)
+        for identity in contract.identity:
+            record = frame.select(
+                type=pl.lit(contract.name),
+                role=pl.lit(identity.role),
+                row_key=row_key(contract),
+                person=f"person__{identity.role}",
+                record_rank=_rank(f"identity__{identity.role}"),
+                night=nights,
+            )
+            record = record.filter(pl.col("person").is_not_null() & pl.col("night").is_not_null())
+            linked = record.join(mine, on="person", how="inner", maintain_order="left_right")
+            if contract.name == "registered_poor":
+                linked = linked.filter(pl.col("scheme") != "registered_poor")
+            found.append(linked)
+    links = pl.concat(found).with_columns(rank=_worse("record_rank", "place_rank"))
+    links = links.select(
+        "type", "role", "row_key", "scheme", "household", "member", identity=_named("rank"), night="night"
+    )
+    return links.unique(["type", "role", "row_key", "scheme", "household", "member"], keep="first", maintain_order=True)
+
+
+def row_key(contract: Contract) -> pl.Expr:
+    """The key of a row as one text: its values joined by ``|``, dates as ISO."""
+    return pl.concat_str([pl.col(name).cast(pl.String) for name in contract.key], separator="|")
+
+
+def _nights(frame: pl.DataFrame, contract: Contract, schedule: Schedule) -> pl.Series:
+    """For each row the first night a delivery shows it; null where it comes after the last one."""
+    days = frame["known_from"].unique().to_list()
+    shown = {day: schedule.night_of(contract.name, day) for day in days}
+    return frame["known_from"].replace_strict(shown, return_dtype=pl.Date)
+
+
+def true_flags(
+    records: Records, places: pl.DataFrame, planted: Planted, catalogue: Catalogue, schedule: Schedule
+) -> pl.DataFrame:
+    """What every rule is to find and to leave alone.
+
+    Columns: scheme, household, member (null: the whole household), rule, scenario, expected, night (from which it
+    holds), until (the last day it holds, or null) and identity. Cases whose records no delivery shows are left out.
+    """
+    grounds = _grounds(records, places, catalogue, schedule)
+    own = places.group_by("person", "scheme").agg(own_rank=pl.col("rank").max())
+    cases = planted.cases.join(grounds, on="plant", how="left", maintain_order="left")
+    cases = cases.join(own, on=["person", "scheme"], how="left", maintain_order="left")
+    planted_rows = pl.col("least").is_not_null()
+    rank = pl.when(pl.col("needs_all")).then("most").otherwise("least")
+    # A poor person's own entry is what the rule starts from; it must be sound as it stands.
+    poor = pl.col("scheme") == "registered_poor"
+    own_entry = pl.when(pl.col("own_rank") >= RANKS["repairable"]).then(HIDDEN).otherwise(pl.col("own_rank"))
+    flags = cases.with_columns(
+        rank=pl.max_horizontal(
+            pl.when(planted_rows).then(rank).otherwise(0), pl.when(poor).then(own_entry).otherwise(0)
+        ).cast(pl.Int8),
+        night=pl.when(~planted_rows)
+        .then(pl.lit(schedule.first_night))
+        .when(pl.col("needs_all"))
+        .then("last_shown")
+        .otherwise("first_shown"),
+    ).filter(pl.col("night").is_not_null())
+    columns = ("scheme", "household", "member", "rule", "scenario", "expected", "night", "until")
+    found = flags.select(*columns, identity=_named("rank"))
+    return pl.concat([found, *_mistaken_numbers(records, places, schedule)], how="diagonal").select(
+        *columns, "identity"
+    )
+
+
+def _grounds(records: Records, places: pl.DataFrame, catalogue: Catalogue, schedule: Schedule) -> pl.DataFrame:
+    """For each planted case, the best and the worst identity of its records, and the nights they show."""
+    own = places.group_by("person").agg(place_rank=pl.col("rank").max())
+    found = []
+    for contract in catalogue:
+        if not contract.identity:
+            continue
+        role = contract.identity[0].role
+        frame = records[contract.name].with_columns(night=_nights(records[contract.name], contract, schedule))
+        found.append(
+            frame.filter(pl.col("plant").is_not_null())
+            .select("plant", "night", person=f"person__{role}", record_rank=_rank(f"identity__{role}"))
+            .join(own, on="person", how="left", maintain_order="left")
+            .with_columns(pl.col("place_rank").fill_null(0))
+            .select("plant", "night", rank=_worse("record_rank", "place_rank"))
+        )
+    return (
+        pl.concat(found)
+        .group_by("plant", maintain_order=True)
+        .agg(
+            least=pl.col("rank").min(),
+            most=pl.col("rank").max(),
+            first_shown=pl.col("night").min(),
+            last_shown=pl.when(pl.col("night").is_null().any()).then(None).otherwise(pl.col("night").max()),
+        )
+    )
+
+
+def _mistaken_numbers(records: Records, places: pl.DataFrame, schedule: Schedule) -> Iterable[pl.DataFrame]:
+    """Identity conflicts that nobody planted: a relative's number written on a roster or in the household register."""
+    register = records["household_register"]
+    watched = places.filter(pl.col("scheme").is_in(["dibao", "tekun"]) & pl.col("status").is_in(["active", "exiting"]))
+    readable = watched.filter(pl.col("id_kind").is_in(["none", "lower_x", "full_width", "relative"])).with_columns(
+        number=_plain("id_number")
+    )
+    mistaken = readable.filter(pl.col("id_kind") == "relative")
+    entries = register.filter(pl.col("id_kind__self") == "relative").select(number=_plain("id_number"))
+    sound = readable.filter(pl.col("id_kind") != "relative")
+    by_scenario = {
+        "identity_conflict.number_of_relative_on_roster": mistaken,
+        "identity_conflict.number_given_to_relative_on_roster": sound.join(
+            mistaken.select("number").unique(maintain_order=True), on="number", how="semi", maintain_order="left"
+        ),
+        "identity_conflict.number_given_to_relative_in_household_register": sound.join(
+            entries.unique(maintain_order=True), on="number", how="semi", maintain_order="left"
+        ),
+    }
+    for scenario, found in by_scenario.items():
+        yield found.select(
+            "scheme",
+            "household",
+            "member",
+            rule=pl.lit("identity_conflict"),
+            scenario=pl.lit(scenario),
+            expected=pl.lit(True),
+            night=pl.lit(schedule.first_night),
+            identity=pl.lit("sound"),
+        )
+
+
+def _plain(column: str) -> pl.Expr:
+    """A number with its width and case put right."""
+    wide = [chr(ord(one) + 0xFEE0) for one in "0123456789xX"]
+    return pl.col(column).str.replace_many(wide, list("0123456789xX")).str.to_uppercase()
