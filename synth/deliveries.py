@@ -46,7 +46,7 @@ class Cells:
     """Divisions under the codes they had before their county was merged or renamed."""
 
 
-def write_delivery(  # noqa: PLR0917
+def write_delivery(
     frame: pl.DataFrame,
     contract: Contract,
     inbox: Path,
@@ -150,7 +150,7 @@ def _opened(path: Path, *, compressed: bool) -> Iterator[IO[bytes]]:
             yield file
             return
         # No name and no time in the gzip header, so that the same rows give the same bytes.
-        with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0) as packed:
+        with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=3, mtime=0) as packed:
             yield packed  # type: ignore[misc]
 
 
@@ -208,7 +208,7 @@ def _text(values: pl.Series, one: Cells) -> pl.Series:
 
 def _before_the_merger(codes: pl.Series) -> pl.Series:
     """Division codes with the county code that was in use before, where the county had another."""
-    # Of several former codes the latest on record is what an unrenewed system still has.
+    # A county may have had several codes; any of them leads back to it.
     former = {new[:6]: old[:6] for old, new in load_successors().items() if new[4:6] != "00"}
     known = set(load_divisions())
     frame = codes.alias("code").to_frame().with_columns(county=pl.col("code").str.head(6))

@@ -31,6 +31,7 @@ HEAD_AGES = {
 }  # fmt: skip
 """Youngest and oldest heads by kind of household, in years *(assumed)*."""
 OLDEST_MOTHER = 45.0
+YOUNGEST_FATHER = 17.5
 OLDEST_PERSON = 98.0
 DAYS_A_YEAR = 365.2425
 
@@ -75,8 +76,9 @@ def draw_households(count: int, rng: np.random.Generator, rates: PeopleRates) ->
     older = _older_husband(rng, count)
     age[:, SPOUSE] = np.clip(age[:, HEAD] + np.where(male[:, HEAD], -older, older), 20, OLDEST_PERSON - 3)
 
-    mother = np.where(male[:, HEAD], np.where(filled[:, SPOUSE], age[:, SPOUSE], age[:, HEAD] - 2), age[:, HEAD])
+    mother, father = _mother_and_father(HEAD, SPOUSE, filled, age, male)
     _add_children(kind, mother, filled, age, rng=rng, rates=rates)
+    filled[:, CHILDREN] &= father[:, None] - age[:, CHILDREN] >= YOUNGEST_FATHER
     _add_grandchildren(kind, filled, age, male, rng=rng, rates=rates)
     _add_parents(kind, filled, age, male, rng)
     _add_siblings(kind, filled, age, rng)
@@ -86,6 +88,13 @@ def draw_households(count: int, rng: np.random.Generator, rates: PeopleRates) ->
 def _older_husband(rng: np.random.Generator, count: int) -> Floats:
     """Years by which husbands are older than their wives: two on average *(assumed)*."""
     return np.clip(rng.normal(2.0, 3.0, count), -6, 15)
+
+
+def _mother_and_father(one: int, other: int, filled: Flags, age: Floats, male: Flags) -> tuple[Floats, Floats]:
+    """Ages of the mother and father among a couple's two slots; one who is absent is two years older or younger."""
+    absent = age[:, one] + np.where(male[:, one], -2.0, 2.0)
+    partner = np.where(filled[:, other], age[:, other], absent)
+    return np.where(male[:, one], partner, age[:, one]), np.where(male[:, one], age[:, one], partner)
 
 
 def _births(
@@ -127,12 +136,13 @@ def _add_grandchildren(
     older = _older_husband(rng, count)
     age[:, IN_LAW] = np.clip(age[:, CHILD] + np.where(male[:, CHILD], -older, older), 20, 70)
     left_behind = kind == "grandparents"
-    mother = np.where(male[:, CHILD], np.where(filled[:, IN_LAW], age[:, IN_LAW], age[:, CHILD] - 2), age[:, CHILD])
+    mother, father = _mother_and_father(CHILD, IN_LAW, filled, age, male)
     # Left-behind grandchildren's mothers live elsewhere; they are about a generation younger than the head.
     mother = np.where(left_behind, np.maximum(age[:, HEAD] - rng.uniform(22, 27, count), 22.0), mother)
+    father = np.where(left_behind, mother + 2, father)
     wanted = np.where(grown | left_behind, rng.choice([1, 2, 3], size=count, p=[0.5, 0.38, 0.12]), 0)
     there, ages = _births(mother, wanted, 3, rng, rates.twins)
-    filled[:, GRANDCHILDREN] = there & (ages < 24)
+    filled[:, GRANDCHILDREN] = there & (ages < 24) & (father[:, None] - ages >= YOUNGEST_FATHER)
     age[:, GRANDCHILDREN] = ages
 
 
@@ -141,7 +151,7 @@ def _add_parents(kind: NDArray[np.str_], filled: Flags, age: Floats, male: Flags
     who = rng.random(count)
     together = kind == "with_parents"
     age[:, MOTHER] = age[:, HEAD] + np.clip(rng.normal(24.5, 4.0, count), 18.5, 39.0)
-    age[:, FATHER] = age[:, MOTHER] + _older_husband(rng, count)
+    age[:, FATHER] = np.maximum(age[:, MOTHER] + _older_husband(rng, count), age[:, HEAD] + YOUNGEST_FATHER + 1)
     filled[:, MOTHER] = together & (who < 0.85) & (age[:, MOTHER] < OLDEST_PERSON)
     filled[:, FATHER] = together & ((who < 0.55) | (who >= 0.85)) & (age[:, FATHER] < OLDEST_PERSON)
     male[:, MOTHER], male[:, FATHER] = False, True

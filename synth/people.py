@@ -63,7 +63,7 @@ def make_people(population: int, rng: np.random.Generator, as_of: date, rates: R
     born = birth_date.astype("datetime64[Y]").astype(np.int64) + 1970
     line = (village[household] * 4096 + surname[here]) * 64 + _fathers_birth(homes, kin, as_of.year)[here]
     to_name = ToName(surname[here], male, born, line)
-    names = _names(household, to_name, rng, wanted)
+    names = _names(household, kin.father[here], to_name, rng, wanted)
     issuer = _issuers(slot, villages.county[village][household], rng, wanted)
     return pl.DataFrame(
         {
@@ -171,12 +171,16 @@ def _fathers_birth(homes: Households, kin: Kin, year: int) -> Integers:
     return np.clip((year - father - 1840) // GENERATION_YEARS, 0, 63).astype(np.int64)
 
 
-def _names(household: Integers, people: ToName, rng: np.random.Generator, rates: PeopleRates) -> pl.Series:
-    """Full names, no two alike within a household as far as a few new draws can help it."""
+def _names(
+    household: Integers, father: Integers, people: ToName, rng: np.random.Generator, rates: PeopleRates
+) -> pl.Series:
+    """Full names; no two alike within a household or among brothers, as far as a few new draws can help it."""
     names = draw_names(people, rng, rates)
     for _ in range(6):
-        pairs = pl.DataFrame({"household": household, "name": names})
-        again = np.flatnonzero(~pairs.select(pl.struct("household", "name").is_first_distinct()).to_series().to_numpy())
+        known = pl.DataFrame({"household": household, "father": father, "name": names})
+        at_home = pl.struct("household", "name").is_first_distinct()
+        among_siblings = (pl.col("father") < 0) | pl.struct("father", "name").is_first_distinct()
+        again = np.flatnonzero(~known.select(at_home & among_siblings).to_series().to_numpy())
         if not len(again):
             break
         names = names.scatter(again, draw_names(people.take(again), rng, rates))
