@@ -71,10 +71,9 @@ class Gate:
         came, ``headers_missing`` the agreed headers that did not; ``last_good_rows`` are the rows of the last good
         delivery, if there is one. Raises GateError when a check cannot run.
         """
-        if self._connection is None:
-            raise GateError("the gate is closed: use it in a with statement")
+        connection = self._open_connection()
         facts = counting.count(
-            self._connection, contract, rows, quarantine, landed=landed, headers_missing=len(headers_missing)
+            connection, contract, rows, quarantine, landed=landed, headers_missing=len(headers_missing)
         )
         expected = expected_of(contract, facts, last_good_rows=last_good_rows, delivery_date=delivery_date)
         outcomes = [
@@ -87,9 +86,14 @@ class Gate:
         failures = [failure_of(o.expected, o.observation, its) for o in outcomes if not o.success]
         return Verdict(not failures, failures, _kept(its, delivery_date, outcomes, failures))
 
+    def _open_connection(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            raise GateError("the gate is closed: use it in a with statement")
+        return self._connection
+
     def _validate(self, contract: Contract, expected: list[Expected], table: str) -> "list[Outcome]":
         if not self._batches:
-            datasource = open_datasource(self._connection)
+            datasource = open_datasource(self._open_connection())
             self._closing.callback(datasource.get_execution_engine().close)
             self._batches = {name: whole_table(datasource, name) for name in (TABLE_OF_FACTS, TABLE_OF_ROWS)}
         suite = suite_of(contract, expected, table)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from expectations.duckdb_execution import great_expectations
 from expectations.facts import TABLE_OF_FACTS, TABLE_OF_ROWS, broken, numbers
@@ -31,7 +31,8 @@ class Expected:
     name: str
     """What users know it by: rows, rows_against_last, filled, ..."""
     column: str | None
-    table: Literal["delivered", "facts"]
+    table: str
+    """Where it looks: at the rows (``delivered``) or at what was counted of them (``facts``)."""
     kind: str
     """The Great Expectations class that checks it."""
     arguments: dict[str, Any]
@@ -108,14 +109,14 @@ def _filled(contract: Contract, facts: dict[str, float]) -> Iterator[Expected]:
         share = 1.0 if column.required else contract.expectations.filled.get(column.name)
         if share:
             mostly = share if column.required else _tolerant(share, facts["conformed"])
-            yield _mostly("filled", column.name, column.name, "ExpectColumnValuesToNotBeNull", mostly, share)
+            yield _share("filled", column.name, "ExpectColumnValuesToNotBeNull", mostly=mostly, floor=share)
 
 
 def _codes(contract: Contract) -> Iterator[Expected]:
     for column in contract.columns:
         if column.codes:
-            kind, values = "ExpectColumnValuesToBeInSet", {"value_set": list(column.codes)}
-            yield _mostly("codes", column.name, column.name, kind, 1.0, 1.0, values)
+            values = {"value_set": list(column.codes)}
+            yield _share("codes", column.name, "ExpectColumnValuesToBeInSet", mostly=1.0, floor=1.0, more=values)
 
 
 def _dates(contract: Contract, facts: dict[str, float], delivery_date: date) -> Iterator[Expected]:
@@ -128,7 +129,8 @@ def _dates(contract: Contract, facts: dict[str, float], delivery_date: date) -> 
             latest = delivery_date + (CLOCKS_DIFFER if happened else FURTHEST)
             bounds = {"min_value": EARLIEST, "max_value": latest}
             mostly = _tolerant(share, facts["conformed"])
-            yield _mostly("dates", column.name, column.name, "ExpectColumnValuesToBeBetween", mostly, share, bounds)
+            kind = "ExpectColumnValuesToBeBetween"
+            yield _share("dates", column.name, kind, mostly=mostly, floor=share, more=bounds)
 
 
 def _sound_numbers(contract: Contract, facts: dict[str, float]) -> Iterator[Expected]:
@@ -136,14 +138,14 @@ def _sound_numbers(contract: Contract, facts: dict[str, float]) -> Iterator[Expe
     if share:
         for column, verdict in contract.verdict_columns.items():
             mostly = _tolerant(share, facts[numbers(column)])
-            kind, values = "ExpectColumnValuesToBeInSet", {"value_set": list(SOUND)}
-            yield _mostly("sound_id_numbers", column, verdict, kind, mostly, share, values)
+            kind, more = "ExpectColumnValuesToBeInSet", {"column": verdict, "value_set": list(SOUND)}
+            yield _share("sound_id_numbers", column, kind, mostly=mostly, floor=share, more=more)
 
 
-def _mostly(
-    name: str, column: str, looked_at: str, kind: str, mostly: float, floor: float, more: dict[str, Any] | None = None
+def _share(
+    name: str, column: str, kind: str, *, mostly: float, floor: float, more: dict[str, Any] | None = None
 ) -> Expected:
-    arguments = {"column": looked_at, **(more or {}), "mostly": mostly}
+    arguments = {"column": column, **(more or {})} | ({"mostly": mostly} if mostly < 1 else {})
     return Expected(name, column, TABLE_OF_ROWS, kind, arguments, floor=floor)
 
 

@@ -44,11 +44,13 @@ def bounds_of(expected: Expected) -> str:
     if expected.name == "quarantined":
         return f"≤ {_percent(expected.floor or 0.0)}"
     if expected.floor is not None:
-        return f"≥ {_percent(expected.floor)}"
+        return "100%" if expected.floor == 1 else f"≥ {_percent(expected.floor)}"
     least, most = expected.arguments.get("min_value"), expected.arguments.get("max_value")
     if least is not None and most is not None:
         return f"{least:,} – {most:,}"
-    return f"≥ {least:,}" if most is None else f"≤ {most:,}"
+    if most is None:
+        return f"≥ {least:,}"
+    return "0" if most == 0 else f"≤ {most:,}"
 
 
 def observed_as_text(expected: Expected, observation: Observation) -> str:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from expectations.gate import Gate, Verdict
 
 from engines.embedded import identifier, literal, sql_type
+from expectations.gate import Gate, Verdict
 from schemas.contract import Column, Contract, Meaning
 
 DELIVERY_DATE = date(2020, 10, 31)
