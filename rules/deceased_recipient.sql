@@ -1,0 +1,40 @@
+/*
+id: deceased_recipient
+title: {zh: 死亡人员仍在领取, en: Paid after death}
+direction: doubt
+severity: 3
+reads: [dibao_roster, tekun_roster, death_cancellation, cremation]
+legal_basis:
+  zh: 《社会救助暂行办法》第十三条(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核确认办法》(2021)关于成员死亡后复核的规定
+  en: Interim Measures on Social Assistance, art. 13 (a change of the household is reported and the benefit adjusted); Measures of 2021, review after a death
+check_on_visit:
+  zh: 核对死亡证明或火化证,确认与名册是同一人;问明去世日期和去世后保障金由谁领取、是否已报告村(居)委会。
+  en: See the death or cremation certificate and make sure it is the same person; ask when they died, who drew the benefit since, and whether the village was told.
+can_be_wrong:
+  zh: 同名同号差错使他人的死亡记到本人名下;死亡日期填写有误;停发手续已办、名册尚未更新。
+  en: Another person's death recorded under this number; a wrong date of death; the stop already decided and the roster not yet updated.
+*/
+-- A death of the night's month is not flagged: the benefit of that month was due. Where two records of a death give
+-- different dates, the later one counts.
+WITH deaths AS (
+    SELECT scheme, household_id, member_id, death_date AS died_on, evidence
+    FROM linked_death_cancellation
+    UNION ALL
+    SELECT scheme, household_id, member_id, coalesce(death_date, cremated_on), evidence
+    FROM linked_cremation
+), paid AS (
+    SELECT 'dibao' AS scheme, household_no AS household_id, member_no AS member_id, name, monthly_amount
+    FROM dibao_roster
+    WHERE recipient = 'yes' AND status IN ('active', 'exiting')
+    UNION ALL
+    SELECT 'tekun', person_no, person_no, name, monthly_amount
+    FROM tekun_roster
+    WHERE status = 'active' AND (ended_on IS NULL OR ended_on > as_of())
+)
+SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, any_value(monthly_amount) AS amount,
+       mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,' || as_of() || ' 仍在领取' AS reason_zh,
+       mask_name(any_value(name)) || ' died on ' || max(died_on) || ' and was still paid on ' || as_of() AS reason_en,
+       list(evidence) AS evidence
+FROM deaths JOIN paid USING (scheme, household_id, member_id)
+GROUP BY scheme, household_id, member_id
+HAVING max(died_on) < date_trunc('month', as_of())

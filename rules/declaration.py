@@ -1,0 +1,46 @@
+"""Reading what people declare in YAML (rule headers, policy files) so that a mistake names file, key and fix."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from schemas.contract import Strict
+
+Model = TypeVar("Model", bound=Strict)
+
+
+class RuleBookError(ValueError):
+    """A rule or a policy parameter that cannot be used. The message names file, key and what to do."""
+
+
+def parsed_yaml(text: str, file: Path) -> Any:
+    """The content of a YAML text that stands in ``file``. Raises RuleBookError where it is not YAML."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RuleBookError(f"{file}: is not YAML: {error}") from error
+
+
+def validated(model: type[Model], content: Any, file: Path) -> Model:
+    """``content`` as a ``model``. Raises RuleBookError with one line for every key that does not hold."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        problems = [f"{file}: {_key(problem['loc'])}: {_fix(problem)}" for problem in error.errors()]
+        raise RuleBookError("\n".join(problems)) from None
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(step) for step in location) or "(whole file)"
+
+
+def _fix(problem: Any) -> str:
+    match problem["type"]:
+        case "missing":
+            return "missing: add this key"
+        case "extra_forbidden":
+            return "unknown key: remove it or correct its spelling"
+        case _:
+            return f"{problem['msg']} (is {problem['input']!r:.60})"

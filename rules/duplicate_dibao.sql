@@ -1,0 +1,42 @@
+/*
+id: duplicate_dibao
+title: {zh: 重复享受低保, en: In two protected households}
+direction: doubt
+severity: 3
+reads: [dibao_roster]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条、第十一条(由共同生活的家庭成员以家庭为单位申请)
+  en: Interim Measures on Social Assistance, arts. 9 and 11 (applied for by members living together, as one household)
+check_on_visit:
+  zh: 问明本人实际在哪一户生活、何时迁入;两地是否都在发放;婚嫁、分户、迁移手续办到哪一步。
+  en: Ask in which household the person really lives and since when; whether both are paid; how far a marriage, split or move has been registered.
+can_be_wrong:
+  zh: 迁移正在办理;两人身份号码登记错误;一户已停发、名册尚未更新。
+  en: A move under way; two people's numbers mixed up; one household already stopped and not yet updated.
+*/
+-- Both households get a flag, each naming the other, so that the reviewers of both see it.
+WITH places AS (
+    SELECT place.person_id, place.household_id, place.member_id, member.name, member.division, member.monthly_amount,
+           member.moved_in_on
+    FROM membership AS place
+    JOIN dibao_roster AS member ON member.household_no = place.household_id AND member.member_no = place.member_id
+    WHERE place.scheme = 'dibao' AND member.recipient = 'yes' AND member.status IN ('active', 'exiting')
+), doubled AS (
+    SELECT here.*, there.household_id AS other_household, there.member_id AS other_member, there.division AS other_division
+    FROM places AS here
+    JOIN places AS there ON there.person_id = here.person_id AND there.household_id <> here.household_id
+    WHERE coalesce(date_trunc('month', here.moved_in_on) <> date_trunc('month', as_of()), true)
+      AND coalesce(date_trunc('month', there.moved_in_on) <> date_trunc('month', as_of()), true)
+)
+SELECT 'dibao' AS scheme, doubled.household_id, doubled.member_id, 'dibao_household:' || other_household AS record_key,
+       NULL AS period, monthly_amount AS amount,
+       mask_name(doubled.name) || ' 同时在另一低保户 ' || mask_number(other_household) || '(区划 '
+       || left(other_division, 6) || ')享受保障' AS reason_zh,
+       mask_name(doubled.name) || ' is also paid in the dibao household ' || mask_number(other_household)
+       || ' (division ' || left(other_division, 6) || ')' AS reason_en,
+       [own.evidence, other.evidence] AS evidence
+FROM doubled
+JOIN membership AS own
+  ON own.scheme = 'dibao' AND own.household_id = doubled.household_id AND own.member_id = doubled.member_id
+JOIN membership AS other
+  ON other.scheme = 'dibao' AND other.household_id = other_household AND other.member_id = other_member

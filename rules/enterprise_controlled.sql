@@ -1,0 +1,62 @@
+/*
+id: enterprise_controlled
+title: {zh: 家庭成员控制企业, en: A member controls an enterprise}
+direction: doubt
+severity: 2
+reads: [dibao_roster, enterprise_representative, enterprise_shareholder, business_turnover]
+parameters: [enterprise_contribution_limit, enterprise_share_limit, turnover_lookback_months]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条(家庭收入和财产状况)、第五十八条(家庭状况查询核对,含工商登记、税务)
+  en: Interim Measures on Social Assistance, art. 9 (income and property) and art. 58 (checking with the business register and taxation)
+check_on_visit:
+  zh: 问明企业是否实际经营、谁在经营、出资是否实缴;是否被借名、冒名登记;看账本或纳税记录,不以登记推定收入。
+  en: Ask whether the enterprise really trades, who runs it and whether the contribution was paid in; whether the name was lent or misused; see books or tax records, never infer income from registration.
+can_be_wrong:
+  zh: 冒名或借名登记;村集体企业由村民挂名;停业未注销;认缴未实缴。
+  en: A misused or lent name; a villager who stands in for a collective enterprise; closed and not deregistered; a contribution subscribed and never paid.
+*/
+-- Registration is not income: without turnover in the look-back the flag stays, at the lowest severity. Members and
+-- directors of farmer cooperatives are not looked at by this rule.
+WITH control AS (
+    SELECT household_id, member_id, uscc, enterprise_name, '法定代表人' AS role_zh, 'legal representative' AS role_en,
+           NULL AS contribution, NULL AS share, evidence
+    FROM linked_enterprise_representative
+    WHERE scheme = 'dibao' AND status = 'active'
+    UNION ALL
+    SELECT household_id, member_id, uscc, enterprise_name, '股东', 'shareholder', coalesce(contribution, 0),
+           coalesce(share, 0), evidence
+    FROM linked_enterprise_shareholder
+    WHERE scheme = 'dibao' AND status = 'active'
+), held AS (
+    SELECT control.*, member.name, member.monthly_amount, member.division
+    FROM control
+    JOIN dibao_roster AS member ON member.household_no = control.household_id AND member.member_no = control.member_id
+    WHERE member.status IN ('active', 'exiting')
+      AND (control.contribution IS NULL
+           OR control.contribution >= policy('enterprise_contribution_limit', member.division)
+           OR control.share >= policy('enterprise_share_limit', member.division))
+), enterprises AS (
+    SELECT household_id, member_id, uscc, any_value(enterprise_name) AS enterprise, any_value(name) AS name,
+           any_value(monthly_amount) AS amount, any_value(division) AS division, string_agg(DISTINCT role_zh, '、' ORDER BY role_zh) AS role_zh,
+           string_agg(DISTINCT role_en, ' and ' ORDER BY role_en) AS role_en, list(evidence) AS evidence
+    FROM held
+    GROUP BY household_id, member_id, uscc
+), traded AS (
+    -- Invoiced and declared speak of the same sales: the larger of the two, month by month.
+    SELECT household_id, member_id, uscc, sum(greatest(invoiced, coalesce(declared, 0))) AS turnover
+    FROM enterprises JOIN business_turnover USING (uscc)
+    WHERE month <= as_of()
+      AND month >= date_trunc('month', as_of())
+                   - to_months(policy('turnover_lookback_months', enterprises.division)::INTEGER)
+    GROUP BY household_id, member_id, uscc
+)
+SELECT 'dibao' AS scheme, household_id, member_id, 'enterprise:' || uscc AS record_key, NULL AS period, amount,
+       CASE WHEN coalesce(turnover, 0) > 0 THEN 2 ELSE 1 END AS severity,
+       mask_name(name) || ' 是 ' || enterprise || ' 的' || role_zh || ','
+       || CASE WHEN coalesce(turnover, 0) > 0 THEN '回溯期内开票或申报收入 ' || turnover || ' 元'
+               ELSE '回溯期内无开票无申报收入' END AS reason_zh,
+       mask_name(name) || ' is ' || role_en || ' of ' || enterprise || '; '
+       || CASE WHEN coalesce(turnover, 0) > 0 THEN 'it invoiced or declared ' || turnover || ' yuan within the look-back'
+               ELSE 'no turnover within the look-back' END AS reason_en,
+       evidence
+FROM enterprises LEFT JOIN traded USING (household_id, member_id, uscc)

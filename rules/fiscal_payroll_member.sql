@@ -1,0 +1,31 @@
+/*
+id: fiscal_payroll_member
+title: {zh: 家庭成员为财政供养人员, en: A member is on the public payroll}
+direction: doubt
+severity: 3
+reads: [dibao_roster, fiscal_payroll]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条(家庭人均收入低于标准)、第十三条(收入变化应当告知)
+  en: Interim Measures on Social Assistance, art. 9 (income a head below the standard) and art. 13 (a change of income is reported)
+check_on_visit:
+  zh: 核对本人是否在编在岗、何时入职、月应发工资;是否公益性岗位或临时聘用被列入;是否与家庭共同生活。
+  en: Check the post, its start and its pay; whether it is a public-welfare or temporary post listed here; whether the member lives with the household.
+can_be_wrong:
+  zh: 同名差错;已离职未更新;临时或公益性岗位列入工资统发;成员已分户单独生活。
+  en: Another person of the name; left and not updated; a temporary or public-welfare post on the payroll; a member who lives apart.
+*/
+-- Inside a gradual exit the household is still paid for having found work: it is not doubted for that.
+SELECT payroll.scheme, payroll.household_id, payroll.member_id, 'fiscal_payroll:' || payroll.row_key AS record_key,
+       NULL AS period, member.monthly_amount AS amount,
+       mask_name(member.name) || ' 为 ' || payroll.employer_name || ' 在职财政供养人员'
+       || coalesce(',月应发工资 ' || payroll.monthly_pay || ' 元', '') AS reason_zh,
+       mask_name(member.name) || ' is on the payroll of ' || payroll.employer_name
+       || coalesce(', ' || payroll.monthly_pay || ' yuan a month', '') AS reason_en,
+       [payroll.evidence] AS evidence
+FROM linked_fiscal_payroll AS payroll
+JOIN dibao_roster AS member ON member.household_no = payroll.household_id AND member.member_no = payroll.member_id
+WHERE payroll.scheme = 'dibao'
+  AND payroll.status = 'active'
+  AND payroll.post_kind <> 'retired'
+  AND (payroll.ended_on IS NULL OR payroll.ended_on > as_of())
+  AND (member.status = 'active' OR (member.status = 'exiting' AND member.exit_ends_on < as_of()))

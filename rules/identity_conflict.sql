@@ -1,0 +1,52 @@
+/*
+id: identity_conflict
+title: {zh: 一号多名, en: "One number, two names"}
+direction: doubt
+severity: 1
+reads: [household_register]
+legal_basis:
+  zh: 《中华人民共和国居民身份证法》第三条(公民身份号码唯一、终身不变)
+  en: Law on Resident Identity Cards, art. 3 (a citizen's number is unique and lasts for life)
+check_on_visit:
+  zh: 看身份证和户口簿原件,核对号码与姓名;是否登记时误用亲属号码、改过名、或与他人重号;查清后更正名册。
+  en: See the identity card and household booklet; whether a relative's number was used, a name was changed, or the number is shared with another person; then correct the roster.
+can_be_wrong:
+  zh: 改名未登记曾用名;少数民族姓名译写不同;户籍一方登记有误;历史重号。
+  en: A changed name without its former name on record; a minority name written another way; the household register itself wrong; an old duplicated number.
+*/
+-- This flag says that a record cannot be trusted, not that a family did anything: its severity is the lowest.
+WITH places AS (
+    SELECT person_id, scheme, household_id, member_id, type, row_key, name, id_number, division
+    FROM membership
+    WHERE scheme IN ('dibao', 'tekun') AND status IN ('active', 'exiting') AND verdict IN ('sound', 'sound_15')
+), known AS (
+    -- Two people of one register entry are one person under a former and a present name.
+    SELECT DISTINCT row_key, person_id FROM linked_household_register
+), shared AS (
+    SELECT here.scheme, here.household_id, here.member_id, here.name, other.type AS other_type,
+           other.row_key AS other_key, other.name AS other_name, here.row_key
+    FROM places AS here
+    JOIN places AS other ON other.id_number = here.id_number AND other.person_id <> here.person_id
+    WHERE NOT EXISTS (
+        SELECT 1 FROM known AS one JOIN known AS two USING (row_key)
+        WHERE one.person_id = here.person_id AND two.person_id = other.person_id
+    )
+)
+SELECT entry.scheme, entry.household_id, entry.member_id, 'household_register:' || entry.row_key AS record_key,
+       NULL AS period, NULL AS amount,
+       '身份号码 ' || mask_id(place.id_number) || ':名册为 ' || mask_name(place.name) || ',户籍为 '
+       || mask_name(entry.name) || ',姓名不一致' AS reason_zh,
+       'Number ' || mask_id(place.id_number) || ': the roster has ' || mask_name(place.name)
+       || ', the household register ' || mask_name(entry.name) || '; the names do not agree' AS reason_en,
+       [entry.evidence] AS evidence
+FROM conflict_household_register AS entry
+JOIN places AS place USING (scheme, household_id, member_id)
+WHERE entry.status <> 'cancelled'
+UNION ALL
+SELECT shared.scheme, shared.household_id, shared.member_id, other_type || ':' || other_key, NULL, NULL,
+       '同一身份号码在名册上另属 ' || mask_name(other_name) || ',本户登记为 ' || mask_name(shared.name),
+       'The same number belongs on the registers to ' || mask_name(other_name) || ' too; here it is '
+       || mask_name(shared.name),
+       [{'type': other_type, 'role': other.evidence.role, 'row_key': other_key, 'link_reason': 'conflict'}]
+FROM shared
+JOIN membership AS other ON other.type = other_type AND other.row_key = other_key

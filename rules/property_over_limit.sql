@@ -1,0 +1,50 @@
+/*
+id: property_over_limit
+title: {zh: 房产超过规定, en: Property over the limit}
+direction: doubt
+severity: 2
+reads: [dibao_roster, real_estate]
+parameters: [home_limit, uncounted_home_natures, non_residential_uses, property_share_threshold]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条(须符合家庭财产状况规定)、第五十八条(家庭状况查询核对,含不动产登记);住房套数按地方规定
+  en: Interim Measures on Social Assistance, art. 9 (property rules) and art. 58 (checking with the real-estate register); the number of homes is a local rule
+check_on_visit:
+  zh: 看房:谁在居住、是否唯一可住;旧房是否已拆、是否危房;份额来自继承还是出资;商铺厂房是否出租、租金多少。
+  en: See who lives where and whether another home is fit to live in; an old house pulled down or unsafe; a share inherited or paid for; whether a shop is let and for how much.
+can_be_wrong:
+  zh: 已拆除未注销;搬迁安置房或宅基地登记成其他性质;继承所得小份额;同名差错;一房两证。
+  en: Pulled down and not cancelled; relocation housing or a homestead registered as another kind; a small inherited share; another person of the name; two certificates for one home.
+*/
+-- What the household holds of each unit: its co-owners' shares are added up, a share left blank is the whole unit.
+WITH held AS (
+    SELECT estate.household_id, estate.unit_no, estate."use", estate.nature, any_value(member.division) AS division,
+           any_value(member.monthly_amount) AS amount, sum(coalesce(estate.share, 100)) AS share,
+           max(estate.registered_on) AS registered_on, list(estate.evidence) AS evidence
+    FROM linked_real_estate AS estate
+    JOIN dibao_roster AS member ON member.household_no = estate.household_id AND member.member_no = estate.member_id
+    WHERE estate.scheme = 'dibao' AND estate.status = 'current' AND member.status IN ('active', 'exiting')
+    GROUP BY estate.household_id, estate.unit_no, estate."use", estate.nature
+), counted AS (
+    SELECT * FROM held WHERE share >= policy('property_share_threshold', division)
+), homes AS (
+    SELECT household_id, any_value(division) AS division, any_value(amount) AS amount, count(DISTINCT unit_no) AS homes,
+           string_agg(DISTINCT mask_number(unit_no), '、' ORDER BY mask_number(unit_no)) AS units,
+           flatten(list(evidence)) AS evidence
+    FROM counted
+    WHERE "use" = 'dwelling' AND nature NOT IN policy('uncounted_home_natures', division)
+    GROUP BY household_id
+)
+SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'real_estate:homes' AS record_key, NULL AS period, amount,
+       '家庭名下住房 ' || homes || ' 套(上限 ' || policy('home_limit', division)::INTEGER || ' 套),不动产单元 ' || units AS reason_zh,
+       'The household holds ' || homes || ' homes (limit ' || policy('home_limit', division)::INTEGER || '), units '
+       || replace(units, '、', ', ') AS reason_en, evidence
+FROM homes
+WHERE homes > policy('home_limit', division)
+UNION ALL
+SELECT 'dibao', household_id, NULL, 'real_estate:' || unit_no, NULL, amount,
+       '非住宅房产(' || CASE "use" WHEN 'commercial' THEN '商业' WHEN 'office' THEN '办公' ELSE '工业' END || ') '
+       || mask_number(unit_no) || ' 于 ' || registered_on || ' 登记在家庭名下',
+       'Non-residential property (' || "use" || ') ' || mask_number(unit_no) || ' was registered to the household on '
+       || registered_on, evidence
+FROM counted
+WHERE "use" IN policy('non_residential_uses', division)

@@ -1,0 +1,113 @@
+"""A night's flags: every rule over the night's views, grouped into one flag for each ground, with its evidence."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from rules.declaration import RuleBookError
+from rules.policy import PROVINCE, Policy
+from rules.rule import Rule, types_read
+from rules.views import STATUS, facts_sql, prepare_macros, prepare_views
+from schemas.catalogue import load_catalogue
+from schemas.contract import MONEY, Contract
+
+SQL = Path(__file__).parent / "sql"
+YIELDED = ("scheme", "household_id", "member_id", "record_key", "period", "amount", "reason_zh", "reason_en", "evidence")
+"""The columns every rule yields; one that yields ``severity`` too overrides that of its header."""
+
+TEXT = pa.string()
+FLAGS = pa.schema(
+    [
+        pa.field("flag_id", TEXT, nullable=False),
+        pa.field("rule", TEXT, nullable=False),
+        pa.field("rule_version", TEXT, nullable=False),
+        pa.field("policy_version", TEXT, nullable=False),
+        pa.field("direction", TEXT, nullable=False),
+        pa.field("severity", pa.int32(), nullable=False),
+        pa.field("scheme", TEXT, nullable=False),
+        pa.field("household_id", TEXT, nullable=False),
+        pa.field("member_id", TEXT),
+        pa.field("division", TEXT, nullable=False),
+        pa.field("head_name", TEXT, nullable=False),
+        pa.field("member_name", TEXT),
+        pa.field("member_id_number", TEXT),
+        pa.field("record_key", TEXT, nullable=False),
+        pa.field("period", TEXT),
+        pa.field("amount", MONEY),
+        pa.field("reason_zh", TEXT, nullable=False),
+        pa.field("reason_en", TEXT, nullable=False),
+        pa.field("link_reason", TEXT, nullable=False),
+        pa.field("evidence", TEXT, nullable=False),
+        pa.field("evidence_hash", TEXT, nullable=False),
+    ]
+)
+"""The flags of a night: one row a ground. ``amount`` is the monthly benefit at stake in yuan, ``evidence`` is JSON."""
+
+
+def flag_night(
+    connection: duckdb.DuckDBPyConnection,
+    night: date,
+    rules: Sequence[Rule],
+    policy: Policy,
+    contracts: Iterable[Contract] | None = None,
+) -> pa.Table:
+    """Run ``rules`` for ``night`` and return its flags (schema ``FLAGS``), ordered by rule and ground.
+
+    The connection holds the night's as-of views, ``links`` and ``person_memberships`` (see ``rules.views``);
+    ``contracts`` are those of the catalogue unless given. Raises RuleBookError where a rule reads a type or a parameter that is not there, or fails.
+    """
+    by_name = {contract.name: contract for contract in contracts or load_catalogue()}
+    needed = types_read(rules) | STATUS.keys()
+    _require_types(connection, night, needed, by_name)
+    _require_parameters(night, rules, policy)
+    prepare_views(connection, [by_name[name] for name in sorted(needed)])
+    prepare_macros(connection, night, policy)
+    connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
+    for rule in rules:
+        _find(connection, rule)
+    for name in _types_found(connection):
+        sql = (SQL / "shown.sql").read_text(encoding="utf-8")
+        connection.execute(sql.format(type=name, facts=facts_sql(by_name[name])))
+    sql = (SQL / "flags.sql").read_text(encoding="utf-8").format(policy_version=policy.version)
+    flags = connection.sql(sql).to_arrow_table().cast(FLAGS)
+    connection.execute("DROP TABLE found; DROP TABLE shown")
+    return flags
+
+
+def _require_types(
+    connection: duckdb.DuckDBPyConnection, night: date, needed: Collection[str], contracts: Collection[str]
+) -> None:
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    if missing := sorted(name for name in needed if name not in tables or name not in contracts):
+        raise RuleBookError(f"the rules read {missing}, which have no as-of view on {night}: deliver them or leave those rules out")
+
+
+def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> None:
+    for rule in rules:
+        for name in rule.parameters:
+            policy.value(name, PROVINCE, night)
+
+
+def _find(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Run one rule into ``found``. What DuckDB says of a value is not repeated: it may be somebody's."""
+    try:
+        columns = connection.sql(rule.sql).columns
+        if missing := sorted(set(YIELDED) - set(columns)):
+            raise RuleBookError(f"rule {rule.id}: the SQL does not yield {missing}: add them")
+        severity = f"coalesce(severity, {rule.severity})" if "severity" in columns else str(rule.severity)
+        connection.execute(
+            f"INSERT INTO found SELECT '{rule.id}', '{rule.version}', '{rule.direction}', {severity}, "
+            f"{', '.join(YIELDED)} FROM ({rule.sql})"
+        )
+    except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
+        raise RuleBookError(f"rule {rule.id}: the SQL does not fit the views: {error}") from error
+    except duckdb.Error as error:
+        raise RuleBookError(f"rule {rule.id}: failed while it ran ({type(error).__name__}): run it by hand") from None
+
+
+def _types_found(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute("SELECT DISTINCT unnest(evidence).type AS type FROM found ORDER BY type").fetchall()
+    return [name for (name,) in rows]

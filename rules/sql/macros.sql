@@ -1,0 +1,11 @@
+-- What every rule may call. The masks leave enough for a reviewer to recognise a record and too little to name it.
+CREATE OR REPLACE TEMP MACRO as_of() AS DATE '{night}';
+CREATE OR REPLACE TEMP MACRO mask_plate(plate) AS left(plate, 2) || '****' || right(plate, 1);
+CREATE OR REPLACE TEMP MACRO mask_name(name) AS left(name, 1) || '*';
+CREATE OR REPLACE TEMP MACRO mask_id(id_number) AS
+    CASE WHEN length(id_number) < 15 THEN repeat('*', length(id_number))
+         ELSE left(id_number, 6) || repeat('*', length(id_number) - 10) || right(id_number, 4) END;
+CREATE OR REPLACE TEMP MACRO mask_number(number) AS
+    CASE WHEN length(number) <= 4 THEN '****' ELSE '****' || right(number, 4) END;
+-- The policy: {{parameter: MAP {{division: value}}}}, looked up from the longest prefix that has a value to the shortest.
+CREATE OR REPLACE TEMP MACRO policy(parameter, division) AS {policy};

@@ -1,0 +1,86 @@
+/*
+id: unprotected_poor
+title: {zh: 疑似漏保, en: Poor and in no scheme}
+direction: protect
+severity: 3
+reads: [registered_poor, disability_certificate, death_cancellation, cremation]
+parameters: [severe_disability_levels, elderly_age, rural_standard_yearly]
+legal_basis:
+  zh: 《社会救助暂行办法》第二条、第九条;国办发〔2016〕70号(低保与扶贫衔接);民发〔2020〕18号(社会救助兜底脱贫,重度残疾人等参照单人户纳入)
+  en: Interim Measures on Social Assistance, arts. 2 and 9; State Council Office 2016 No. 70 (linking dibao and poverty relief); Ministry of Civil Affairs 2020 No. 18 (the severely disabled protected as single persons)
+check_on_visit:
+  zh: 看本人生活和住房,问收入来源、赡养人情况、残疾和自理程度;告知可申请低保、特困供养和两项补贴,并帮助申请。
+  en: See how the person lives, ask about income, those who must support them, disability and care; tell them what they may apply for and help them to.
+can_be_wrong:
+  zh: 已纳入保障但身份信息未对上;本人不愿申请;有赡养人且有能力;人已外出或去世未登记。
+  en: Protected already and not matched; does not wish to apply; has relatives able to support; gone or dead and not recorded.
+*/
+-- Silent wherever the person, or anybody of the registered household, may already be on a roster: a record in conflict,
+-- a roster member of the same name and birth date, or one without a sound number born that day in the same township.
+WITH places AS (
+    SELECT *, coalesce(birth_date, try_strptime(CASE verdict WHEN 'sound' THEN substr(id_number, 7, 8)
+                                                WHEN 'sound_15' THEN '19' || substr(id_number, 7, 6) END,
+                                                '%Y%m%d')::DATE) AS born
+    FROM membership
+), candidates AS (
+    SELECT place.household_id, place.member_id, place.name, place.born, place.division, place.evidence,
+           poor.poverty_status, datesub('year', place.born, as_of()) AS age
+    FROM places AS place
+    JOIN registered_poor AS poor ON place.type = 'registered_poor' AND poor.row_key = place.row_key
+    WHERE place.scheme = 'registered_poor'
+      AND place.verdict IN ('sound', 'sound_15')
+      AND poor.poverty_status IN ('poor', 'monitored')
+      AND poor.resident_status = 'present'
+), roster AS (
+    SELECT name, born, left(division, 9) AS township, verdict IN ('sound', 'sound_15') AS sound
+    FROM places
+    WHERE scheme IN ('dibao', 'tekun')
+), covered AS (
+    SELECT household_no AS household_id FROM linked_registered_poor WHERE scheme IN ('dibao', 'tekun')
+    UNION
+    SELECT household_no FROM conflict_registered_poor WHERE scheme IN ('dibao', 'tekun')
+), dead AS (
+    SELECT household_id, member_id FROM linked_death_cancellation WHERE scheme = 'registered_poor'
+    UNION
+    SELECT household_id, member_id FROM linked_cremation WHERE scheme = 'registered_poor'
+), alone AS (
+    SELECT household_no AS household_id
+    FROM registered_poor
+    WHERE resident_status <> 'deceased'
+    GROUP BY household_no
+    HAVING count(*) = 1
+), disabled AS (
+    SELECT household_id, member_id, level, valid_until, evidence
+    FROM linked_disability_certificate
+    WHERE scheme = 'registered_poor' AND status = 'valid' AND (valid_until IS NULL OR valid_until >= as_of())
+), unprotected AS (
+    SELECT *
+    FROM candidates
+    WHERE NOT EXISTS (SELECT 1 FROM covered WHERE covered.household_id = candidates.household_id)
+      AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.household_id = candidates.household_id
+                                           AND dead.member_id = candidates.member_id)
+      AND NOT EXISTS (SELECT 1 FROM roster WHERE roster.name = candidates.name AND roster.born = candidates.born)
+      AND NOT EXISTS (SELECT 1 FROM roster WHERE NOT roster.sound AND roster.born = candidates.born
+                                             AND roster.township = left(candidates.division, 9))
+), grounds AS (
+    SELECT unprotected.*, '残疾 ' || disabled.level || ' 级' AS ground_zh,
+           'disability of level ' || disabled.level AS ground_en, [unprotected.evidence, disabled.evidence] AS shown
+    FROM unprotected JOIN disabled USING (household_id, member_id)
+    WHERE disabled.level IN policy('severe_disability_levels', unprotected.division)
+    UNION ALL
+    SELECT unprotected.*, age || ' 岁独自一户', 'aged ' || age || ' and alone', [unprotected.evidence]
+    FROM unprotected SEMI JOIN alone USING (household_id)
+    WHERE age >= policy('elderly_age', unprotected.division)
+)
+SELECT 'registered_poor' AS scheme, household_id, member_id, 'registered_poor:unprotected' AS record_key,
+       NULL AS period, round(policy('rural_standard_yearly', any_value(division)) / 12, 2) AS amount,
+       mask_name(any_value(name)) || ' 为建档立卡'
+       || CASE any_value(poverty_status) WHEN 'poor' THEN '未脱贫人口' ELSE '监测对象' END || ','
+       || string_agg(DISTINCT ground_zh, '、' ORDER BY ground_zh) || ',不在低保和特困名册' AS reason_zh,
+       mask_name(any_value(name)) || ' is registered '
+       || CASE any_value(poverty_status) WHEN 'poor' THEN 'poor' ELSE 'as monitored' END || ', '
+       || string_agg(DISTINCT ground_en, ', ' ORDER BY ground_en) || ', and on neither the dibao nor the tekun roster'
+       AS reason_en,
+       list_distinct(flatten(list(shown))) AS evidence
+FROM grounds
+GROUP BY household_id, member_id

@@ -1,0 +1,84 @@
+"""What rule SQL sees: people joined to the records linked to them, and the macros that give date, policy and masks.
+
+``prepare_views`` expects on the connection, for every type, a table or view ``<type>`` with the contract's columns,
+``delivery_id``, ``delivery_date``, ``row_number``, ``<id column>_verdict`` and ``row_key``; and the tables
+``links(type, role, row_key, delivery_id, person_id, reason, weight, probability)`` and
+``person_memberships(person_id, scheme, household_id, member_id, type, row_key)``.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from rules.declaration import RuleBookError
+from rules.policy import Parameter, Policy, Unit, Value
+from schemas.contract import Contract
+
+SQL = Path(__file__).parent / "sql"
+CERTAIN = ("exact", "upgraded", "repaired")
+"""The reasons for which a record is taken to speak of the person."""
+CONFLICT = ("conflict",)
+STATUS = {"dibao_roster": "status", "tekun_roster": "status", "registered_poor": "poverty_status"}
+"""The registers people are watched on, each with the column that says how they stand on it."""
+ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "link_reason", "evidence"})
+"""Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
+
+
+def prepare_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    """Create ``linked_<type>``, ``conflict_<type>`` and ``membership`` as views: nothing is computed until read."""
+    by_name = {contract.name: contract for contract in contracts}
+    for contract in by_name.values():
+        if contract.identity:
+            for prefix, reasons in (("linked", CERTAIN), ("conflict", CONFLICT)):
+                connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", reasons))
+    if missing := sorted(STATUS.keys() - by_name.keys()):
+        raise RuleBookError(f"the registers {missing} have no contract: the rules cannot tell who is on them")
+    places = "UNION ALL\n".join(_places(by_name[name]) for name in STATUS)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW membership AS\n{places}")
+
+
+def prepare_macros(connection: duckdb.DuckDBPyConnection, night: date, policy: Policy) -> None:
+    """Create ``as_of()``, ``policy(name, division)`` and the masks for one night."""
+    sql = (SQL / "macros.sql").read_text(encoding="utf-8")
+    connection.execute(sql.format(night=night.isoformat(), policy=_policy_sql(policy, night)))
+
+
+def facts_sql(contract: Contract) -> str:
+    """SQL for all that a row ``record`` of the type says, as a struct of the contract's columns in their order."""
+    return "{" + ", ".join(f"'{column.name}': record.{column.name}" for column in contract.columns) + "}"
+
+
+def _linked_view(contract: Contract, view: str, reasons: tuple[str, ...]) -> str:
+    sql = (SQL / "linked.sql").read_text(encoding="utf-8")
+    own = [column.name for column in contract.columns if column.name in ADDED]
+    renamed = f" RENAME ({', '.join(f'{name} AS own_{name}' for name in own)})" if own else ""
+    listed = ", ".join(f"'{reason}'" for reason in reasons)
+    return sql.format(view=view, type=contract.name, reasons=listed, renamed=renamed)
+
+
+def _places(contract: Contract) -> str:
+    sql = (SQL / "places.sql").read_text(encoding="utf-8")
+    return sql.format(type=contract.name, status=STATUS[contract.name], role=contract.identity[0].role)
+
+
+def _policy_sql(policy: Policy, night: date) -> str:
+    in_force = {parameter: parameter.in_force(night) for parameter in policy}
+    fields = [f"'{parameter.name}': {_map_sql(parameter, values)}" for parameter, values in in_force.items()]
+    book = "{" + ", ".join(fields) + "}"
+    lengths = sorted({len(prefix) for values in in_force.values() for prefix in values}, reverse=True)
+    lookups = [f"struct_extract({book}, parameter)[left(division, {length})]" for length in lengths]
+    return f"coalesce({', '.join(lookups)})" if lookups else "NULL"
+
+
+def _map_sql(parameter: Parameter, values: dict[str, Value]) -> str:
+    entries = ", ".join(f"'{prefix}': {_literal(value)}" for prefix, value in sorted(values.items()))
+    kind = "VARCHAR[]" if parameter.unit is Unit.CODES else "DECIMAL(18, 2)"
+    return f"MAP {{{entries}}}::MAP(VARCHAR, {kind})"
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join("'" + code.replace("'", "''") + "'" for code in value) + "]"
+    return f"{value}::DECIMAL(18, 2)"
