@@ -41,7 +41,7 @@ without_rare: what an old system leaves of it, if it drops characters. parts: th
 
 
 def prepare_keys(names: pa.Array) -> pa.Table:
-    """The keys of each distinct, non-null name, in a table of `KEYS`; names of nothing but blanks are left out."""
+    """The keys (`KEYS`) of each distinct name; nulls, and names of which nothing can be read, are left out."""
     distinct = pc.drop_null(pc.unique(one_array(names).cast(pa.string())))
     parts = [_keys(distinct.slice(start, STRIDE)) for start in range(0, len(distinct), STRIDE)]
     return pa.concat_tables([KEYS.empty_table(), *parts])
@@ -69,4 +69,4 @@ def _keys(names: pa.Array) -> pa.Table:
         ],
         schema=KEYS,
     )
-    return table.filter(pa.array(one_form.lengths() > 0))
+    return table.filter(pa.array(one_form.any_of(one_form.points != ord(MASK))))

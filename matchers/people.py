@@ -1,0 +1,96 @@
+"""The people watched: memberships of the registers brought together, one person for one sound number and name."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from matchers.id_faults import one_fault_candidates
+from matchers.id_numbers import upgrade
+from matchers.levels import name_rank
+from matchers.name_book import add_names
+from matchers.queries import query
+
+MEMBERSHIP_COLUMNS = (
+    "scheme",
+    "household_id",
+    "member_id",
+    "type",
+    "row_key",
+    "id_number",
+    "id_verdict",
+    "name",
+    "former_name",
+    "birth_date",
+    "sex",
+    "division",
+)
+
+
+class MissingColumnsError(ValueError):
+    """A relation lacks columns that linking needs."""
+
+
+def require_columns(con: duckdb.DuckDBPyConnection, relation: str, columns: tuple[str, ...]) -> None:
+    """Refuse a relation that lacks one of `columns`, naming all that it lacks."""
+    present = {row[0] for row in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
+    missing = [column for column in columns if column not in present]
+    if missing:
+        raise MissingColumnsError(f"{relation}: lacks the columns {', '.join(missing)}; nothing was linked. Add them.")
+
+
+def resolve_people(con: duckdb.DuckDBPyConnection, memberships: str) -> None:
+    """Bring the memberships together into people, and make ready to look for them.
+
+    `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register.
+    Makes the tables `person_memberships` (its columns with `person_id` and `number`, the sound number as 18 characters
+    or null) and `people` (a row a person, taken from its best membership, and the count of `memberships`).
+    Memberships with the same sound number and compatible names are one person, also through a third; a membership
+    without a sound number is a person of its own.
+    """
+    require_columns(con, memberships, MEMBERSHIP_COLUMNS)
+    old = con.sql(f"SELECT DISTINCT id_number FROM {memberships} WHERE id_verdict = 'sound_15'").to_arrow_table()
+    upgraded = upgrade(old["id_number"])
+    con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
+    con.execute(query("memberships", memberships=memberships))
+    con.unregister("upgraded_number")
+    add_names(con, "SELECT name FROM shared_membership")
+    con.execute(query("same_person", name_rank=name_rank("l", "r")))
+    _spread_first_places(con)
+    con.execute(query("people"))
+    for table in ("numbered_membership", "shared_membership", "same_person", "first_place"):
+        con.execute(f"DROP TABLE {table}")
+    watch_people(con)
+
+
+def _spread_first_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Carry the smallest place from neighbour to neighbour until none changes: a few rounds, as few share a number."""
+    changed = True
+    while changed:
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE nearer_place AS SELECT s.place, min(f.first) AS first"
+            " FROM same_person AS s JOIN first_place AS f ON f.place = s.other GROUP BY s.place"
+        )
+        row = con.execute(
+            "UPDATE first_place SET first = n.first FROM nearer_place AS n"
+            " WHERE n.place = first_place.place AND n.first < first_place.first"
+        ).fetchone()
+        changed = row is not None and row[0] > 0
+    con.execute("DROP TABLE nearer_place")
+
+
+def watch_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ready to look for the people of the tables `people` and `person_memberships`.
+
+    `resolve_people` does this itself; call it where the two tables were read back from the lake.
+    """
+    con.execute(query("watch"))
+    damaged = con.sql(
+        "SELECT person_id, id_number FROM people WHERE number IS NULL AND id_number IS NOT NULL ORDER BY person_id"
+    ).to_arrow_table()
+    found = one_fault_candidates(damaged["id_number"])
+    candidates = pa.table({"person_id": damaged["person_id"].take(found["index"]), "candidate": found["candidate"]})
+    con.register("found_candidates", candidates)
+    con.execute("CREATE OR REPLACE TEMP TABLE roster_candidate AS FROM found_candidates")
+    con.unregister("found_candidates")
+    add_names(con, "SELECT name FROM watched_name")
