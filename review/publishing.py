@@ -103,6 +103,8 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
     seen = run(cursor, "see_flags", values)
     cleared = run(cursor, "clear_flags", values)
     run(cursor, "date_cases", values)
+    for clearing_night in filter(None, (night, next_night)):
+        run(cursor, "date_cleared_cases", {"clearing_night": clearing_night})
     reopened = reopen(cursor, night, actor) if next_night is None else 0
     counts = PublishCounts(
         opened=opened,

@@ -8,6 +8,4 @@ WHERE (opened_night > %(night)s OR last_changed_night < %(night)s)
         FROM review_flag AS f
         JOIN standing_flag AS s ON s.flag_id = f.flag_id
         WHERE s.standing IN ('new', 'changed') OR f.first_night = %(night)s
-        UNION ALL
-        SELECT f.case_id FROM review_flag AS f WHERE f.cleared_night = %(night)s
     )

@@ -39,7 +39,7 @@ def postgresql_address(folder: Path) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> str:
     """The review's tables, empty, on each database in turn; the database's address."""
-    from made_nights import empty_tables
+    from tests.review.made_nights import empty_tables
 
     address: str = request.getfixturevalue(f"{request.param}_address")
     configure(address)

@@ -1,0 +1,119 @@
+"""One flag as one line of the export, in the language that is active."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+
+from review.masking import mask_id_number, mask_name, mask_text
+from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Names for codes, as other parts of the project know them; a code without a name is shown as it is.
+
+    ``divisions``: 12-digit code to name. ``rules`` and ``types``: name to ``{"zh": ..., "en": ...}``.
+    """
+
+    divisions: Mapping[str, str]
+    rules: Mapping[str, Mapping[str, str]]
+    types: Mapping[str, Mapping[str, str]]
+
+
+NO_TITLES = Titles({}, {}, {})
+
+
+def header() -> list[str]:
+    """The titles of the columns, in order."""
+    return [
+        gettext("Case number"),
+        gettext("Division code"),
+        gettext("Division"),
+        gettext("Household number"),
+        gettext("Scheme"),
+        gettext("Rule"),
+        gettext("Rule title"),
+        gettext("Direction"),
+        gettext("Severity"),
+        gettext("Member"),
+        gettext("ID number"),
+        gettext("Period"),
+        gettext("Amount (yuan)"),
+        gettext("Reason"),
+        gettext("Evidence"),
+        gettext("Link"),
+        gettext("First night"),
+        gettext("Last night"),
+        gettext("State"),
+        gettext("Decision"),
+    ]
+
+
+def row(flag: Flag, newest: date | None, lang: str, titles: Titles) -> list[object]:
+    """The values of one flag, masked. ``newest`` is the newest published night, which found every open flag."""
+    case = flag.case
+    reason = flag.reason_zh if lang == "zh" else flag.reason_en
+    return [
+        case.case_no,
+        flag.division,
+        titles.divisions.get(flag.division, ""),
+        case.household_id,
+        _label(Scheme, case.scheme),
+        flag.rule,
+        titles.rules.get(flag.rule, {}).get(lang, ""),
+        _label(Direction, flag.direction),
+        flag.severity,
+        mask_name(flag.member_name),
+        mask_id_number(flag.member_id_number),
+        flag.period,
+        flag.amount,
+        mask_text(reason, flag.member_name, case.head_name),
+        "; ".join(_evidence(record, lang, titles) for record in flag.evidence.all()),
+        link_label(flag.link_reason),
+        flag.first_night,
+        flag.last_night or newest,
+        _state(flag),
+        _decision(flag),
+    ]
+
+
+def link_label(reason: str) -> str:
+    """A link reason in words; one that has none here is shown as it is."""
+    labels = {
+        "exact": pgettext("link", "same number, compatible name"),
+        "upgraded": pgettext("link", "15-digit number upgraded, compatible name"),
+        "repaired": pgettext("link", "one fault in the number, same name"),
+        "conflict": pgettext("link", "same number, another name"),
+        "probabilistic": pgettext("link", "likely the same person"),
+        "household": pgettext("link", "through the household"),
+        "possible": pgettext("link", "possibly the same person"),
+    }
+    return labels.get(reason, reason)
+
+
+def _label(choices: type[Scheme | Direction | Outcome], value: str) -> str:
+    return str(choices(value).label) if value in choices.values else value
+
+
+def _evidence(record: Evidence, lang: str, titles: Titles) -> str:
+    kind = titles.types.get(record.type, {}).get(lang, record.type)
+    parts = [kind, str(record.delivery_date or ""), link_label(record.link_reason)]
+    return " ".join(part for part in parts if part)
+
+
+def _state(flag: Flag) -> str:
+    if flag.cleared_night is not None:
+        return gettext("cleared by the night of %(night)s") % {"night": flag.cleared_night}
+    return str(CaseState(flag.case.state).label)
+
+
+def _decision(flag: Flag) -> str:
+    """The last decision on the case, as the export's query annotated it."""
+    outcome: str | None = getattr(flag, "outcome", None)
+    decided_at: datetime | None = getattr(flag, "decided_at", None)
+    if outcome is None or decided_at is None:
+        return ""
+    return f"{_label(Outcome, outcome)} {timezone.localtime(decided_at):%Y-%m-%d}"
