@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class LinkReason(StrEnum):
-    """A reason. The certain ones may carry a flag; a conflict is a ground of its own; the possible ones link nothing."""
+    """A reason. The certain ones may carry a flag; a conflict is a ground of its own; possible ones link nothing."""
 
     EXACT = "exact"
     UPGRADED = "upgraded"
