@@ -8,9 +8,10 @@ night is running on the same lake. An error class that has an ``exit_code`` is o
 import logging
 import os
 import sys
+import traceback
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -129,11 +130,31 @@ def main() -> None:
     """Run the command line; a problem a person can mend ends in one plain message and its own exit code."""
     if os.environ.get("HEDUI_LOG"):
         logging.basicConfig(level=os.environ["HEDUI_LOG"].upper(), stream=sys.stderr, format="%(asctime)s %(message)s")
+    _leave(_run())
+
+
+def _run() -> int:
     try:
         app()
-    except Exception as error:
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except Exception as error:  # noqa: BLE001 the last place that can say what went wrong
         exit_code = getattr(error, "exit_code", None)
         if exit_code is None:
-            raise
-        print(f"hedui: {error}", file=sys.stderr)
-        sys.exit(exit_code)
+            traceback.print_exc()
+            return 1
+        typer.echo(f"hedui: {error}", err=True)
+        return int(exit_code)
+    return 0
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process without taking the interpreter apart.
+
+    Once Great Expectations has used DuckDB, its caches outlive the module, and DuckDB's binding prints pages of leak
+    reports when the interpreter is torn down.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

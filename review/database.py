@@ -17,6 +17,8 @@ POSTGRESQL_SCHEMES = ("postgresql", "postgres")
 class DatabaseAddressError(ValueError):
     """An address that names no database. The message says what is accepted, and shows no password."""
 
+    exit_code = 4
+
 
 def database_settings(url: str) -> dict[str, Any]:
     """The entry of Django's ``DATABASES`` for ``url``.

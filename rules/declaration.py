@@ -14,6 +14,8 @@ Model = TypeVar("Model", bound=Strict)
 class RuleBookError(ValueError):
     """A rule or a policy parameter that cannot be used. The message names file, key and what to do."""
 
+    exit_code = 4
+
 
 def parsed_yaml(text: str, file: Path) -> Any:
     """The content of a YAML text that stands in ``file``. Raises RuleBookError where it is not YAML."""

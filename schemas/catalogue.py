@@ -20,6 +20,8 @@ Model = TypeVar("Model", bound=Strict)
 class ContractError(ValueError):
     """A contract, or the list of departments, that cannot be used. The message names file, key and fix."""
 
+    exit_code = 4
+
 
 class Department(Strict):
     """A department that delivers, with the folder name it has in the inbox."""

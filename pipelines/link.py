@@ -1,0 +1,83 @@
+"""Link: every record of every type to the people on the registers, first the protected, then the near-poor.
+
+The near-poor are the registered poor whom the first round ties to no roster; the protect rules ask about them. A record
+that the first round linked is not looked at again.
+"""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from engines.embedded import literal
+from engines.lake import Lake
+from matchers.people import resolve_people
+from matchers.reasons import LinkReason
+from matchers.stages import link_records
+from pipelines.progress import Progress
+from schemas.catalogue import Catalogue
+from schemas.contract import Contract
+
+SQL = Path(__file__).parent / "sql"
+PARTITION = "night"
+ROUNDS: dict[str, tuple[str, ...]] = {
+    "protected": ("dibao_roster", "tekun_roster"),
+    "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
+}
+"""The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
+
+
+def link(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, night: date, progress: Progress
+) -> dict[str, int]:
+    """Link the night's records, and keep ``links`` and ``possible_links`` in the lake; returns how many by reason.
+
+    The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
+    ``person_memberships`` over both rounds, for the rules.
+    """
+    linkable = [contract for contract in catalogue if contract.identity]
+    counts: Counter[LinkReason] = Counter()
+    with progress.stage("link", sum(len(linkable) - len(places) for places in ROUNDS.values())):
+        connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
+        for name, places in ROUNDS.items():
+            connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+            resolve_people(connection, f"membership_{name}")
+            for contract in linkable:
+                if contract.name not in places:
+                    found = _link_type(connection, contract)
+                    counts += found
+                    progress.step("link", f"round={name} type={contract.name}", dict(found))
+            connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
+        connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
+        for table in ("links", "possible_links"):
+            _keep(connection, lake, table, night)
+    return {reason.value: counts[reason] for reason in LinkReason}
+
+
+def _link_type(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Counter[LinkReason]:
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {_records(contract)}")
+    linked = link_records(connection, "record", contract.name)
+    connection.execute(f"INSERT INTO links BY NAME FROM {linked.links}")
+    connection.execute(f"INSERT INTO possible_links BY NAME FROM {linked.possible}")
+    connection.execute(f"DROP TABLE {linked.links}; DROP TABLE {linked.possible}")
+    return Counter(linked.counts)
+
+
+def _records(contract: Contract) -> str:
+    """SQL for the records of a type that no round has linked yet: one row for each role of each row."""
+    return " UNION ALL ".join(
+        f"SELECT {literal(identity.role)} AS role, row_key, delivery_id, {identity.id_number} AS id_number, "
+        f"{contract.verdict_columns[identity.id_number]} AS id_verdict, {identity.name} AS name, "
+        f"{identity.former_name or 'NULL::VARCHAR'} AS former_name FROM {contract.name} AS record "
+        f"WHERE NOT EXISTS (SELECT 1 FROM links WHERE type = {literal(contract.name)} "
+        f"AND role = {literal(identity.role)} AND links.row_key = record.row_key)"
+        for identity in contract.identity
+    )
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str, night: date) -> None:
+    dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table} ORDER BY ALL"
+    rows: pa.RecordBatchReader = connection.sql(dated).to_arrow_reader(1 << 17)
+    lake.replace(table, {PARTITION: night.isoformat()}, rows)
