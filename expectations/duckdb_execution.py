@@ -50,6 +50,10 @@ def _teach_duckdb() -> None:
     from duckdb_engine import ConnectionWrapper
     from great_expectations.datasource.fluent import SQLDatasource
     from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+    from sqlalchemy.ext.compiler import deregister
+
+    # The one thing that keeps the DuckDB module alive to the very end, when it would print pages about leaked types.
+    deregister(sqlalchemy.TryCast)
 
     class AutocommitConnection(ConnectionWrapper):  # type: ignore[misc]
         """Each statement stands alone, so that it sees the tables of the delivery at hand."""

@@ -39,7 +39,7 @@ def test_a_conforming_delivery_of_every_type_is_accepted(contract: Contract, gat
     assert ("rows_against_last" in asked) == (contract.expectations.rows_against_last is not None)
     rules = {each["row_rule"] for each in verdict.results["expectations"]} - {None}
     assert rules == {rule.name for rule in contract.row_rules}
-    json.dumps(verdict.results)
+    assert json.loads(json.dumps(verdict.results)) == verdict.results
 
 
 REFUSED = {
@@ -216,6 +216,24 @@ def test_importing_the_gate_does_not_import_great_expectations() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.slow
+def test_checking_a_delivery_prints_nothing(tmp_path: Path) -> None:
+    delivery_of(CREMATIONS, tmp_path, 3)
+    code = f"""
+import datetime, pathlib
+from expectations.gate import check_delivery
+from schemas.catalogue import load_catalogue
+folder = pathlib.Path({str(tmp_path)!r})
+assert check_delivery(
+    load_catalogue()["cremation"], folder / "rows.parquet", folder / "quarantine.parquet", landed=3, headers_missing=[],
+    last_good_rows=None, delivery_date=datetime.date(2020, 10, 31), memory_limit="500MB", threads=1,
+).accepted
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 @pytest.mark.slow
