@@ -15,7 +15,17 @@ from schemas.catalogue import load_catalogue
 from schemas.contract import MONEY, Contract
 
 SQL = Path(__file__).parent / "sql"
-YIELDED = ("scheme", "household_id", "member_id", "record_key", "period", "amount", "reason_zh", "reason_en", "evidence")
+YIELDED = (
+    "scheme",
+    "household_id",
+    "member_id",
+    "record_key",
+    "period",
+    "amount",
+    "reason_zh",
+    "reason_en",
+    "evidence",
+)
 """The columns every rule yields; one that yields ``severity`` too overrides that of its header."""
 
 TEXT = pa.string()
@@ -57,7 +67,8 @@ def flag_night(
     """Run ``rules`` for ``night`` and return its flags (schema ``FLAGS``), ordered by rule and ground.
 
     The connection holds the night's as-of views, ``links`` and ``person_memberships`` (see ``rules.views``);
-    ``contracts`` are those of the catalogue unless given. Raises RuleBookError where a rule reads a type or a parameter that is not there, or fails.
+    ``contracts`` are those of the catalogue unless given. Raises RuleBookError where a rule fails, or reads a type or a
+    parameter that is not there.
     """
     by_name = {contract.name: contract for contract in contracts or load_catalogue()}
     needed = types_read(rules) | STATUS.keys()
@@ -82,7 +93,9 @@ def _require_types(
 ) -> None:
     tables = {name for (name,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
     if missing := sorted(name for name in needed if name not in tables or name not in contracts):
-        raise RuleBookError(f"the rules read {missing}, which have no as-of view on {night}: deliver them or leave those rules out")
+        raise RuleBookError(
+            f"the rules read {missing}, which have no as-of view on {night}: deliver them or leave those rules out"
+        )
 
 
 def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> None:

@@ -1,0 +1,36 @@
+"""Every golden household gets the flags a caseworker expects, and no other."""
+
+from functools import cache
+from typing import Any
+
+import pytest
+from tests.rules.golden_world import Case, flags_of_night, read_cases
+
+CASES = read_cases()
+CHECKED = ("severity", "link_reason", "amount", "reason_zh", "reason_en", "record_key")
+"""What an expected flag may state beside rule, household and member."""
+
+
+@cache
+def all_flags() -> dict[str, list[dict[str, Any]]]:
+    by_case: dict[str, list[dict[str, Any]]] = {case.id: [] for case in CASES}
+    for night in sorted({case.night for case in CASES}):
+        for flag in flags_of_night([case for case in CASES if case.night == night], night).to_pylist():
+            by_case[flag["household_id"].rpartition("/")[0]].append(flag)
+    return by_case
+
+
+def _ground(case: Case, flag: dict[str, Any], stated: set[str]) -> dict[str, Any]:
+    ground = {"rule": flag["rule"], "household": flag["household_id"].removeprefix(case.id + "/")}
+    if flag["member_id"] is not None:
+        ground["member"] = flag["member_id"].removeprefix(case.id + "/")
+    return ground | {name: str(flag[name]).replace(case.id + "/", "") for name in stated}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_gets_exactly_its_flags(case: Case) -> None:
+    expected = case.content["flags"]
+    stated = {name for flag in expected for name in flag if name in CHECKED}
+    found = [_ground(case, flag, stated) for flag in all_flags()[case.id]]
+    wanted = [{key: str(value) for key, value in flag.items()} for flag in expected]
+    assert sorted(found, key=str) == sorted(wanted, key=str)
