@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
+from synth.dirt import INTACT_NUMBERS, IdKind
 from synth.scenarios.planting import Planted
 from synth.schedule import Schedule
 
@@ -172,22 +173,25 @@ def _grounds(records: Records, places: pl.DataFrame, catalogue: Catalogue, sched
 
 
 def _mistaken_numbers(records: Records, places: pl.DataFrame, schedule: Schedule) -> Iterable[pl.DataFrame]:
-    """Identity conflicts that nobody planted: a relative's number written on a roster or in the household register."""
-    register = records["household_register"]
-    watched = places.filter(pl.col("scheme").is_in(["dibao", "tekun"]) & pl.col("status").is_in(["active", "exiting"]))
-    readable = watched.filter(pl.col("id_kind").is_in(["none", "lower_x", "full_width", "relative"])).with_columns(
-        number=_plain("id_number")
+    """Identity conflicts that nobody planted: a relative's number written on a roster or in the household register.
+
+    One is visible only where the number's owner can be read somewhere too; otherwise it stays hidden.
+    """
+    entries = records["household_register"].select(
+        "id_number", id_kind="id_kind__self", number=_plain("id_number"), person="person__self"
     )
-    mistaken = readable.filter(pl.col("id_kind") == "relative")
-    entries = register.filter(pl.col("id_kind__self") == "relative").select(number=_plain("id_number"))
-    sound = readable.filter(pl.col("id_kind") != "relative")
+    watched = places.filter(
+        pl.col("scheme").is_in(["dibao", "tekun"]) & pl.col("status").is_in(["active", "exiting"])
+    ).with_columns(number=_plain("id_number"))
+    own, relatives = pl.col("id_kind").is_in(INTACT_NUMBERS), pl.col("id_kind") == IdKind.RELATIVE
+    readable = pl.concat([entries.filter(own)["number"], watched.filter(own)["number"]])
+    mistaken = watched.filter(relatives)
+    visible = pl.when(pl.col("number").is_in(readable.implode())).then(pl.lit("sound")).otherwise(pl.lit("hidden"))
     by_scenario = {
-        "identity_conflict.number_of_relative_on_roster": mistaken,
-        "identity_conflict.number_given_to_relative_on_roster": sound.join(
-            mistaken.select("number").unique(maintain_order=True), on="number", how="semi", maintain_order="left"
-        ),
-        "identity_conflict.number_given_to_relative_in_household_register": sound.join(
-            entries.unique(maintain_order=True), on="number", how="semi", maintain_order="left"
+        "identity_conflict.number_of_relative_on_roster": mistaken.with_columns(identity=visible),
+        "identity_conflict.number_given_to_relative_on_roster": _owners(watched.filter(own), mistaken),
+        "identity_conflict.number_given_to_relative_in_household_register": _owners(
+            watched.filter(own), entries.filter(relatives)
         ),
     }
     for scenario, found in by_scenario.items():
@@ -199,8 +203,15 @@ def _mistaken_numbers(records: Records, places: pl.DataFrame, schedule: Schedule
             scenario=pl.lit(scenario),
             expected=pl.lit(True),
             night=pl.lit(schedule.first_night),
-            identity=pl.lit("sound"),
+            identity="identity",
         )
+
+
+def _owners(places: pl.DataFrame, mistaken: pl.DataFrame) -> pl.DataFrame:
+    """The places of those whose number somebody else was given."""
+    numbers = mistaken.select("number").unique(maintain_order=True)
+    owners = places.join(numbers, on="number", how="semi", maintain_order="left")
+    return owners.with_columns(identity=pl.lit("sound"))
 
 
 def _plain(column: str) -> pl.Expr:

@@ -114,7 +114,7 @@ def _poverty(plan: Plan, maker: Maker) -> Records:
     both = dibao.filter(pl.col("household").is_in(heads["household"].implode()))
     status = maker.pick(("poor", "monitored", "lifted"), both.height, (3, 1, 6))
     free = plan.census.of("free").filter(pl.col("age").is_between(ADULT, OLD))
-    into_dibao = dibao.filter("relocated")
+    into_dibao = dibao.filter("resettled")
     since = maker.first_night - timedelta(days=400)
     return {
         "registered_poor": pl.concat(

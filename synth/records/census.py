@@ -20,8 +20,8 @@ class Census:
     Added to the columns of ``make_people``: ``age`` (whole years at the first night), ``size`` of the household,
     ``head`` (person), ``<kin>_name`` and ``<kin>_id_number``, ``disability`` (level "1" to "4" or null),
     ``namesake`` (a person of the same name outside the protected households, or null), ``student``, ``home`` (what a
-    dibao household lives in, in its head's row), ``relocated`` (into urban dibao), and ``standing``: dibao, tekun, poor
-    (registered, of an unprotected household), dead or free.
+    dibao household lives in, in its head's row), ``resettled`` (moved into urban dibao), and ``standing``: dibao,
+    tekun, poor (registered, of an unprotected household), dead or free.
     """
 
     people: pl.DataFrame
@@ -168,8 +168,8 @@ def _with_home(people: pl.DataFrame, maker: Maker, part: dict[str, float]) -> pl
         .when(mine & urban & (draw < part["dwelling"] + part["public_rental"]))
         .then(pl.lit("public_rental"))
         .otherwise(pl.lit("")),
-        relocated=mine & urban & (moved < part["relocated"]),
-    ).with_columns(pl.col("relocated").max().over("household"))
+        resettled=mine & urban & (moved < part["relocated"]),
+    ).with_columns(pl.col("resettled").max().over("household"))
 
 
 POOR_SHARE = 7_840_100 / 38_500_000

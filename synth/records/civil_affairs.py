@@ -62,7 +62,7 @@ def dibao_roster(maker: Maker, members: pl.DataFrame, shares: dict[str, Any]) ->
         supplement_amount=pl.when(receives & (supplement != "none")).then((per_head * share).round(2)).otherwise(0.0),
         single_person=pl.lit("no"),
         exit_ends_on=pl.col("household_exit_ends_on"),
-        relocated=pl.when(pl.col("relocated")).then(pl.lit("yes")).otherwise(pl.lit("no")),
+        relocated=pl.when(pl.col("resettled")).then(pl.lit("yes")).otherwise(pl.lit("no")),
         marital_status=pl.col("marital_status"),
         declared_employment=pl.when(working)
         .then(pl.lit("flexible"))
