@@ -71,12 +71,15 @@ def folding_table() -> Points:
         folded = zhconv_rs.zhconv("\n".join(characters), "zh-Hans").split("\n")
         pairs = [(ord(one), ord(form)) for one, form in zip(characters, folded, strict=True) if len(form) == 1]
         table[[pair[0] for pair in pairs]] = [pair[1] for pair in pairs]
+    merged: dict[int, int] = {}
     for group in reference_groups("variants.txt"):
-        key = table[ord(group[0])]
-        members = [int(table[ord(character)]) for character in group]
-        table[[ord(character) for character in group]] = key
-        table[np.isin(table, members)] = key
-    return table
+        points = [ord(character) for character in group]
+        for key in {int(table[point]) for point in points}:
+            merged.setdefault(key, int(table[points[0]]))
+    keys, firsts = np.array(list(merged), dtype=np.uint32), np.array(list(merged.values()), dtype=np.uint32)
+    onward = identity_table()
+    onward[keys] = firsts
+    return onward[table]
 
 
 def written(flat: Flat) -> Flat:

@@ -38,6 +38,7 @@ class Readings:
     compound: dict[str, tuple[list[int], list[int]]]
 
 
+@cache
 def toneless(reading: str) -> str:
     """A syllable without its tone mark: `lǜ` → `lv`, `shàn` → `shan`."""
     spread = unicodedata.normalize("NFD", reading.lower()).replace("u\u0308", "v")

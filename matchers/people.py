@@ -54,11 +54,18 @@ def resolve_people(con: duckdb.DuckDBPyConnection, memberships: str) -> None:
     con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
     con.execute(query("memberships", memberships=memberships))
     con.unregister("upgraded_number")
-    add_names(con, "SELECT name FROM shared_membership")
+    add_names(con, "SELECT name FROM shared_name")
     con.execute(query("same_person", name_rank=name_rank("l", "r")))
     _spread_first_places(con)
     con.execute(query("people"))
-    for table in ("numbered_membership", "shared_membership", "same_person", "first_place"):
+    for table in (
+        "numbered_membership",
+        "shared_number",
+        "shared_membership",
+        "shared_name",
+        "same_person",
+        "first_place",
+    ):
         con.execute(f"DROP TABLE {table}")
     watch_people(con)
 
@@ -84,6 +91,8 @@ def watch_people(con: duckdb.DuckDBPyConnection) -> None:
 
     `resolve_people` does this itself; call it where the two tables were read back from the lake.
     """
+    con.execute(query("watched_names"))
+    add_names(con, "SELECT name FROM watched_name")
     con.execute(query("watch"))
     damaged = con.sql(
         "SELECT person_id, id_number FROM people WHERE number IS NULL AND id_number IS NOT NULL ORDER BY person_id"
@@ -93,4 +102,3 @@ def watch_people(con: duckdb.DuckDBPyConnection) -> None:
     con.register("found_candidates", candidates)
     con.execute("CREATE OR REPLACE TEMP TABLE roster_candidate AS FROM found_candidates")
     con.unregister("found_candidates")
-    add_names(con, "SELECT name FROM watched_name")

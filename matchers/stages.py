@@ -64,7 +64,6 @@ def link_records(con: duckdb.DuckDBPyConnection, records: str, type_name: str) -
     con.execute(query("reach", records=records))
     _propose_numbers(con)
     add_names(con, "SELECT name FROM record_name")
-    con.execute(query("keys"))
     for stage in STAGES:
         _run(con, stage)
     return _publish(con, type_name)
@@ -73,7 +72,7 @@ def link_records(con: duckdb.DuckDBPyConnection, records: str, type_name: str) -
 def _propose_numbers(con: duckdb.DuckDBPyConnection) -> None:
     """Make `record_candidate`: what each damaged number among the records may have been, where that is a person's."""
     reader = con.sql(
-        "SELECT record, id_number FROM reached WHERE id_verdict NOT IN ('sound', 'sound_15')"
+        "SELECT rowid AS record, id_number FROM reached WHERE id_verdict NOT IN ('sound', 'sound_15')"
     ).to_arrow_reader(1 << 17)
     parts = [pa.schema([("record", pa.int64()), ("candidate", pa.string())]).empty_table()]
     for batch in reader:
@@ -103,9 +102,10 @@ def _publish(con: duckdb.DuckDBPyConnection, type_name: str) -> Linked:
     linked = Linked(f"links_{type_name}", f"possible_{type_name}", _counts(con))
     for table, condition in ((linked.links, "NOT IN"), (linked.possible, "IN")):
         con.execute(query("publish", table=table, type=type_name, condition=f"d.reason {condition} ({possible})"))
-    for table in ("reached", "record_name", "record_key", "record_candidate", "proposed", "decided"):
+    for view in ("open_record", "record_key", "record_name"):
+        con.execute(f"DROP VIEW {view}")
+    for table in ("reached", "record_candidate", "proposed", "decided"):
         con.execute(f"DROP TABLE {table}")
-    con.execute("DROP VIEW open_record")
     return linked
 
 

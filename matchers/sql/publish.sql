@@ -3,6 +3,6 @@ SELECT
     '$type' AS type, r.role, r.row_key, r.delivery_id, d.person_id, d.reason,
     NULL::DOUBLE AS weight, NULL::DOUBLE AS probability, d.name_level
 FROM decided AS d
-JOIN reached AS r ON r.record = d.record
+JOIN reached AS r ON r.rowid = d.record
 WHERE $condition
 ORDER BY r.row_key, r.role, d.person_id

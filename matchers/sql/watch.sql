@@ -1,18 +1,18 @@
--- What the people watched are looked for by: their numbers as 18 and as 15 digits, and every name they go by.
-CREATE OR REPLACE TEMP TABLE watched_number AS
-SELECT number, person_id, id_verdict = 'sound' AS roster_sound, FALSE AS short
-FROM people
-WHERE number IS NOT NULL
-UNION ALL
-SELECT substr(number, 1, 6) || substr(number, 9, 9), person_id, id_verdict = 'sound', TRUE
-FROM people
-WHERE substr(number, 7, 2) = '19';
+-- What the people watched are looked for by: every name they go by, and their numbers as 18 and as 15 digits, with the
+-- name that most records repeat letter for letter, if nothing in it is hidden.
+CREATE OR REPLACE TEMP VIEW person_key AS
+SELECT n.person_id, n.kind, k.* FROM watched_name AS n JOIN name_keys AS k ON k.name = n.name;
 
-CREATE OR REPLACE TEMP TABLE watched_name AS
-SELECT DISTINCT person_id, kind, name
-FROM (
-    SELECT person_id, 'current' AS kind, name FROM person_memberships
-    UNION ALL
-    SELECT person_id, 'former' AS kind, former_name FROM person_memberships
+CREATE OR REPLACE TEMP TABLE watched_number AS
+WITH numbered AS (
+    SELECT p.number, p.person_id, p.id_verdict = 'sound' AS roster_sound, k.name AS plain_name
+    FROM people AS p
+    LEFT JOIN name_keys AS k ON k.name = p.name AND k.clear IS NOT NULL
+    WHERE p.number IS NOT NULL
 )
-WHERE name IS NOT NULL;
+
+SELECT *, FALSE AS short FROM numbered
+UNION ALL BY NAME
+SELECT * REPLACE (substr(number, 1, 6) || substr(number, 9, 9) AS number), TRUE AS short
+FROM numbered
+WHERE substr(number, 7, 2) = '19';

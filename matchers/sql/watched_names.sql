@@ -1,0 +1,9 @@
+-- Every name a person goes by on any register.
+CREATE OR REPLACE TEMP TABLE watched_name AS
+SELECT DISTINCT person_id, kind, name
+FROM (
+    SELECT person_id, 'current' AS kind, name FROM person_memberships
+    UNION ALL
+    SELECT person_id, 'former' AS kind, former_name FROM person_memberships
+)
+WHERE name IS NOT NULL;
