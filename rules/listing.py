@@ -5,7 +5,15 @@ from typing import Any
 
 from rules.rule import Rule
 
-HEADINGS = ("规则 rule", "名称 title", "方向 direction", "级别 severity", "数据 reads", "参数 parameters", "版本 version")
+HEADINGS = (
+    "规则 rule",
+    "名称 title",
+    "方向 direction",
+    "级别 severity",
+    "数据 reads",
+    "参数 parameters",
+    "版本 version",
+)
 """What the columns of ``as_rows`` hold, in order."""
 DIRECTIONS = {"doubt": "存疑 doubt", "protect": "保护 protect", "control": "抽样 control"}
 

@@ -41,7 +41,8 @@ class Case:
 
     @property
     def night(self) -> date:
-        return self.content.get("night", NIGHT)
+        night: date = self.content.get("night", NIGHT)
+        return night
 
 
 def read_cases() -> list[Case]:

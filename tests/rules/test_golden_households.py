@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+
 from tests.rules.golden_world import Case, flags_of_night, read_cases
 
 CASES = read_cases()

@@ -1,0 +1,110 @@
+"""Rule files: the header is checked, and the SQL reads what the header says and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rules.declaration import RuleBookError
+from rules.listing import HEADINGS, as_json, as_rows
+from rules.policy import load_policy
+from rules.rule import Rule, load_rules, read_rule, types_read
+from schemas.catalogue import load_catalogue
+
+HEADER = """/*
+id: a_rule
+title: {zh: 规则, en: A rule}
+direction: doubt
+severity: 2
+reads: [motor_vehicle]
+parameters: [exempt_vehicle_kinds]
+legal_basis: {zh: 依据, en: Basis}
+check_on_visit: {zh: 核查, en: Check}
+can_be_wrong: {zh: 误差, en: Errors}
+*/
+"""
+SQL = "SELECT * FROM linked_motor_vehicle WHERE vehicle_kind IN policy('exempt_vehicle_kinds', division)"
+NEVER_NAMED = ("ethnicity", "sex", "former_name", "address", "phone", "marital_status")
+"""What no law names as a ground; DOMAIN section 4."""
+
+
+def write(folder: Path, text: str, name: str = "a_rule") -> Path:
+    file = folder / f"{name}.sql"
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_the_book_has_the_first_eight_rules() -> None:
+    assert {rule.id: rule.direction.value for rule in load_rules()} == {
+        "deceased_recipient": "doubt",
+        "duplicate_dibao": "doubt",
+        "enterprise_controlled": "doubt",
+        "fiscal_payroll_member": "doubt",
+        "identity_conflict": "doubt",
+        "property_over_limit": "doubt",
+        "unprotected_poor": "protect",
+        "vehicle_owned": "doubt",
+    }
+
+
+def test_rules_read_types_and_parameters_that_exist() -> None:
+    assert types_read(load_rules()) <= load_catalogue().contracts.keys()
+    parameters = {name for rule in load_rules() for name in rule.parameters}
+    assert parameters <= load_policy().parameters.keys()
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("attribute", NEVER_NAMED)
+def test_no_rule_asks_for_what_the_law_does_not_name(rule: Rule, attribute: str) -> None:
+    assert not re.search(rf"\b{attribute}\b", rule.sql)
+
+
+def test_a_rule_that_agrees_with_its_header_is_read(tmp_path: Path) -> None:
+    rule = read_rule(write(tmp_path, HEADER + SQL + ";\n"))
+    assert (rule.id, rule.reads, rule.parameters) == ("a_rule", ("motor_vehicle",), ("exempt_vehicle_kinds",))
+    assert rule.sql == SQL
+
+
+def test_any_change_of_the_file_is_a_new_version(tmp_path: Path) -> None:
+    first = read_rule(write(tmp_path, HEADER + SQL))
+    second = read_rule(write(tmp_path, HEADER.replace("severity: 2", "severity: 3") + SQL))
+    assert first.version != second.version
+    assert len(first.version) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SQL, "header: missing"),
+        ("/* id: [ */" + SQL, "is not YAML"),
+        (HEADER.replace("severity: 2", "severity: 4") + SQL, "severity: .*less than or equal to 3"),
+        (HEADER.replace("direction: doubt", "direction: accuse") + SQL, "direction: "),
+        (HEADER.replace("legal_basis", "legal_bases") + SQL, "legal_basis: missing: add this key"),
+        (HEADER.replace("{zh: 核查, en: Check}", "{zh: 核查}") + SQL, "check_on_visit.en: missing"),
+        (HEADER.replace("id: a_rule", "id: b_rule") + SQL, "id: is b_rule: make it a_rule"),
+        (HEADER.replace("[motor_vehicle]", "[motor_vehicle, cremation]") + SQL, r"reads: \['cremation'\] are declared"),
+        (HEADER + SQL.replace("WHERE", "JOIN conflict_marriage USING (person_id) WHERE"), r"reads \['marriage'\]"),
+        (HEADER.replace("[exempt_vehicle_kinds]", "[]") + SQL, r"parameters: the SQL reads \['exempt_vehicle_kinds'\]"),
+        (HEADER + "SELECT * FROM motor_vehicle", r"parameters: \['exempt_vehicle_kinds'\] are declared and not read"),
+        (HEADER + SQL.replace("'exempt_vehicle_kinds'", "brand"), "not a literal"),
+        (HEADER + "DELETE FROM motor_vehicle", "SQL: must be one SELECT"),
+        (HEADER + SQL + "; " + SQL, "SQL: 2 statements"),
+        (HEADER + "SELEC 1", "SQL: must be one SELECT"),
+    ],
+)
+def test_a_mistake_names_file_key_and_fix(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(RuleBookError, match=message) as caught:
+        read_rule(write(tmp_path, text))
+    assert "a_rule.sql" in str(caught.value)
+
+
+def test_names_a_query_gives_itself_are_not_types(tmp_path: Path) -> None:
+    text = HEADER + f"WITH mine AS ({SQL}) SELECT * FROM mine JOIN membership USING (person_id)"
+    assert read_rule(write(tmp_path, text)).reads == ("motor_vehicle",)
+
+
+def test_the_listing_shows_every_rule_without_its_sql() -> None:
+    listed = as_json(load_rules())["rules"]
+    assert [rule["id"] for rule in listed] == [rule.id for rule in load_rules()]
+    assert all(rule["legal_basis"]["zh"] and "sql" not in rule for rule in listed)
+    assert {len(row) for row in as_rows(load_rules())} == {len(HEADINGS)}
