@@ -8,10 +8,9 @@ night is running on the same lake. An error class that has an ``exit_code`` is o
 import logging
 import os
 import sys
-import traceback
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -90,11 +89,14 @@ def synth(
     first_night: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night.")],
     nights: Annotated[int, typer.Option(min=1, help="How many nights of deliveries.")],
     out: Annotated[Path, typer.Option(help="Where to write inbox/ and truth/.")],
+    protected_share: Annotated[
+        float | None, typer.Option(min=0.01, max=0.5, help="Share of the people in households on dibao. Default: real.")
+    ] = None,
 ) -> None:
     """Invent a province: an inbox with real dirt, planted cases, and the truth about them."""
     from synth.province import build
 
-    build(population, seed, first_night.date(), nights, out)
+    build(population, seed, first_night.date(), nights, out, protected_share)
 
 
 @app.command()
@@ -130,31 +132,11 @@ def main() -> None:
     """Run the command line; a problem a person can mend ends in one plain message and its own exit code."""
     if os.environ.get("HEDUI_LOG"):
         logging.basicConfig(level=os.environ["HEDUI_LOG"].upper(), stream=sys.stderr, format="%(asctime)s %(message)s")
-    _leave(_run())
-
-
-def _run() -> int:
     try:
         app()
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
-    except Exception as error:  # noqa: BLE001 the last place that can say what went wrong
+    except Exception as error:
         exit_code = getattr(error, "exit_code", None)
         if exit_code is None:
-            traceback.print_exc()
-            return 1
+            raise
         typer.echo(f"hedui: {error}", err=True)
-        return int(exit_code)
-    return 0
-
-
-def _leave(code: int) -> NoReturn:
-    """End the process without taking the interpreter apart.
-
-    Once Great Expectations has used DuckDB, its caches outlive the module, and DuckDB's binding prints pages of leak
-    reports when the interpreter is torn down.
-    """
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+        sys.exit(exit_code)

@@ -114,8 +114,10 @@ class Ingest:
 
     def _publish(self, table: str, partition: dict[str, str], file: Path) -> None:
         with pq.ParquetFile(file) as rows:
-            batches = pa.RecordBatchReader.from_batches(rows.schema_arrow, rows.iter_batches())
-            self.lake.replace(table, partition, batches)
+            # DuckDB marks a column that happens to hold no NULL as one that may not; the next delivery's may.
+            schema = pa.schema([field.with_nullable(True) for field in rows.schema_arrow])
+            batches = (batch.cast(schema) for batch in rows.iter_batches())
+            self.lake.replace(table, partition, pa.RecordBatchReader.from_batches(schema, batches))
 
     def _last_good_rows(self, receipt: Receipt) -> int | None:
         before = [
