@@ -24,8 +24,6 @@ FLAGS_A_CHUNK = 2_000
 class ExportError(ValueError):
     """An export asked for wrongly. Nothing was written; the message says what is accepted."""
 
-    exit_code = 4
-
 
 @dataclass(frozen=True)
 class ExportFilter:
@@ -107,7 +105,7 @@ def _write(file: BinaryIO, wanted: ExportFilter, lang: str, titles: Titles) -> t
 @contextmanager
 def _one_view_of_the_tables() -> Iterator[None]:
     """A night published meanwhile is either wholly in the file or not at all; nobody who writes has to wait."""
-    if True:
+    if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic():

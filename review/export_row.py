@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext_lazy
 
 from review.masking import mask_id_number, mask_name, mask_text
 from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
@@ -23,6 +23,15 @@ class Titles:
     types: Mapping[str, Mapping[str, str]]
 
 
+LINK_LABELS = {
+    "exact": pgettext_lazy("link", "same number, compatible name"),
+    "upgraded": pgettext_lazy("link", "15-digit number upgraded, compatible name"),
+    "repaired": pgettext_lazy("link", "one fault in the number, same name"),
+    "conflict": pgettext_lazy("link", "same number, another name"),
+    "probabilistic": pgettext_lazy("link", "likely the same person"),
+    "household": pgettext_lazy("link", "through the household"),
+    "possible": pgettext_lazy("link", "possibly the same person"),
+}
 NO_TITLES = Titles({}, {}, {})
 
 
@@ -82,16 +91,7 @@ def row(flag: Flag, newest: date | None, lang: str, titles: Titles) -> list[obje
 
 def link_label(reason: str) -> str:
     """A link reason in words; one that has none here is shown as it is."""
-    labels = {
-        "exact": pgettext("link", "same number, compatible name"),
-        "upgraded": pgettext("link", "15-digit number upgraded, compatible name"),
-        "repaired": pgettext("link", "one fault in the number, same name"),
-        "conflict": pgettext("link", "same number, another name"),
-        "probabilistic": pgettext("link", "likely the same person"),
-        "household": pgettext("link", "through the household"),
-        "possible": pgettext("link", "possibly the same person"),
-    }
-    return labels.get(reason, reason)
+    return str(LINK_LABELS.get(reason, reason))
 
 
 def _label(choices: type[Scheme | Direction | Outcome], value: str) -> str:
