@@ -42,12 +42,17 @@ def damaged(
         kept = whole | (id_kind == IdKind.RELATIVE).to_numpy()
         former = None if contract.name == "household_register" else others["former_name"]
         names, name_kind = damage_names(frame[identity.name], rng, names_too, former, spare=kept)
+        another = _is_not_own(frame[identity.id_number], people["id_number"].gather(person))
+        identity_now = pl.select(
+            pl.when(another).then(pl.lit("hidden")).otherwise(identity_of(id_kind, name_kind))
+        ).to_series()
+        id_kind = pl.select(pl.when(another).then(pl.lit(IdKind.PLACEHOLDER)).otherwise(id_kind)).to_series()
         frame = frame.with_columns(
             numbers.alias(identity.id_number),
             names.alias(identity.name),
             id_kind.alias(f"id_kind__{identity.role}"),
             name_kind.alias(f"name_kind__{identity.role}"),
-            identity_of(id_kind, name_kind).alias(f"identity__{identity.role}"),
+            identity_now.alias(f"identity__{identity.role}"),
         )
     return frame
 
@@ -61,6 +66,11 @@ def in_small_delivery(frame: pl.DataFrame, contract: Contract, first_night: date
     if daily and new.sum() < FEW * nights:
         return new
     return pl.Series([False]).new_from_index(0, frame.height)
+
+
+def _is_not_own(numbers: pl.Series, own: pl.Series) -> pl.Series:
+    """Where a planted case left something else than the person's number."""
+    return (own.is_not_null() & ~numbers.eq_missing(own)).rename("another")
 
 
 def _gentle(rates: Rates) -> Rates:

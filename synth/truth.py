@@ -16,6 +16,7 @@ from synth.schedule import Schedule
 
 RANKS = {"sound": 0, "upgraded": 1, "repairable": 2, "hidden": 3}
 HIDDEN = RANKS["hidden"]
+UNUSABLE_NUMBERS = (IdKind.BLANK, IdKind.PLACEHOLDER, IdKind.SCIENTIFIC, IdKind.TRUNCATED)
 ROSTERS = ("dibao_roster", "tekun_roster")
 Records = Mapping[str, pl.DataFrame]
 
@@ -139,9 +140,10 @@ def true_flags(
     ).filter(pl.col("night").is_not_null())
     columns = ("scheme", "household", "member", "rule", "scenario", "expected", "night", "until")
     found = flags.select(*columns, identity=_named("rank"))
-    return pl.concat([found, *_mistaken_numbers(records, places, schedule)], how="diagonal").select(
-        *columns, "identity"
-    )
+    return pl.concat(
+        [found, *_mistaken_numbers(records, places, schedule), _unusable_numbers(places, planted, schedule)],
+        how="diagonal",
+    ).select(*columns, "identity")
 
 
 def _grounds(records: Records, places: pl.DataFrame, catalogue: Catalogue, schedule: Schedule) -> pl.DataFrame:
@@ -175,7 +177,8 @@ def _grounds(records: Records, places: pl.DataFrame, catalogue: Catalogue, sched
 def _mistaken_numbers(records: Records, places: pl.DataFrame, schedule: Schedule) -> Iterable[pl.DataFrame]:
     """Identity conflicts that nobody planted: a relative's number written on a roster or in the household register.
 
-    One is visible only where the number's owner can be read somewhere too; otherwise it stays hidden.
+    One is visible only where the number's owner can be read somewhere too. Where the owner's own line on the roster is
+    damaged, the register's entry may rightly go there instead, so that case counts as hidden.
     """
     entries = records["household_register"].select(
         "id_number", id_kind="id_kind__self", number=_plain("id_number"), person="person__self"
@@ -184,7 +187,9 @@ def _mistaken_numbers(records: Records, places: pl.DataFrame, schedule: Schedule
         pl.col("scheme").is_in(["dibao", "tekun"]) & pl.col("status").is_in(["active", "exiting"])
     ).with_columns(number=_plain("id_number"))
     own, relatives = pl.col("id_kind").is_in(INTACT_NUMBERS), pl.col("id_kind") == IdKind.RELATIVE
-    readable = pl.concat([entries.filter(own)["number"], watched.filter(own)["number"]])
+    damaged = watched.filter(~own)["person"]
+    certain = entries.filter(own & ~pl.col("person").is_in(damaged.implode()).fill_null(value=False))
+    readable = pl.concat([certain["number"], watched.filter(own)["number"]])
     mistaken = watched.filter(relatives)
     visible = pl.when(pl.col("number").is_in(readable.implode())).then(pl.lit("sound")).otherwise(pl.lit("hidden"))
     by_scenario = {
@@ -205,6 +210,27 @@ def _mistaken_numbers(records: Records, places: pl.DataFrame, schedule: Schedule
             night=pl.lit(schedule.first_night),
             identity="identity",
         )
+
+
+def _unusable_numbers(places: pl.DataFrame, planted: Planted, schedule: Schedule) -> pl.DataFrame:
+    """Invalid identities that nobody planted: what is on the roster instead of a number cannot be read at all."""
+    asked = planted.cases.filter(pl.col("rule") == "identity_invalid")["household"]
+    unusable = places.filter(
+        pl.col("scheme").is_in(["dibao", "tekun"])
+        & pl.col("status").is_in(["active", "exiting"])
+        & pl.col("id_kind").is_in(UNUSABLE_NUMBERS)
+        & ~pl.col("household").is_in(asked.implode())
+    )
+    return unusable.select(
+        "scheme",
+        "household",
+        "member",
+        rule=pl.lit("identity_invalid"),
+        scenario="identity_invalid." + pl.col("id_kind") + "_on_roster",
+        expected=pl.lit(value=True),
+        night=pl.lit(schedule.first_night),
+        identity=pl.lit("sound"),
+    )
 
 
 def _owners(places: pl.DataFrame, mistaken: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,8 @@ from synth.records.maker import Maker, rows
 
 URBAN_STANDARD, RURAL_STANDARD = 645.0, round(4318 / 12, 2)
 """Yuan a person a month: the provincial averages at the end of October 2020."""
-ELDERLY = 70
+ELDERLY = 60
+"""Policy parameter elderly_age."""
 
 
 def dibao_roster(maker: Maker, members: pl.DataFrame, shares: dict[str, Any]) -> pl.DataFrame:

@@ -21,6 +21,7 @@ REGISTERS: dict[Pool, tuple[str, str, str, str]] = {
     "poor": ("registered_poor", "self", "household_no", "person_no"),
 }
 """Pool: its register, the role there, and the columns for household and member."""
+NEWBORN = timedelta(days=85)
 SCHEMES: dict[Pool, str] = {"dibao": "dibao", "tekun": "tekun", "poor": "registered_poor"}
 
 
@@ -47,7 +48,8 @@ def plant_all(
     edits: list[Edit] = []
     cases: list[pl.DataFrame] = []
     planted = 0
-    for scenario in scenarios:
+    # Whoever few people fit chooses first.
+    for scenario in sorted(scenarios, key=lambda one: one.name != "identity_invalid.infant"):
         candidates = pools[scenario.pool]
         free = candidates.filter(scenario.who & ~pl.col("household_no").is_in(used[scenario.pool].implode()))
         wanted = max(LEAST, round(SHARE * candidates["household_no"].n_unique()))
@@ -86,7 +88,8 @@ def _candidates(pool: Pool, everybody: pl.DataFrame, records: Records, maker: Ma
     candidates = people.join(entry, left_on="person", right_on=f"person__{role}", how="inner", maintain_order="left")
     if pool == "dibao":
         candidates = candidates.filter(pl.col("status") == "active")
-    return _shuffled_by_household(candidates.with_columns(_household_facts()), maker)
+    newborn = pl.col("birth_date") > maker.first_night - NEWBORN
+    return _shuffled_by_household(candidates.with_columns(*_household_facts(), newborn=newborn), maker)
 
 
 def _household_facts() -> list[pl.Expr]:

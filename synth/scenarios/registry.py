@@ -1,6 +1,17 @@
 """All scenarios, in the order in which they choose their households."""
 
-from synth.scenarios import deaths, enterprises, homes, identities, payroll, protection, vehicles
+from synth.scenarios import (
+    deaths,
+    enterprises,
+    homes,
+    identities,
+    incomes,
+    payroll,
+    protection,
+    sheets,
+    unmet,
+    vehicles,
+)
 
 SCENARIOS = (
     *deaths.SCENARIOS,
@@ -10,4 +21,7 @@ SCENARIOS = (
     *payroll.SCENARIOS,
     *identities.SCENARIOS,
     *protection.SCENARIOS,
+    *incomes.SCENARIOS,
+    *sheets.SCENARIOS,
+    *unmet.SCENARIOS,
 )
