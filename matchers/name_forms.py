@@ -43,10 +43,7 @@ def han_table() -> Flags:
 @cache
 def _writing_table() -> Points:
     table = identity_table()
-    table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F, dtype=np.uint32)
-    letters = np.arange(26, dtype=np.uint32) + ord("A")
-    table[ord("a") : ord("z") + 1] = letters
-    table[0xFF41:0xFF5B] = letters
+    table[ord("a") : ord("z") + 1] = np.arange(26, dtype=np.uint32) + ord("A")
     for character in _DOTS:
         table[ord(character)] = ord(DOT)
     for character in _MASKS:
@@ -54,6 +51,7 @@ def _writing_table() -> Points:
     # A character of a private area is one that the sending system could not name.
     for first, end in _PRIVATE:
         table[first:end] = ord(MASK)
+    table[0xFF01:0xFF5F] = table[0x21:0x7F]
     return table
 
 

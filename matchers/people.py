@@ -78,11 +78,11 @@ def _spread_first_places(con: duckdb.DuckDBPyConnection) -> None:
             "CREATE OR REPLACE TEMP TABLE nearer_place AS SELECT s.place, min(f.first) AS first"
             " FROM same_person AS s JOIN first_place AS f ON f.place = s.other GROUP BY s.place"
         )
-        row = con.execute(
+        updated = con.execute(
             "UPDATE first_place SET first = n.first FROM nearer_place AS n"
             " WHERE n.place = first_place.place AND n.first < first_place.first"
-        ).fetchone()
-        changed = row is not None and row[0] > 0
+        ).fetchall()
+        changed = updated[0][0] > 0
     con.execute("DROP TABLE nearer_place")
 
 
