@@ -61,14 +61,21 @@ def _blank_table() -> Flags:
 
 
 @cache
-def folding_table() -> Points:
-    """Every character's key among its traditional and variant forms (zhconv, then `reference/variants.txt`)."""
+def simplified_table() -> Points:
+    """Every traditional character's simplified form by zhconv, one at a time, so that context is not used."""
     table = identity_table()
     for first, end in _HAN_BLOCKS:
         characters = [chr(point) for point in range(first, end)]
         folded = zhconv_rs.zhconv("\n".join(characters), "zh-Hans").split("\n")
         pairs = [(ord(one), ord(form)) for one, form in zip(characters, folded, strict=True) if len(form) == 1]
         table[[pair[0] for pair in pairs]] = [pair[1] for pair in pairs]
+    return table
+
+
+@cache
+def folding_table() -> Points:
+    """Every character's key among its traditional and variant forms: simplified, then by `reference/variants.txt`."""
+    table = simplified_table()
     merged: dict[int, int] = {}
     for group in reference_groups("variants.txt"):
         points = [ord(character) for character in group]
@@ -87,13 +94,15 @@ def written(flat: Flat) -> Flat:
     dots = flat.points == ord(DOT)
     if not dots.any():
         return flat
-    starts, ends = flat.offsets[:-1][flat.lengths() > 0], flat.offsets[1:][flat.lengths() > 0] - 1
-    outer = np.zeros(len(flat.points), dtype=np.bool_)
-    outer[starts] = True
-    outer[ends] = True
+    starts = flat.offsets[:-1][flat.lengths() > 0]
     repeated = np.zeros(len(flat.points), dtype=np.bool_)
     repeated[1:] = dots[1:] & dots[:-1]
-    return flat.kept(~(dots & (outer | repeated)))
+    repeated[starts] = dots[starts]
+    single = flat.kept(~repeated)
+    ends = single.offsets[1:][single.lengths() > 0] - 1
+    last = np.zeros(len(single.points), dtype=np.bool_)
+    last[ends] = single.points[ends] == ord(DOT)
+    return single.kept(~last)
 
 
 def _masked_letters(flat: Flat) -> Points:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matchers.code_points import Flags, Flat, Points, identity_table, implode
-from matchers.name_forms import MASK, folding_table, han_table, reference_groups
+from matchers.name_forms import MASK, folding_table, han_table, reference_groups, simplified_table
 
 
 @cache
@@ -49,11 +49,14 @@ def patterns(folded: Flat) -> pa.Array:
     return implode(wild, masked)
 
 
-def without_rare(folded: Flat) -> pa.Array:
-    """For names with characters that old systems drop, what is left of them, if two or more; null for the others."""
-    rare = _rare_table()[folded.points]
-    left = folded.kept(~rare)
-    return implode(left, folded.any_of(rare) & (left.lengths() >= 2))
+def without_rare(undotted: Flat) -> pa.Array:
+    """For names as written, without dots, that old systems drop characters of: what is left, folded; else null.
+
+    A traditional character is not rare: such systems write its simplified form.
+    """
+    rare = _rare_table()[simplified_table()[undotted.points]]
+    left = undotted.kept(~rare).mapped(folding_table())
+    return implode(left, undotted.any_of(rare) & (left.lengths() > 0))
 
 
 def parts_of(written: pa.Array, dot: str) -> pa.Array:

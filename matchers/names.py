@@ -51,7 +51,8 @@ def _keys(names: pa.Array) -> pa.Table:
     as_written = written(explode(names))
     one_form = folded(as_written)
     hidden = one_form.any_of(one_form.points == ord(MASK))
-    pinyin, pinyin_other = pinyin_keys(as_written.kept(as_written.points != ord(DOT)))
+    undotted = as_written.kept(as_written.points != ord(DOT))
+    pinyin, pinyin_other = pinyin_keys(undotted)
     dotted = as_written.any_of(as_written.points == ord(DOT))
     with_dots = pc.if_else(pa.array(dotted), implode(as_written.mapped(folding_table())), "")
     table = pa.table(
@@ -64,7 +65,7 @@ def _keys(names: pa.Array) -> pa.Table:
             pinyin_other,
             implode(shape_keys(one_form), ~hidden),
             patterns(one_form),
-            without_rare(one_form),
+            without_rare(undotted),
             parts_of(with_dots, DOT),
         ],
         schema=KEYS,

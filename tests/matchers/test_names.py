@@ -84,7 +84,9 @@ def test_parts_of_a_name_joined_by_dots() -> None:
 
 def test_characters_that_old_systems_drop() -> None:
     assert keys("王䶮芳")["without_rare"] == "王芳"
-    assert keys("王䶮")["without_rare"] is None
+    assert keys("王䶮")["without_rare"] == "王"
+    assert keys("王喆芳")["without_rare"] == "王芳"
+    assert keys("王國芳")["without_rare"] is None
     assert keys("王小芳")["without_rare"] is None
 
 
