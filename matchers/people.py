@@ -100,5 +100,5 @@ def watch_people(con: duckdb.DuckDBPyConnection) -> None:
     found = one_fault_candidates(damaged["id_number"])
     candidates = pa.table({"person_id": damaged["person_id"].take(found["index"]), "candidate": found["candidate"]})
     con.register("found_candidates", candidates)
-    con.execute("CREATE OR REPLACE TEMP TABLE roster_candidate AS FROM found_candidates")
+    con.execute(query("roster_candidates"))
     con.unregister("found_candidates")

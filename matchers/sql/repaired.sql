@@ -7,10 +7,10 @@ WITH met AS (
     JOIN record_candidate AS c ON c.record = o.record
     JOIN watched_number AS w ON w.number = c.candidate AND NOT w.short
     UNION ALL
-    SELECT o.record, c.person_id, o.id_number AS found
+    SELECT o.record, c.person_id, c.number AS found
     FROM open_record AS o
     JOIN roster_candidate AS c ON c.candidate = o.id_number
-    WHERE o.id_verdict = 'sound'
+    WHERE o.id_verdict IN ('sound', 'sound_15')
 ),
 
 equal_name AS (
