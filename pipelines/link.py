@@ -48,7 +48,8 @@ def link(
                 if contract.name not in places:
                     found = _link_type(connection, contract)
                     counts += found
-                    progress.step("link", f"round={name} type={contract.name}", dict(found))
+                    facts = {reason.value: count for reason, count in found.items()}
+                    progress.step("link", f"round={name} type={contract.name}", facts)
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
         for table in ("links", "possible_links"):

@@ -20,6 +20,7 @@ BLOCK = 8 << 20
 LINE_NUMBER = "line_number"
 NEWLINE, CARRIAGE_RETURN, QUOTE = b'\n\r"'
 
+UNDECODABLE = "\ufffd".encode()
 FIELD_COUNT, OPEN_QUOTATION = "field_count", "open_quotation"
 BROKEN_LINES = pa.schema([(LINE_NUMBER, pa.int64()), ("rule", pa.string())])
 
@@ -88,14 +89,12 @@ def _whole_lines(stream: BufferedIOBase) -> Iterator[bytes]:
 
 
 def _as_utf8(block: bytes, encoding: str) -> bytes:
-    """The block in UTF-8; bytes that cannot be decoded become U+FFFD, which the contract's checks catch."""
-    if encoding.startswith("utf-8"):
-        try:
-            block.decode()
-        except UnicodeDecodeError:
-            return block.decode(errors="replace").encode()
-        return block
-    return block.decode(encoding, errors="replace").encode()
+    """The block in UTF-8; bytes that cannot be decoded, and NUL, become U+FFFD, which the contract's checks catch."""
+    try:
+        text = block if encoding.startswith("utf-8") and block.decode() else block.decode(encoding).encode()
+    except UnicodeDecodeError:
+        text = block.decode(encoding, errors="replace").encode()
+    return text.replace(b"\0", UNDECODABLE) if b"\0" in text else text
 
 
 def _plain_line_ends(text: bytes) -> bytes:

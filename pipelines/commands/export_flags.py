@@ -9,6 +9,8 @@ import typer
 
 from review.configure import configure, migrate
 from rules.rule import load_rules
+from schemas.catalogue import load_catalogue
+from schemas.divisions import full_name, load_divisions
 
 if TYPE_CHECKING:
     from review.export import ExportReceipt
@@ -42,9 +44,14 @@ def export(
     """Write the flags that fit to ``out``; the parameters are those of ``review.export.export_flags``."""
     configure(database_url)
     from review.export import export_flags
+    from review.export_row import Titles
 
     migrate()
-    titles = {one.id: one.title.model_dump() for one in load_rules()}
+    titles = Titles(
+        divisions={code: full_name(code) for code in load_divisions()},
+        rules={one.id: one.title.model_dump() for one in load_rules()},
+        types={one.name: one.title.model_dump() for one in load_catalogue()},
+    )
     return export_flags(
         out,
         division=division,

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import typer
+from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
@@ -79,7 +80,7 @@ def show(report: NightReport) -> None:
             )
     for wrong in report.misnamed:
         SCREEN.print(f"[yellow]passed over[/] {wrong['file']}: {wrong['advice']}")
-    figures = Table.grid(padding=(0, 4))
+    figures = Table.grid(padding=(0, 2))
     figures.add_row(
         _counts("Links by reason", report.links),
         _counts("Flags by rule", report.flags),
@@ -91,9 +92,9 @@ def show(report: NightReport) -> None:
 
 
 def _types_table(report: NightReport) -> Table:
-    table = Table(title=f"Night of {report.night}", title_justify="left")
+    table = Table(title=f"Night of {report.night}", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("type", "in use", "newest"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=True)
     for heading in ("deliveries", "landed", "conformed", "quarantined"):
         table.add_column(heading, justify="right")
     colours = {"fresh": "green", "stale": "yellow", "missing": "red"}
@@ -109,7 +110,7 @@ def _types_table(report: NightReport) -> Table:
 
 
 def _counts(title: str, counts: dict[str, int]) -> Table:
-    table = Table(title=title, title_justify="left", show_header=False)
+    table = Table(title=title, title_justify="left", show_header=False, box=SIMPLE, padding=(0, 1, 0, 0))
     table.add_column()
     table.add_column(justify="right")
     for name, count in counts.items():

@@ -89,6 +89,7 @@ def test_blanks_inside_a_name_are_not_part_of_it(deliver: Deliver, cell: str, me
         ("类别", "9", "unreadable_code"),
         ("区划", "贵阳", "unreadable_division"),
         ("住址", "花溪\ufffd", "undecodable"),
+        ("住址", "花\0溪", "undecodable"),
     ],
 )
 def test_a_cell_that_cannot_be_read_sets_its_row_apart_with_the_reason(
