@@ -1,0 +1,246 @@
+"""The flags of a night: their schema, identity, evidence and order; and what stops the run."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from rules.declaration import RuleBookError
+from rules.policy import load_policy
+from rules.rule import load_rules
+from rules.run import FLAGS, flag_night
+from rules.views import STATUS
+from tests.rules.golden_world import NIGHT, Case, World, flags_of_night, read_cases
+
+CASES = {case.id: case for case in read_cases()}
+CAR = CASES["vehicle_owned.car"]
+BOTH_RECORDS = CASES["deceased_recipient.two_records_one_death"]
+
+
+def with_car(case: Case, **changes: Any) -> Case:
+    (car,) = case.content["held"]["motor_vehicle"]
+    return replace(case, content={**case.content, "held": {"motor_vehicle": [{**car, **changes}]}})
+
+
+def only_flag(case: Case, night: date = NIGHT) -> dict[str, Any]:
+    (flag,) = flags_of_night([case], night).to_pylist()
+    return dict(flag)
+
+
+def world(*cases: Case) -> duckdb.DuckDBPyConnection:
+    made = World(NIGHT)
+    for case in cases:
+        made.add(case)
+    connection = duckdb.connect()
+    made.write(connection, {name for rule in load_rules() for name in rule.reads} | STATUS.keys())
+    return connection
+
+
+def test_a_flag_says_whose_it_is_and_under_which_versions() -> None:
+    flag = only_flag(CAR)
+    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
+    assert flag["rule_version"] == rule.version
+    assert flag["policy_version"] == load_policy().version
+    assert (flag["direction"], flag["scheme"], flag["division"]) == ("doubt", "dibao", "520102001001")
+    assert flag["head_name"] == flag["member_name"] == CAR.content["people"]["head"]["name"]
+    assert len(flag["member_id_number"]) == 18
+    assert flag["record_key"] == "motor_vehicle:贵A12343|01"
+
+
+def test_the_flag_id_is_the_hash_of_its_ground() -> None:
+    flag = only_flag(CAR)
+    ground = [flag[name] for name in ("rule", "scheme", "household_id", "member_id", "record_key", "period")]
+    expected = sha256("|".join(part or "" for part in ground).encode()).hexdigest()[:32]
+    assert flag["flag_id"] == expected
+
+
+def test_a_flag_of_a_household_names_no_member() -> None:
+    flag = only_flag(CASES["property_over_limit.two_homes"])
+    assert (flag["member_id"], flag["member_name"], flag["member_id_number"]) == (None, None, None)
+    assert flag["head_name"]
+
+
+def test_reasons_carry_no_whole_number_and_no_whole_name() -> None:
+    by_night: dict[date, list[Case]] = {}
+    for case in CASES.values():
+        by_night.setdefault(case.night, []).append(case)
+    for night, cases in by_night.items():
+        people = [person["name"] for case in cases for person in case.content["people"].values()]
+        for flag in flags_of_night(cases, night).to_pylist():
+            said = flag["reason_zh"] + flag["reason_en"]
+            assert flag["member_id_number"] is None or flag["member_id_number"] not in said
+            assert not [name for name in people if name in said]
+
+
+def test_evidence_holds_the_record_as_it_stood() -> None:
+    (seen,) = json.loads(only_flag(CAR)["evidence"])
+    assert {name: seen[name] for name in ("type", "role", "row_key", "link_reason", "delivery_date", "row_number")} == {
+        "type": "motor_vehicle",
+        "role": "owner",
+        "row_key": "贵A12343|01",
+        "link_reason": "exact",
+        "delivery_date": "2020-10-31",
+        "row_number": 1,
+    }
+    assert seen["facts"]["plate_number"] == "贵A12343"
+    assert seen["facts"]["registered_on"] == "2020-08-11"
+    assert len(seen["row_hash"]) == 64
+
+
+def test_the_same_death_in_two_records_is_one_flag_with_two_pieces_of_evidence() -> None:
+    evidence = json.loads(only_flag(BOTH_RECORDS)["evidence"])
+    assert [seen["type"] for seen in evidence] == ["cremation", "death_cancellation"]
+
+
+def test_a_second_record_of_the_same_ground_is_new_evidence_for_the_same_flag() -> None:
+    held = BOTH_RECORDS.content["held"]
+    first = replace(BOTH_RECORDS, content={**BOTH_RECORDS.content, "held": {"cremation": held["cremation"]}})
+    one, two = only_flag(first), only_flag(BOTH_RECORDS)
+    assert one["flag_id"] == two["flag_id"]
+    assert one["evidence_hash"] != two["evidence_hash"]
+
+
+def test_the_same_record_delivered_again_is_the_same_evidence() -> None:
+    once, again = world(CAR), world(CAR)
+    with once, again:
+        again.execute("UPDATE motor_vehicle SET delivery_id = 'later', delivery_date = '2020-10-30', row_number = 9")
+        again.execute("UPDATE links SET delivery_id = 'later' WHERE type = 'motor_vehicle'")
+        (one,) = flag_night(once, NIGHT, load_rules(), load_policy()).to_pylist()
+        (two,) = flag_night(again, NIGHT, load_rules(), load_policy()).to_pylist()
+    assert one["evidence"] != two["evidence"]
+    assert (one["flag_id"], one["evidence_hash"]) == (two["flag_id"], two["evidence_hash"])
+
+
+def test_a_changed_fact_of_the_record_is_new_evidence() -> None:
+    one, two = only_flag(with_car(CAR, brand="甲牌")), only_flag(with_car(CAR, brand="乙牌"))
+    assert one["flag_id"] == two["flag_id"]
+    assert one["evidence_hash"] != two["evidence_hash"]
+
+
+def test_a_link_made_on_an_older_delivery_does_not_hold() -> None:
+    with world(CAR) as connection:
+        connection.execute("UPDATE motor_vehicle SET delivery_id = 'newer'")
+        assert flag_night(connection, NIGHT, load_rules(), load_policy()).num_rows == 0
+
+
+def test_flags_come_typed_in_order_and_the_same_every_time() -> None:
+    cases = [case for case in CASES.values() if case.night == NIGHT]
+    first, second = flags_of_night(cases, NIGHT), flags_of_night(cases, NIGHT)
+    assert first.schema.equals(FLAGS)
+    assert first.equals(second)
+    grounds = [
+        (flag["rule"], flag["scheme"], flag["household_id"], flag["member_id"] or "", flag["record_key"])
+        for flag in first.to_pylist()
+    ]
+    assert grounds == sorted(grounds)
+    assert len(set(first["flag_id"].to_pylist())) == first.num_rows
+
+
+def test_the_order_in_which_rows_are_stored_does_not_matter() -> None:
+    cases = [case for case in CASES.values() if case.night == NIGHT]
+    with world(*cases) as connection:
+        expected = flag_night(connection, NIGHT, load_rules(), load_policy())
+        for name in ("links", "person_memberships", "dibao_roster", "real_estate", "cremation"):
+            connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name} ORDER BY hash(row_key), rowid DESC")
+        assert flag_night(connection, NIGHT, load_rules(), load_policy()).equals(expected)
+
+
+def test_a_night_without_anybody_has_no_flags() -> None:
+    with world() as connection:
+        flags = flag_night(connection, NIGHT, load_rules(), load_policy())
+    assert flags.equals(FLAGS.empty_table())
+
+
+def test_a_type_without_a_view_stops_the_night() -> None:
+    with world(CAR) as connection:
+        connection.execute("DROP TABLE cremation")
+        with pytest.raises(RuleBookError, match=r"\['cremation'\], which have no as-of view on 2020-10-31"):
+            flag_night(connection, NIGHT, load_rules(), load_policy())
+
+
+def test_a_parameter_without_a_value_on_the_night_stops_it() -> None:
+    with world(CAR) as connection, pytest.raises(RuleBookError, match="rural_standard_yearly: no value on 2019-12-31"):
+        flag_night(connection, date(2019, 12, 31), load_rules(), load_policy())
+
+
+def rule_with(sql: str) -> Any:
+    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
+    return rule.model_copy(update={"sql": sql})
+
+
+def test_a_rule_that_yields_too_little_is_named_with_what_is_missing() -> None:
+    rule = rule_with("SELECT scheme, household_id FROM linked_motor_vehicle")
+    with world(CAR) as connection, pytest.raises(RuleBookError, match=r"vehicle_owned: .*'evidence'.*add them"):
+        flag_night(connection, NIGHT, [rule], load_policy())
+
+
+def test_a_rule_that_asks_for_an_unknown_column_is_named() -> None:
+    with world(CAR) as connection, pytest.raises(RuleBookError, match="vehicle_owned: the SQL does not fit the views"):
+        flag_night(connection, NIGHT, [rule_with("SELECT colour FROM linked_motor_vehicle")], load_policy())
+
+
+def test_an_error_on_a_value_does_not_repeat_the_value() -> None:
+    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
+    broken = rule_with(rule.sql.replace("member.monthly_amount AS amount", "member.name::DECIMAL AS amount"))
+    with world(CAR) as connection, pytest.raises(RuleBookError, match="ConversionException") as caught:
+        flag_night(connection, NIGHT, [broken], load_policy())
+    assert CAR.content["people"]["head"]["name"] not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_countys_own_parameter_reaches_the_sql() -> None:
+    policy = load_policy()
+    kinds = policy["exempt_vehicle_kinds"]
+    of_county = kinds.values[0].model_copy(update={"division": "520102", "value": ("K33",)})
+    looser = kinds.model_copy(update={"values": (*kinds.values, of_county)})
+    changed = replace(policy, parameters={**policy.parameters, "exempt_vehicle_kinds": looser})
+    with world(CAR) as connection:
+        assert flag_night(connection, NIGHT, load_rules(), policy).num_rows == 1
+        assert flag_night(connection, NIGHT, load_rules(), changed).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        ("mask_plate('贵A12343')", "贵A****3"),
+        ("mask_name('欧阳小川')", "欧*"),
+        ("mask_id('52990119800101123X')", "529901********123X"),
+        ("mask_id('529901800101123')", "529901*****1123"),
+        ("mask_id('12345')", "*****"),
+        ("mask_number('U0001')", "****0001"),
+        ("mask_number('0001')", "****"),
+        ("as_of()", NIGHT),
+        ("policy('home_limit', '520102001001')", 1),
+        ("policy('home_limit', '53')", None),
+    ],
+)
+def test_macros(call: str, shown: object) -> None:
+    with world() as connection:
+        flag_night(connection, NIGHT, [], load_policy())
+        assert connection.sql(f"SELECT {call}").fetchall() == [(shown,)]
+
+
+def test_a_column_that_a_view_adds_keeps_the_records_own_beside_it() -> None:
+    """A cooperative member's ``role`` is the contract's, and the link has one too."""
+    case = CASES["enterprise_controlled.cooperative_director"]
+    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
+    sql = (
+        "SELECT scheme, household_id, member_id, own_role AS record_key, NULL AS period, NULL AS amount, "
+        "role AS reason_zh, role AS reason_en, [evidence] AS evidence FROM linked_farmer_cooperative"
+    )
+    with world(case) as connection:
+        made = rule.model_copy(update={"sql": sql, "reads": ("farmer_cooperative",), "parameters": ()})
+        (flag,) = flag_night(connection, NIGHT, [made], load_policy()).to_pylist()
+    assert (flag["record_key"], flag["reason_zh"]) == ("director", "member")
+
+
+def test_the_schema_is_the_one_the_review_reads() -> None:
+    assert FLAGS.field("amount").type == pa.decimal128(18, 2)
+    assert FLAGS.field("severity").type == pa.int32()
+    assert FLAGS.names[-2:] == ["evidence", "evidence_hash"]
