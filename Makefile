@@ -40,7 +40,8 @@ lint: setup
 
 sample: setup
 	rm -rf data/sample/inbox data/sample/truth
-	$(BIN)/hedui synth --population 12000 --seed 20201031 --from 2020-10-29 --nights 3 --out data/sample
+	$(BIN)/hedui synth --population 12000 --seed 20201031 --from 2020-10-29 --nights 3 \
+		--protected-share 0.52 --out data/sample
 
 clean:
 	rm -rf var $(VENV)

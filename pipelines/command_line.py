@@ -90,7 +90,7 @@ def synth(
     nights: Annotated[int, typer.Option(min=1, help="How many nights of deliveries.")],
     out: Annotated[Path, typer.Option(help="Where to write inbox/ and truth/.")],
     protected_share: Annotated[
-        float | None, typer.Option(min=0.01, max=0.5, help="Share of the people in households on dibao. Default: real.")
+        float | None, typer.Option(min=0.01, max=0.9, help="Share of the people in households on dibao. Default: real.")
     ] = None,
 ) -> None:
     """Invent a province: an inbox with real dirt, planted cases, and the truth about them."""

@@ -30,6 +30,7 @@ from synth.records.census import ADULT, OLD, Census
 from synth.records.maker import Maker
 
 Records = dict[str, pl.DataFrame]
+YEAR = timedelta(days=365)
 INNOCENT_SUBSIDIES = (
     "elderly_age",
     "disability_living",
@@ -116,6 +117,8 @@ def _poverty(plan: Plan, maker: Maker) -> Records:
     free = plan.census.of("free").filter(pl.col("age").is_between(ADULT, OLD))
     into_dibao = dibao.filter("resettled")
     since = maker.first_night - timedelta(days=400)
+    grown = dibao.filter(pl.col("age").is_between(ADULT, OLD))
+    formerly = maker.chance(grown, plan.shares["recipients"]["former_post"])
     return {
         "registered_poor": pl.concat(
             [
@@ -129,7 +132,12 @@ def _poverty(plan: Plan, maker: Maker) -> Records:
                 poverty_relief.relocation(maker, into_dibao, urban_dibao_on=since, buffer_months=12),
             ]
         ),
-        "welfare_post": poverty_relief.welfare_post(maker, maker.choose(free, plan.wanted["welfare_post"])),
+        "welfare_post": pl.concat(
+            [
+                poverty_relief.welfare_post(maker, maker.choose(free, plan.wanted["welfare_post"])),
+                poverty_relief.welfare_post(maker, formerly, started_on=since - YEAR, ended_on=since),
+            ]
+        ),
     }
 
 
@@ -207,7 +215,17 @@ def _work(plan: Plan, maker: Maker) -> Records:
         holders = some(name, len(plan.months))
         records[name] = pl.concat([make(maker, holders, month) for month in plan.months])
     records["employment_registration"] = human_resources.employment_registration(maker, some("employment_registration"))
-    records["employee_insurance"] = healthcare_security.employee_insurance(maker, some("employee_insurance"))
+    grown = plan.census.of("dibao").filter(pl.col("age").is_between(ADULT, OLD))
+    formerly = human_resources.employed(maker, maker.chance(grown, plan.shares["recipients"]["former_insurance"]))
+    long_ago, since = maker.first_night - 3 * YEAR, maker.first_night - YEAR
+    records["employee_insurance"] = pl.concat(
+        [
+            healthcare_security.employee_insurance(maker, some("employee_insurance")),
+            healthcare_security.employee_insurance(
+                maker, formerly, status="stopped", insured_on=long_ago, stopped_on=since
+            ),
+        ]
+    )
     records["fiscal_payroll"] = finance.fiscal_payroll(maker, some("fiscal_payroll"))
     return records
 

@@ -9,6 +9,7 @@ from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, edit
 
 GROWN = pl.col("age").is_between(20, 65)
 MARRIED_HEAD = (pl.col("relation") == "head") & pl.col("spouse").is_not_null() & GROWN
+SPOUSE_OF_HEAD = (pl.col("relation") == "spouse") & GROWN
 
 
 def _owns(*kinds: str, **fixed: object) -> Plant:
@@ -18,10 +19,6 @@ def _owns(*kinds: str, **fixed: object) -> Plant:
         return Planting({"motor_vehicle": motor_vehicle(scene.maker, scene.targets, kinds, **fixed)})
 
     return plant
-
-
-def _spouse_owns(scene: Scene) -> Planting:
-    return Planting({"motor_vehicle": motor_vehicle(scene.maker, scene.other("spouse"), ("H21",), use_nature="F")})
 
 
 def _new(days_before: int, *kinds: str, known_after_first_night: bool = False) -> Plant:
@@ -70,7 +67,7 @@ SCENARIOS = (
     Scenario("vehicle_owned", "car", True, GROWN, _owns("K33")),
     Scenario("vehicle_owned", "van", True, GROWN, _owns("K31")),
     Scenario("vehicle_owned", "truck_of_head", True, MARRIED_HEAD, _owns("H31", use_nature="F")),
-    Scenario("vehicle_owned", "truck_of_spouse", True, MARRIED_HEAD, _spouse_owns),
+    Scenario("vehicle_owned", "truck_of_spouse", True, SPOUSE_OF_HEAD, _owns("H21", use_nature="F")),
     Scenario("vehicle_owned", "new_energy_car", True, GROWN, _owns("K33", plate_kind="52")),
     Scenario(
         "vehicle_owned", "learnt_on_second_night", True, GROWN, _new(40, "K33", known_after_first_night=True), also=BOTH

@@ -1,0 +1,187 @@
+"""The three sample nights, held to the truth about the sample province."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engines.lake import Lake
+from pipelines.as_of import Freshness, choose
+from pipelines.ledger import Ledger, Status
+from pipelines.night import Night, RosterUnusableError, run_night
+from pipelines.report import NightReport
+from rules.rule import load_rules
+from schemas.catalogue import Catalogue, load_catalogue
+from tests.pipelines.lake_contents import review_rows
+
+SAMPLE = Path("data/sample")
+NIGHTS = [date(2020, 10, 29), date(2020, 10, 30), date(2020, 10, 31)]
+PROMISED = ("sound", "upgraded", "repairable")
+"""What the deterministic stages can see of an identity."""
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Nights:
+    lake: Lake
+    ledger: Ledger
+    database: Path
+    reports: dict[date, NightReport]
+
+    def flags(self, night: date) -> pl.DataFrame:
+        files = self.lake.files("flags", "night", [night.isoformat()])
+        return pl.read_parquet(files).rename({"household_id": "household", "member_id": "member"})
+
+    def links(self, night: date) -> pl.DataFrame:
+        return pl.read_parquet(self.lake.files("links", "night", [night.isoformat()]))
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    folder = tmp_path_factory.mktemp("sample")
+    lake, database = Lake(folder), folder / "review.sqlite3"
+    url = f"sqlite:///{database}"
+    reports = {night: run_night(Night(night, SAMPLE / "inbox", lake, url, night)) for night in NIGHTS}
+    return Nights(lake, Ledger(lake), database, reports)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+def truth_of(night: date) -> pl.DataFrame:
+    """What holds on a night, for the rules there are."""
+    return pl.read_parquet(SAMPLE / "truth" / "flags.parquet").filter(
+        pl.col("night") <= night,
+        pl.col("until").is_null() | (pl.col("until") >= night),
+        pl.col("rule").is_in([rule.id for rule in load_rules()]),
+    )
+
+
+def found_among(truth: pl.DataFrame, flags: pl.DataFrame) -> pl.DataFrame:
+    """The lines of the truth that a flag answers: the same rule, household and, where both name one, member."""
+    grounds = flags.select("rule", "household", pl.col("member").alias("flagged")).unique()
+    met = truth.with_row_index().join(grounds, on=["rule", "household"])
+    same = pl.col("member").is_null() | pl.col("flagged").is_null() | (pl.col("member") == pl.col("flagged"))
+    return met.filter(same).unique("index").drop("index", "flagged")
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_every_planted_case_that_can_be_seen_is_flagged(nights: Nights, night: date) -> None:
+    cases = truth_of(night).filter(pl.col("expected"), pl.col("identity").is_in(PROMISED))
+    found = found_among(cases, nights.flags(night))
+    assert cases["rule"].n_unique() == len(load_rules())
+    assert cases.join(found, on=cases.columns, how="anti", nulls_equal=True).to_dicts() == []
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_no_lookalike_is_flagged(nights: Nights, night: date) -> None:
+    lookalikes = truth_of(night).filter(~pl.col("expected"))
+    assert lookalikes.height > 100
+    assert found_among(lookalikes, nights.flags(night)).to_dicts() == []
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_nothing_is_flagged_that_was_not_planted(nights: Nights, night: date) -> None:
+    flags = nights.flags(night).select("rule", "household", "member", "reason_en").with_row_index()
+    cases = truth_of(night).filter(pl.col("expected")).select("rule", "household", pl.col("member").alias("planted"))
+    met = flags.join(cases, on=["rule", "household"])
+    same = pl.col("member").is_null() | pl.col("planted").is_null() | (pl.col("member") == pl.col("planted"))
+    assert flags.join(met.filter(same), on="index", how="anti").drop("index").to_dicts() == []
+
+
+@pytest.mark.parametrize("night", NIGHTS, ids=str)
+def test_no_record_of_a_stranger_is_linked_to_the_protected(nights: Nights, night: date) -> None:
+    """A link of a certain reason to somebody on a roster is one that the truth has too."""
+    certain = nights.links(night).filter(pl.col("reason").is_in(["exact", "upgraded", "repaired"]))
+    near_poor = nights.links(night).filter(pl.col("type") == "registered_poor")
+    truth = pl.read_parquet(SAMPLE / "truth" / "links.parquet").select("type", "role", "row_key").unique()
+    wrong = certain.join(truth, on=["type", "role", "row_key"], how="anti")
+    protected = near_poor.filter(pl.col("reason") != "conflict")["person_id"].unique()
+    assert certain.height > 10_000
+    assert wrong.filter(pl.col("person_id").is_in(protected.implode())).to_dicts() == []
+
+
+def test_all_types_and_registers_are_kept_as_of_each_night(nights: Nights, catalogue: Catalogue) -> None:
+    for night, report in nights.reports.items():
+        missing = [name for name, facts in report.types.items() if facts["freshness"] == Freshness.MISSING]
+        assert (night, missing) == (night, [])
+    assert len(catalogue.information_types) == 28
+    assert {contract.name for contract in catalogue} == nights.reports[NIGHTS[0]].types.keys()
+
+
+def test_every_type_that_speaks_of_people_is_linked(nights: Nights, catalogue: Catalogue) -> None:
+    linked = set(nights.links(NIGHTS[-1])["type"])
+    rosters = {"dibao_roster", "tekun_roster"}
+    assert {contract.name for contract in catalogue if contract.identity} - rosters - linked == set()
+
+
+def test_no_row_vanishes(nights: Nights, catalogue: Catalogue) -> None:
+    receipts = [receipt for contract in catalogue for receipt in nights.ledger.of_type(contract.name)]
+    assert len(receipts) == sum(1 for path in (SAMPLE / "inbox").rglob("*.csv*") if path.is_file())
+    assert [one for one in receipts if one.landed != one.conformed + one.quarantined] == []
+    assert sum(one.quarantined for one in receipts) > 0
+    for receipt in receipts:
+        if receipt.status is Status.ACCEPTED:
+            kept = pl.read_parquet(nights.lake.files(receipt.type_name, "delivery_id", [receipt.delivery_id])).height
+            assert (receipt.delivery_id, kept) == (receipt.delivery_id, receipt.conformed)
+        if receipt.quarantined:
+            table = f"quarantine/{receipt.type_name}"
+            apart = pl.read_parquet(nights.lake.files(table, "delivery_id", [receipt.delivery_id])).height
+            assert (receipt.delivery_id, apart) == (receipt.delivery_id, receipt.quarantined)
+
+
+def test_the_refused_delivery_of_the_last_night_leaves_the_last_good_one_in_use(
+    nights: Nights, catalogue: Catalogue
+) -> None:
+    before, after = (
+        choose(catalogue["real_estate"], nights.ledger, as_of=night, known_by=night) for night in NIGHTS[1:]
+    )
+    assert (before.freshness, after.freshness) == (Freshness.FRESH, Freshness.STALE)
+    assert before.deliveries == after.deliveries
+    (refused,) = (one for one in nights.reports[NIGHTS[2]].refused if one["type_name"] == "real_estate")
+    messages = " ".join(failure["message_en"] for failure in refused["failures"])
+    assert "below 0.7 times" in messages
+    assert "headers are missing" in messages
+
+
+def test_a_late_type_is_in_use_from_the_night_it_came(nights: Nights) -> None:
+    newest = [nights.reports[night].types["employment_registration"]["newest"] for night in NIGHTS]
+    assert newest == ["2020-10-22", "2020-10-29", "2020-10-29"]
+
+
+def test_flags_that_lose_their_ground_are_marked_cleared_and_not_deleted(nights: Nights) -> None:
+    published = nights.reports[NIGHTS[2]].published
+    assert published["cleared"] > 0
+    with_gone = pl.concat([nights.flags(night) for night in NIGHTS]).select("flag_id").unique().height
+    assert len(review_rows(nights.database)["review_flag"]) == with_gone
+
+
+def test_the_report_of_each_night_is_kept_and_names_nobody(nights: Nights) -> None:
+    roster = pl.read_parquet(nights.lake.files("dibao_roster", "delivery_date", ["2020-10-29"]))
+    for night in NIGHTS:
+        text = (nights.lake.root / "nights" / f"{night}.json").read_text(encoding="utf-8")
+        assert json.loads(text)["flags"] == nights.reports[night].flags
+        assert not any(number in text for number in roster["id_number"].drop_nulls().head(500))
+
+
+def test_a_refused_roster_stops_the_night(nights: Nights, tmp_path: Path) -> None:
+    night = NIGHTS[-1] + timedelta(days=1)
+    drop = tmp_path / "civil_affairs" / "dibao_roster" / night.isoformat()
+    drop.mkdir(parents=True)
+    (drop / f"dibao_roster_{night:%Y%m%d}.csv").write_text("户编号\n1\n", encoding="utf-8")
+    before = review_rows(nights.database)
+    with pytest.raises(RosterUnusableError, match=r"dibao_roster: refused: .*headers are missing"):
+        run_night(Night(night, tmp_path, nights.lake, f"sqlite:///{nights.database}", night))
+    assert review_rows(nights.database) == before
+
+
+def test_a_missing_roster_stops_the_night(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    url = f"sqlite:///{tmp_path / 'review.sqlite3'}"
+    with pytest.raises(RosterUnusableError, match="none"):
+        run_night(Night(NIGHTS[0], tmp_path / "inbox", Lake(tmp_path / "lake"), url, NIGHTS[0]))
