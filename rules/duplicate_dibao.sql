@@ -17,30 +17,26 @@ can_be_wrong:
 -- Both households get a flag, each naming the other, so that the reviewers of both see it. Somebody who is only counted
 -- in one of them, and not paid for, is not paid twice: the lowest severity.
 WITH places AS (
-    SELECT place.person_id, place.household_id, place.member_id, member.name, member.division, member.monthly_amount,
-           member.moved_in_on, member.recipient = 'yes' AS paid
+    SELECT place.person_id, place.household_id, place.member_id, place.evidence, member.name, member.division,
+           member.monthly_amount, member.moved_in_on, member.recipient = 'yes' AS paid
     FROM membership AS place
     JOIN dibao_roster AS member ON member.household_no = place.household_id AND member.member_no = place.member_id
     WHERE place.scheme = 'dibao' AND member.status IN ('active', 'exiting')
 ), doubled AS (
-    SELECT here.*, there.household_id AS other_household, there.member_id AS other_member, there.division AS other_division,
-           here.paid AND there.paid AS paid_twice
+    SELECT here.*, there.household_id AS other_household, there.division AS other_division,
+           there.evidence AS other_evidence, here.paid AND there.paid AS paid_twice
     FROM places AS here
     JOIN places AS there ON there.person_id = here.person_id AND there.household_id <> here.household_id
-    WHERE coalesce(date_trunc('month', here.moved_in_on) <> date_trunc('month', as_of()), true)
-      AND coalesce(date_trunc('month', there.moved_in_on) <> date_trunc('month', as_of()), true)
+    WHERE date_trunc('month', here.moved_in_on) IS DISTINCT FROM date_trunc('month', as_of())
+      AND date_trunc('month', there.moved_in_on) IS DISTINCT FROM date_trunc('month', as_of())
 )
-SELECT 'dibao' AS scheme, doubled.household_id, doubled.member_id, 'dibao_household:' || other_household AS record_key,
+SELECT 'dibao' AS scheme, household_id, member_id, 'dibao_household:' || other_household AS record_key,
        NULL AS period, monthly_amount AS amount, CASE WHEN paid_twice THEN 3 ELSE 1 END AS severity,
-       mask_name(doubled.name) || ' 同时列在另一低保户 ' || mask_number(other_household) || '(区划 '
+       mask_name(name) || ' 同时列在另一低保户 ' || mask_number(other_household) || '(区划 '
        || left(other_division, 6) || '),' || CASE WHEN paid_twice THEN '两户均为保障对象' ELSE '其中一户不是保障对象' END
        AS reason_zh,
-       mask_name(doubled.name) || ' is also in the dibao household ' || mask_number(other_household)
+       mask_name(name) || ' is also in the dibao household ' || mask_number(other_household)
        || ' (division ' || left(other_division, 6) || '); '
        || CASE WHEN paid_twice THEN 'paid for in both' ELSE 'not paid for in one of them' END AS reason_en,
-       [own.evidence, other.evidence] AS evidence
+       [evidence, other_evidence] AS evidence
 FROM doubled
-JOIN membership AS own
-  ON own.scheme = 'dibao' AND own.household_id = doubled.household_id AND own.member_id = doubled.member_id
-JOIN membership AS other
-  ON other.scheme = 'dibao' AND other.household_id = other_household AND other.member_id = other_member

@@ -14,17 +14,17 @@ can_be_wrong:
   zh: 改名未登记曾用名;少数民族姓名译写不同;户籍一方登记有误;历史重号。
   en: A changed name without its former name on record; a minority name written another way; the household register itself wrong; an old duplicated number.
 */
--- This flag says that a record cannot be trusted, not that a family did anything: its severity is the lowest.
+-- Only the dibao and tekun rosters have those statuses. This flag says that a record cannot be trusted, not that a family did anything: its severity is the lowest.
 WITH places AS (
-    SELECT person_id, scheme, household_id, member_id, type, row_key, name, id_number, division
+    SELECT person_id, scheme, household_id, member_id, name, id_number, evidence
     FROM membership
-    WHERE scheme IN ('dibao', 'tekun') AND status IN ('active', 'exiting') AND verdict IN ('sound', 'sound_15')
+    WHERE status IN ('active', 'exiting') AND verdict IN ('sound', 'sound_15')
 ), known AS (
     -- Two people of one register entry are one person under a former and a present name.
     SELECT DISTINCT row_key, person_id FROM linked_household_register
 ), shared AS (
-    SELECT here.scheme, here.household_id, here.member_id, here.name, other.type AS other_type,
-           other.row_key AS other_key, other.name AS other_name, here.row_key
+    SELECT here.scheme, here.household_id, here.member_id, here.name, other.name AS other_name,
+           other.evidence AS other_evidence
     FROM places AS here
     JOIN places AS other ON other.id_number = here.id_number AND other.person_id <> here.person_id
     WHERE NOT EXISTS (
@@ -43,10 +43,9 @@ FROM conflict_household_register AS entry
 JOIN places AS place USING (scheme, household_id, member_id)
 WHERE entry.status <> 'cancelled'
 UNION ALL
-SELECT shared.scheme, shared.household_id, shared.member_id, other_type || ':' || other_key, NULL, NULL,
-       '同一身份号码在名册上另属 ' || mask_name(other_name) || ',本户登记为 ' || mask_name(shared.name),
+SELECT scheme, household_id, member_id, other_evidence.type || ':' || other_evidence.row_key, NULL, NULL,
+       '同一身份号码在名册上另属 ' || mask_name(other_name) || ',本户登记为 ' || mask_name(name),
        'The same number belongs on the registers to ' || mask_name(other_name) || ' too; here it is '
-       || mask_name(shared.name),
-       [{'type': other_type, 'role': other.evidence.role, 'row_key': other_key, 'link_reason': 'conflict'}]
+       || mask_name(name),
+       [struct_update(other_evidence, link_reason := 'conflict')]
 FROM shared
-JOIN membership AS other ON other.type = other_type AND other.row_key = other_key

@@ -27,8 +27,7 @@ WITH places AS (
            poor.poverty_status, datesub('year', place.born, as_of()) AS age
     FROM places AS place
     JOIN registered_poor AS poor ON place.type = 'registered_poor' AND poor.row_key = place.row_key
-    WHERE place.scheme = 'registered_poor'
-      AND place.verdict IN ('sound', 'sound_15')
+    WHERE place.verdict IN ('sound', 'sound_15')
       AND poor.poverty_status IN ('poor', 'monitored')
       AND poor.resident_status = 'present'
 ), roster AS (
@@ -36,13 +35,14 @@ WITH places AS (
     FROM places
     WHERE scheme IN ('dibao', 'tekun')
 ), covered AS (
-    SELECT household_no AS household_id FROM linked_registered_poor WHERE scheme IN ('dibao', 'tekun')
+    -- The register of the poor is linked to people on the two rosters alone.
+    SELECT household_no AS household_id FROM linked_registered_poor
     UNION
-    SELECT household_no FROM conflict_registered_poor WHERE scheme IN ('dibao', 'tekun')
+    SELECT household_no FROM conflict_registered_poor
 ), dead AS (
-    SELECT household_id, member_id FROM linked_death_cancellation WHERE scheme = 'registered_poor'
+    SELECT member_id FROM linked_death_cancellation WHERE scheme = 'registered_poor'
     UNION
-    SELECT household_id, member_id FROM linked_cremation WHERE scheme = 'registered_poor'
+    SELECT member_id FROM linked_cremation WHERE scheme = 'registered_poor'
 ), alone AS (
     SELECT household_no AS household_id
     FROM registered_poor
@@ -57,8 +57,7 @@ WITH places AS (
     SELECT *
     FROM candidates
     WHERE NOT EXISTS (SELECT 1 FROM covered WHERE covered.household_id = candidates.household_id)
-      AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.household_id = candidates.household_id
-                                           AND dead.member_id = candidates.member_id)
+      AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.member_id = candidates.member_id)
       AND NOT EXISTS (SELECT 1 FROM roster WHERE roster.name = candidates.name AND roster.born = candidates.born)
       AND NOT EXISTS (SELECT 1 FROM roster WHERE NOT roster.sound AND roster.born = candidates.born
                                              AND roster.township = left(candidates.division, 9))

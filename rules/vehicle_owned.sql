@@ -20,7 +20,6 @@ WITH declared AS (
     SELECT household_no, assessed_on,
            unnest(regexp_split_to_array(regexp_replace(upper(declared_vehicle), '[\s··•]', '', 'g'), '[;;,,、]')) AS plate
     FROM dibao_roster
-    WHERE declared_vehicle IS NOT NULL
 )
 SELECT vehicle.scheme, vehicle.household_id, vehicle.member_id, 'motor_vehicle:' || vehicle.row_key AS record_key,
        NULL AS period, member.monthly_amount AS amount,

@@ -87,8 +87,8 @@ class World:
             for position, (member, own) in enumerate(members.items()):
                 shared = {key: value for key, value in facts.items() if key != "members"}
                 relation = "head" if position == 0 else "other"
-                row = {**DIBAO, "relation_to_head": relation, **shared, **own}
-                row |= {"household_no": household, "member_no": member}
+                place = {"household_no": household, "member_no": member}
+                row = {**DIBAO, "relation_to_head": relation, **place, **shared, **own}
                 self._enrol(case, "dibao_roster", "dibao", household, people[member], row)
         for person, own in case.content.get("tekun", {}).items():
             row = {**TEKUN, **(own or {}), "person_no": person}
@@ -96,7 +96,7 @@ class World:
         for household, facts in case.content.get("registered_poor", {}).items():
             for position, (member, own) in enumerate(_members(facts).items()):
                 relation = "head" if position == 0 else "other"
-                row = {**POOR, "relation_to_head": relation, **own, "household_no": household, "person_no": member}
+                row = {**POOR, "relation_to_head": relation, "household_no": household, "person_no": member, **own}
                 link = row.pop("link", "exact" if member in protected else "none")
                 person = people[member]
                 if link == "none":
@@ -239,8 +239,7 @@ def _value(case: Case, column: Column, stated: Facts, number: int) -> Any:
         if column.codes:
             assert value is None or str(value) in column.codes, f"{case.id}: {column.name} has no code {value!r}"
         own = column.meaning in {Meaning.SERIAL, Meaning.ORGANISATION_CODE} and column.name not in SHOWN_AS_WRITTEN
-        # A person is called the same in flags and YAML: only numbers that records share need the case's name.
-        return f"{case.id}/{value}" if own and column.name not in {"member_no"} else value
+        return f"{case.id}/{value}" if own else value
     if not column.required:
         return None
     match column.meaning:
