@@ -41,7 +41,7 @@ class Lake:
         location = self._location(table)
         if not values or not DeltaTable.is_deltatable(str(location)):
             return []
-        return sorted(DeltaTable(location).file_uris([(column, "in", values)]))
+        return sorted(DeltaTable(location).file_uris(file_pruning_predicate=[(column, "in", values)]))
 
     def _location(self, table: str) -> Path:
         return self.root / "tables" / table

@@ -20,6 +20,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 failed, 2 misused, 3 night stopped (roster), 4 misconfigured, 5 lake busy.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # the rich pages take as long to load as everything else
     pretty_exceptions_enable=False,
 )
 

@@ -17,6 +17,7 @@ from engines.embedded import Limits, connect
 from engines.lake import Lake
 from expectations.gate import Gate
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
+from pipelines.docs import write_docs
 from pipelines.flag import flag
 from pipelines.inbox import Misnamed, find_deliveries
 from pipelines.ingest import Ingest
@@ -76,6 +77,7 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
         published = publish(
             night.lake, night.business_date, night.database_url, in_use=in_use, links=links, progress=progress
         )
+    write_docs(night.lake, in_use, progress)
     report = NightReport(
         night=night.business_date,
         types=summary_of_types(in_use, settled),

@@ -4,9 +4,11 @@ import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
+import typer
+
 from engines.lake import Lake
 from pipelines.commands.export_flags import export
-from pipelines.commands.run_night import SCREEN, run_with_bars, show
+from pipelines.commands.run_night import run_with_bars, show
 from pipelines.night import Night
 
 LAST_NIGHT = date(2020, 10, 31)
@@ -22,6 +24,6 @@ def run(out: Path, sample: Path) -> None:
         night = LAST_NIGHT - timedelta(days=days_before)
         show(run_with_bars(Night(night, sample / "inbox", Lake(out / "lake"), database_url, night)))
     receipt = export(out / "flagged.csv", database_url)
-    SCREEN.print(f"1. {out / 'flagged.csv'}: {receipt.rows:,} flags, masked; open it in Excel or WPS.")
-    SCREEN.print(f"2. {out / 'lake' / 'nights'}: the report of each night; the last refused a delivery, and says why.")
-    SCREEN.print(f"3. {out / 'lake' / 'docs' / 'index.html'}: what every delivery of the last night was held to.")
+    typer.echo(f"1. {out / 'flagged.csv'}: {receipt.rows:,} flags, masked; open it in Excel or WPS.")
+    typer.echo(f"2. {out / 'lake' / 'nights'}: the report of each night; the last refused a delivery, and says why.")
+    typer.echo(f"3. {out / 'lake' / 'docs' / 'index.html'}: what every delivery of the last night was held to.")

@@ -76,10 +76,11 @@ def show(report: NightReport) -> None:
         for failure in refused["failures"]:
             SCREEN.print(
                 f"[red]refused[/] {refused['type_name']} of {refused['delivery_date']}: {failure['message_en']} "
-                f"[dim]({failure['message_zh']})[/]"
+                f"[dim]({failure['message_zh']})[/]",
+                soft_wrap=True,
             )
     for wrong in report.misnamed:
-        SCREEN.print(f"[yellow]passed over[/] {wrong['file']}: {wrong['advice']}")
+        SCREEN.print(f"[yellow]passed over[/] {wrong['file']}: {wrong['advice']}", soft_wrap=True)
     figures = Table.grid(padding=(0, 2))
     figures.add_row(
         _counts("Links by reason", report.links),
@@ -88,7 +89,7 @@ def show(report: NightReport) -> None:
     )
     SCREEN.print(figures)
     seconds = " · ".join(f"{stage} {taken:.1f} s" for stage, taken in report.seconds.items())
-    SCREEN.print(f"{seconds} · peak memory {report.peak_memory_mb:,} MB\n")
+    SCREEN.print(f"{seconds} · peak memory {report.peak_memory_mb:,} MB\n", soft_wrap=True)
 
 
 def _types_table(report: NightReport) -> Table:

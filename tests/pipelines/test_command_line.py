@@ -1,0 +1,142 @@
+"""What the command line promises to people and to machines."""
+
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engines.lake import Lake
+from pipelines.command_line import app
+from pipelines.inbox import InboxMissingError
+from pipelines.night import LakeBusyError, Night, RosterUnusableError, run_night
+from review.database import DatabaseAddressError
+from rules.declaration import RuleBookError
+from schemas.catalogue import ContractError
+
+RUN = [sys.executable, "-c", "from pipelines.command_line import main; main()"]
+HEAVY = ("duckdb", "pyarrow", "polars", "numpy", "django", "great_expectations", "deltalake", "pydantic", "rich")
+
+
+def hedui(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*RUN, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment)
+
+
+def test_help_answers_in_under_half_a_second_of_work() -> None:
+    seconds = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert hedui("--help").returncode == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    assert min(seconds) < 0.5
+
+
+def test_the_command_line_itself_loads_nothing_heavy() -> None:
+    code = f"import sys, pipelines.command_line; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_command_and_option_is_explained() -> None:
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert command.callback.__doc__
+
+
+def test_the_catalogue_counts_departments_and_types() -> None:
+    listing = json.loads(hedui("catalogue", "--json").stdout)
+    assert (listing["departments"], listing["information_types"]) == (11, 28)
+    assert len(listing["types"]) == 28
+    assert {"name", "department", "delivery"} <= listing["types"][0].keys()
+    assert len(listing["registers"]) == 4
+
+
+def test_the_catalogue_is_shown_to_people() -> None:
+    shown = hedui("catalogue", COLUMNS="200").stdout
+    assert "11 departments, 28 information types" in shown
+    assert "机动车登记" in shown
+
+
+def test_the_rules_are_listed() -> None:
+    listed = json.loads(hedui("rules", "--json").stdout)
+    assert "vehicle_owned" in {rule["id"] for rule in listed["rules"]}
+    assert "vehicle_owned" in hedui("rules", COLUMNS="200").stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (RosterUnusableError, 3),
+        (ContractError, 4),
+        (RuleBookError, 4),
+        (DatabaseAddressError, 4),
+        (InboxMissingError, 4),
+        (LakeBusyError, 5),
+    ],
+)
+def test_a_problem_somebody_can_mend_has_an_exit_code_of_its_own(error: type[Exception], code: int) -> None:
+    assert getattr(error, "exit_code", None) == code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("night", "--date", "tomorrow"), 2, "--date"),
+        (("night", "--date", "2020-10-29", "--inbox", "no-such-folder"), 4, "no inbox"),
+        (("night", "--date", "2020-10-29", "--inbox", "data/sample/inbox", "--types", "cars"), 4, "'cars'"),
+    ],
+)
+def test_what_went_wrong_is_said_in_one_message(
+    arguments: tuple[str, ...], code: int, says: str, tmp_path: Path
+) -> None:
+    done = hedui(*arguments, HEDUI_LAKE=str(tmp_path))
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+    assert says in done.stderr
+
+
+def test_two_nights_do_not_run_on_one_lake_at_once(tmp_path: Path) -> None:
+    import fcntl
+    from datetime import date
+
+    with (tmp_path / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        night = Night(date(2020, 10, 29), Path("data/sample/inbox"), Lake(tmp_path), "", date(2020, 10, 29))
+        with pytest.raises(LakeBusyError, match="another night"):
+            run_night(night)
+
+
+@pytest.mark.slow
+def test_the_demo_leaves_flags_that_a_spreadsheet_can_open(tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    done = hedui("demo", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("leaked") == 0
+    content = (out / "flagged.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+    assert len(rows) > 150
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@" and cell]
+    assert (out / "lake" / "docs" / "index.html").exists()
+    assert [line[:2] for line in done.stdout.strip().splitlines()[-3:]] == ["1.", "2.", "3."]
+    english = hedui(
+        *("export", "--out", str(tmp_path / "en.csv"), "--lang", "en", "--rule", "vehicle_owned", "--status", "open"),
+        HEDUI_DATABASE_URL=f"sqlite:///{out / 'review.sqlite3'}",
+    )
+    assert english.returncode == 0, english.stderr
+    some = (tmp_path / "en.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert some[0].startswith("Case number,")
+    assert 0 < len(some) - 1 < len(rows)
+
+
+@pytest.mark.slow
+def test_an_invented_province_is_written_by_the_command_line(tmp_path: Path) -> None:
+    arguments = ("--population", "1000", "--seed", "3", "--from", "2020-10-29", "--nights", "1", "--out", str(tmp_path))
+    done = hedui("synth", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "inbox").glob("*/*"))) == 32
+    assert (tmp_path / "truth" / "flags.parquet").exists()
