@@ -14,6 +14,8 @@ from typing import Annotated
 
 import typer
 
+from review.configure import address_for
+
 app = typer.Typer(
     name="hedui",
     help="核对 — check a welfare register against what other departments hold. Finds leads; people decide.",
@@ -49,7 +51,7 @@ def night(
         day.date(),
         inbox,
         lake,
-        database_url=database_of(lake),
+        database_url=address_for(lake),
         types=tuple(name.strip() for name in types.split(",") if name.strip()),
         received_by=(received_by or day).date(),
         as_json=as_json,
@@ -115,18 +117,13 @@ def export(
 
     run(
         out,
-        database_of(lake),
+        address_for(lake),
         division=division,
         rule=rule,
         status=status,
         since=since.date() if since else None,
         lang=lang,
     )
-
-
-def database_of(lake: Path) -> str:
-    """The review database: HEDUI_DATABASE_URL, or a SQLite file in the lake."""
-    return os.environ.get("HEDUI_DATABASE_URL") or f"sqlite:///{(lake / 'review.sqlite3').absolute()}"
 
 
 def main() -> None:

@@ -1,8 +1,14 @@
 """Start Django on one database, and bring its tables up to date. Django itself is imported only when asked to start."""
 
 import os
+from pathlib import Path
 
 ADDRESS_VARIABLE = "HEDUI_DATABASE_URL"
+
+
+def address_for(lake: Path) -> str:
+    """The review database that goes with a lake: the one HEDUI_DATABASE_URL names, or a SQLite file in the lake."""
+    return os.environ.get(ADDRESS_VARIABLE) or f"sqlite:///{(lake / 'review.sqlite3').absolute()}"
 
 
 def configure(database_url: str | None = None) -> None:
