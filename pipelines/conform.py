@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -12,56 +11,10 @@ import pyarrow.parquet as pq
 from engines.embedded import identifier, literal, sql_type
 from matchers import id_numbers
 from pipelines.conform_sql import BrokenRule, broken_rules, cleaned, first_broken, typed
-from pipelines.land import UnreadableDeliveryError
-from pipelines.read_csv import (
-    BROKEN_LINES,
-    FIELD_COUNT,
-    LINE_NUMBER,
-    OPEN_QUOTATION,
-    Block,
-    read_blocks,
-    read_header,
-    read_lines,
-)
-from schemas.contract import Contract, Meaning, Title
-
-QUARANTINE = pa.schema(
-    [
-        ("row_number", pa.int64()),
-        ("rule", pa.string()),
-        ("column_name", pa.string()),
-        ("explain_zh", pa.string()),
-        ("explain_en", pa.string()),
-        ("raw", pa.string()),
-        ("delivery_date", pa.date32()),
-        ("delivery_id", pa.string()),
-    ]
-)
-LINE_RULES = {
-    FIELD_COUNT: Title(zh="字段数与表头不符", en="the number of fields is not that of the header"),
-    OPEN_QUOTATION: Title(zh="引号未成对", en="a quotation mark is opened and not closed"),
-}
-DUPLICATE = Title(zh="主键重复,保留文件中最后一行", en="the key occurs again: the last row of the file is kept")
-
-
-@dataclass(frozen=True)
-class Header:
-    """How the header of a delivery maps to the contract."""
-
-    cells: tuple[str, ...]
-    positions: dict[str, int]
-    """Where each column of the contract stands in the file."""
-    missing: tuple[str, ...]
-    """Agreed headers of columns the file does not have."""
-    unknown: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DeliveryKey:
-    """Which delivery a row came with; it stands in every row."""
-
-    delivery_id: str
-    delivery_date: date
+from pipelines.header import Header
+from pipelines.quarantine import DeliveryKey, reasons_of, write_quarantine
+from pipelines.read_csv import LINE_NUMBER, Block, read_blocks, read_lines
+from schemas.contract import Contract, Meaning
 
 
 @dataclass(frozen=True)
@@ -74,38 +27,6 @@ class Conformed:
     conformed: int
     quarantined: int
     by_rule: dict[str, int]
-
-
-def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
-    """Match the file's header with the contract's headers and aliases, in any order.
-
-    Raises UnreadableDeliveryError when no column of the contract is found, or one is found twice.
-    """
-    cells = tuple(read_header(path, encoding))
-    positions: dict[str, int] = {}
-    unknown: list[str] = []
-    for position, cell in enumerate(cells):
-        column = contract.column_under(cell)
-        if column is None:
-            unknown.append(cell)
-        elif column.name in positions:
-            raise UnreadableDeliveryError(
-                "header_unambiguous",
-                cell,
-                f"表头有两列对应同一字段({cell}),请部门核对后重新交换",
-                f"two headers stand for the column {column.name} ({cell}): ask the department to correct the extract",
-            )
-        else:
-            positions[column.name] = position
-    if not positions:
-        raise UnreadableDeliveryError(
-            "header_known",
-            ", ".join(cells)[:200],
-            "表头没有一列与约定相符,可能放错了目录",
-            "no header is one of the contract's: the file may be in the wrong folder",
-        )
-    missing = tuple(column.header for column in contract.columns if column.name not in positions)
-    return Header(cells, positions, missing, tuple(unknown))
 
 
 def conform(
@@ -142,8 +63,8 @@ def conform(
         f"WHERE broken = 0 AND row_number NOT IN (SELECT row_number FROM superseded)) "
         f"TO {literal(str(rows))} (COMPRESSION zstd)"
     )
-    reasons = _reasons(connection, staged, rules, broken_lines)
-    _write_quarantine(quarantine, reasons, read_lines(path, encoding, reasons["row_number"].to_numpy()), delivery)
+    reasons = reasons_of(connection, staged, rules, broken_lines)
+    write_quarantine(quarantine, reasons, read_lines(path, encoding, reasons["row_number"].to_numpy()), delivery)
     staged.unlink()
     by_rule = {row["values"]: row["counts"] for row in reasons["rule"].value_counts().to_pylist()}
     conformed, quarantined = pq.read_metadata(rows).num_rows, reasons.num_rows
@@ -216,50 +137,3 @@ typed AS (
 )
 SELECT {", ".join(output)}, row_number, delivery_date, delivery_id, {first_broken(rules)} AS broken FROM typed
 """
-
-
-def _reasons(
-    connection: duckdb.DuckDBPyConnection, staged: Path, rules: list[BrokenRule], broken_lines: list[pa.Table]
-) -> pa.Table:
-    """Every row that is set apart, in the order of the file: row_number, rule, column_name and the explanations."""
-    lines = pa.concat_tables(broken_lines) if broken_lines else BROKEN_LINES.empty_table()
-    listed = [(position, rule.name, rule.column, rule.explain) for position, rule in enumerate(rules, start=1)]
-    listed += [(-position, name, None, LINE_RULES[name]) for position, name in enumerate(LINE_RULES, start=1)]
-    listed.append((0, "duplicate_key", None, DUPLICATE))
-    reason = pa.table(
-        {
-            "position": [position for position, *_ in listed],
-            "rule": [name for _, name, *_ in listed],
-            "column_name": pa.array([column for *_, column, _ in listed], pa.string()),
-            "explain_zh": [explain.zh for *_, explain in listed],
-            "explain_en": [explain.en for *_, explain in listed],
-        }
-    )
-    connection.register("reason", reason)
-    connection.register("broken_line", lines)
-    found: pa.Table = connection.sql(
-        f"""
-        WITH apart AS (
-            SELECT row_number, broken AS position FROM read_parquet({literal(str(staged))}) WHERE broken > 0
-            UNION ALL SELECT row_number, 0 FROM superseded
-            UNION ALL SELECT {LINE_NUMBER}, position FROM broken_line JOIN reason USING (rule) WHERE position < 0
-        )
-        SELECT row_number, rule, column_name, explain_zh, explain_en
-        FROM apart JOIN reason USING (position) ORDER BY row_number
-        """
-    ).to_arrow_table()
-    connection.unregister("reason")
-    connection.unregister("broken_line")
-    return found
-
-
-def _write_quarantine(file: Path, reasons: pa.Table, raw_lines: Iterator[pa.Array], delivery: DeliveryKey) -> None:
-    done = 0
-    with pq.ParquetWriter(file, QUARANTINE, compression="zstd") as writer:
-        for raw in raw_lines:
-            part = reasons.slice(done, len(raw))
-            done += len(raw)
-            part = part.append_column("raw", raw)
-            part = part.append_column("delivery_date", pa.array([delivery.delivery_date] * len(raw), pa.date32()))
-            part = part.append_column("delivery_id", pa.array([delivery.delivery_id] * len(raw), pa.string()))
-            writer.write_table(part.cast(QUARANTINE))

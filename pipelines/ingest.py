@@ -12,10 +12,12 @@ import pyarrow.parquet as pq
 
 from engines.lake import Lake
 from expectations.gate import Failure, Gate, Verdict
-from pipelines.conform import Conformed, DeliveryKey, conform, read_columns
+from pipelines.conform import Conformed, conform
+from pipelines.header import read_columns
 from pipelines.inbox import InboxFile
 from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land
 from pipelines.ledger import Ledger, Receipt, Status
+from pipelines.quarantine import DeliveryKey
 from schemas.contract import Contract
 
 

@@ -11,8 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from engines.embedded import Limits, connect
-from pipelines.conform import Conformed, DeliveryKey, conform, read_columns
+from pipelines.conform import Conformed, conform
+from pipelines.header import read_columns
 from pipelines.land import detect_encoding
+from pipelines.quarantine import DeliveryKey
 from schemas.contract import Contract
 
 DELIVERED = date(2020, 10, 29)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.conform import read_columns
+from pipelines.header import read_columns
 from pipelines.land import UnreadableDeliveryError, detect_encoding
 from schemas.contract import Contract
 from tests.pipelines.conftest import Deliver, csv_of
