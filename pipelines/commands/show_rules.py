@@ -5,9 +5,9 @@ import json
 import typer
 from rich.console import Console
 from rich.table import Table
+
 from rules.listing import HEADINGS, as_rows
 from rules.listing import as_json as described
-
 from rules.rule import load_rules
 
 
