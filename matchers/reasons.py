@@ -12,8 +12,11 @@ class LinkReason(StrEnum):
     UPGRADED = "upgraded"
     REPAIRED = "repaired"
     CONFLICT = "conflict"
+    PROBABILISTIC = "probabilistic"
+    HOUSEHOLD = "household"
     UNNAMED = "unnamed"
     AMBIGUOUS = "ambiguous"
+    POSSIBLE = "possible"
 
     @property
     def zh(self) -> str:
@@ -33,7 +36,12 @@ class LinkReason(StrEnum):
     @property
     def possible(self) -> bool:
         """Whether it is kept for a person to judge only, and links nothing by itself."""
-        return self in {LinkReason.UNNAMED, LinkReason.AMBIGUOUS}
+        return self in {LinkReason.UNNAMED, LinkReason.AMBIGUOUS, LinkReason.POSSIBLE}
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it claims that the two are one person, for certain or by weight."""
+        return self.certain or self in {LinkReason.PROBABILISTIC, LinkReason.HOUSEHOLD}
 
 
 _LABELS = {
@@ -41,6 +49,9 @@ _LABELS = {
     LinkReason.UPGRADED: ("15 位号码升位后一致，姓名相符", "same number once 15 digits are made 18, compatible name"),
     LinkReason.REPAIRED: ("号码仅有一处差错，姓名相同", "number one fault away, equal name"),
     LinkReason.CONFLICT: ("号码一致，姓名不符", "same sound number, incompatible name"),
+    LinkReason.PROBABILISTIC: ("按各项比对的权重认定", "linked by the weight of what agrees"),
+    LinkReason.HOUSEHOLD: ("同户成员已关联，其余各项相符", "within a household already linked, the rest agrees"),
     LinkReason.UNNAMED: ("号码一致，记录无姓名", "same sound number, no name on the record"),
     LinkReason.AMBIGUOUS: ("与两人以上相符，无法区分", "fits two people or more alike"),
+    LinkReason.POSSIBLE: ("可能是同一人，待人工判断", "may be the same person, for a person to judge"),
 }
