@@ -33,6 +33,11 @@ def flag(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date, progres
     return counts
 
 
+def rule_book_versions() -> dict[str, str]:
+    """The version of the policy and of each rule, as they stand now."""
+    return {"policy": load_policy().version} | {rule.id: rule.version for rule in load_rules()}
+
+
 def read_flags(lake: Lake, night: date) -> pa.Table:
     """The flags of a night as the lake keeps them, in the schema ``rules.run.FLAGS``."""
     files = lake.files(TABLE, PARTITION, [night.isoformat()])

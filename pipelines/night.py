@@ -74,8 +74,9 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
         _require_rosters(in_use, ledger)
         links = link(connection, night.lake, night.catalogue, night.business_date, progress)
         flags = flag(connection, night.lake, night.business_date, progress)
+        counts = {"links": links, "flags": flags}
         published = publish(
-            night.lake, night.business_date, night.database_url, in_use=in_use, links=links, progress=progress
+            night.lake, night.business_date, night.database_url, in_use=in_use, counts=counts, progress=progress
         )
     write_docs(night.lake, in_use, progress)
     report = NightReport(

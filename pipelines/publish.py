@@ -5,7 +5,7 @@ from datetime import date
 
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
-from pipelines.flag import read_flags
+from pipelines.flag import read_flags, rule_book_versions
 from pipelines.progress import Progress
 
 
@@ -15,12 +15,13 @@ def publish(
     database_url: str,
     *,
     in_use: list[TypeAsOf],
-    links: dict[str, int],
+    counts: dict[str, dict[str, int]],
     progress: Progress,
 ) -> dict[str, int]:
     """Bring the review database to what the night found; the same night twice changes nothing.
 
-    Returns how many flags were new, seen again, changed and cleared, and how many cases were opened and reopened.
+    ``counts`` (links by reason, flags by rule) are kept with the night. Returns how many flags were new, seen again,
+    changed and cleared, and how many cases were opened and reopened.
     """
     from review.configure import configure, migrate
 
@@ -38,7 +39,8 @@ def publish(
                 }
                 for chosen in in_use
             },
-            "links": links,
+            "counts": counts,
+            "versions": rule_book_versions(),
         }
-        counts = publish_night(night, read_flags(lake, night), summary)
-    return asdict(counts)
+        published = publish_night(night, read_flags(lake, night), summary)
+    return asdict(published)
