@@ -3,7 +3,7 @@ id: enterprise_controlled
 title: {zh: 家庭成员控制企业, en: A member controls an enterprise}
 direction: doubt
 severity: 2
-reads: [dibao_roster, enterprise_representative, enterprise_shareholder, business_turnover]
+reads: [dibao_roster, enterprise_representative, enterprise_shareholder, farmer_cooperative, business_turnover]
 parameters: [enterprise_contribution_limit, enterprise_share_limit, turnover_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》第九条(家庭收入和财产状况)、第五十八条(家庭状况查询核对,含工商登记、税务)
@@ -15,8 +15,8 @@ can_be_wrong:
   zh: 冒名或借名登记;村集体企业由村民挂名;停业未注销;认缴未实缴。
   en: A misused or lent name; a villager who stands in for a collective enterprise; closed and not deregistered; a contribution subscribed and never paid.
 */
--- Registration is not income: without turnover in the look-back the flag stays, at the lowest severity. Members and
--- directors of farmer cooperatives are not looked at by this rule.
+-- Registration is not income: without turnover in the look-back the flag stays, at the lowest severity. Of a farmers'
+-- cooperative, a director with a stake above the limit is looked at; passive members never are.
 WITH control AS (
     SELECT household_id, member_id, uscc, enterprise_name, '法定代表人' AS role_zh, 'legal representative' AS role_en,
            NULL AS contribution, NULL AS share, evidence
@@ -27,6 +27,11 @@ WITH control AS (
            coalesce(share, 0), evidence
     FROM linked_enterprise_shareholder
     WHERE scheme = 'dibao' AND status = 'active'
+    UNION ALL
+    SELECT household_id, member_id, uscc, cooperative_name, '合作社理事', 'cooperative director', coalesce(contribution, 0),
+           0, evidence
+    FROM linked_farmer_cooperative
+    WHERE scheme = 'dibao' AND status = 'active' AND own_role = 'director'
 ), held AS (
     SELECT control.*, member.name, member.monthly_amount, member.division
     FROM control

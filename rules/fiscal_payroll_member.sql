@@ -3,7 +3,8 @@ id: fiscal_payroll_member
 title: {zh: 家庭成员为财政供养人员, en: A member is on the public payroll}
 direction: doubt
 severity: 3
-reads: [dibao_roster, fiscal_payroll]
+reads: [dibao_roster, fiscal_payroll, relocation, employment_registration, welfare_post]
+parameters: [exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months, relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
   zh: 《社会救助暂行办法》第九条(家庭人均收入低于标准)、第十三条(收入变化应当告知)
   en: Interim Measures on Social Assistance, art. 9 (income a head below the standard) and art. 13 (a change of income is reported)
@@ -14,7 +15,7 @@ can_be_wrong:
   zh: 同名差错;已离职未更新;临时或公益性岗位列入工资统发;成员已分户单独生活。
   en: Another person of the name; left and not updated; a temporary or public-welfare post on the payroll; a member who lives apart.
 */
--- Inside a gradual exit the household is still paid for having found work: it is not doubted for that.
+-- Inside a gradual exit, or the buffer in which one is due, the household is still paid for having found work: it is not doubted for that.
 SELECT payroll.scheme, payroll.household_id, payroll.member_id, 'fiscal_payroll:' || payroll.row_key AS record_key,
        NULL AS period, member.monthly_amount AS amount,
        mask_name(member.name) || ' 为 ' || payroll.employer_name || ' 在职财政供养人员'
@@ -29,3 +30,4 @@ WHERE payroll.scheme = 'dibao'
   AND payroll.post_kind <> 'retired'
   AND (payroll.ended_on IS NULL OR payroll.ended_on > as_of())
   AND (member.status = 'active' OR (member.status = 'exiting' AND member.exit_ends_on < as_of()))
+  AND payroll.household_id NOT IN (SELECT household_id FROM buffered_household)

@@ -15,8 +15,9 @@ from rules.declaration import RuleBookError, parsed_yaml, validated
 from schemas.contract import Identifier, Strict, Title
 
 HERE = Path(__file__).parent
-REGISTER_VIEW = "membership"
-"""The view of all places on the registers; every rule may read it without naming it in ``reads``."""
+SHARED = "shared"
+GIVEN_VIEWS = frozenset({"membership", "flagged"})
+"""All places on the registers, and what the night's rules have found so far: read without being named in ``reads``."""
 
 
 class Direction(StrEnum):
@@ -25,6 +26,22 @@ class Direction(StrEnum):
     DOUBT = "doubt"
     PROTECT = "protect"
     CONTROL = "control"
+
+
+class SharedHeader(Strict):
+    """What a shared view says of itself."""
+
+    id: Identifier
+    says: Title
+    reads: tuple[Identifier, ...] = Field(min_length=1)
+    parameters: tuple[Identifier, ...] = ()
+
+
+class SharedView(SharedHeader):
+    """SQL that several rules read, as a view of the name of its file; ``reads`` includes what its own views read."""
+
+    sql: str
+    text: str
 
 
 class Header(Strict):
@@ -48,8 +65,10 @@ class Rule(Header):
     """A rule as loaded: its header, its SQL, and the version that tells one text of it from another."""
 
     sql: str
+    views: tuple[SharedView, ...] = ()
+    """The shared views it reads, directly or through another, each after those it reads itself."""
     version: str
-    """The first 12 hex digits of the SHA-256 of the whole file."""
+    """The first 12 hex digits of the SHA-256 of its file and those of its shared views."""
 
 
 @cache
@@ -63,29 +82,47 @@ def load_rules(folder: Path = HERE) -> tuple[Rule, ...]:
 
 def read_rule(file: Path) -> Rule:
     """One rule from its file; the SQL may read only what the header declares, and must read all of it."""
+    text, header_text, sql = _split(file)
+    header = validated(Header, parsed_yaml(header_text, file), file)
+    views = _agrees_with_sql(header, sql, file)
+    texts = "\0".join([text, *(view.text for view in views)])
+    return Rule(**header.model_dump(), sql=sql, views=views, version=sha256(texts.encode()).hexdigest()[:12])
+
+
+@cache
+def read_shared(file: Path) -> tuple[SharedView, ...]:
+    """A shared view from its file, after the ones it reads."""
+    text, header_text, sql = _split(file)
+    header = validated(SharedHeader, parsed_yaml(header_text, file), file)
+    views = _agrees_with_sql(header, sql, file)
+    return (*views, SharedView(**header.model_dump(), sql=sql, text=text))
+
+
+def _split(file: Path) -> tuple[str, str, str]:
+    """The whole text of a file, its header and its SQL."""
     text = file.read_text(encoding="utf-8")
     opening, comment, rest = text.partition("/*")
-    header_text, closing, sql = rest.partition("*/")
+    header, closing, sql = rest.partition("*/")
     if opening.strip() or not comment or not closing:
         raise RuleBookError(f"{file}: header: missing: open the file with /* a YAML header */")
-    header = validated(Header, parsed_yaml(header_text, file), file)
+    return text, header, sql.strip().removesuffix(";")
+
+
+def _agrees_with_sql(header: Header | SharedHeader, sql: str, file: Path) -> tuple[SharedView, ...]:
+    """Refuse a header that does not say what the SQL reads; return the shared views the SQL reads."""
     if header.id != file.stem:
         raise RuleBookError(f"{file}: id: is {header.id}: make it {file.stem}, as the file is called")
-    sql = sql.strip().removesuffix(";")
-    _agrees_with_sql(header, sql, file)
-    version = sha256(text.encode()).hexdigest()[:12]
-    return Rule(**header.model_dump(), sql=sql, version=version)
-
-
-def _agrees_with_sql(header: Header, sql: str, file: Path) -> None:
     nodes = list(_nodes(_parse_tree(sql, file)))
     own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
-    views = {node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"} - own
-    types = {_type_of(view) for view in views} - {REGISTER_VIEW}
-    _same("reads", set(header.reads), types, file)
+    names = {node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"} - own - GIVEN_VIEWS
+    shared = {name: HERE / SHARED / f"{name}.sql" for name in sorted(names)}
+    views = {view.id: view for name in shared if shared[name].exists() for view in read_shared(shared[name])}
+    types = {_type_of(name) for name in names - views.keys()}
+    _same("reads", set(header.reads), types.union(*(view.reads for view in views.values())), file)
     calls = [node for node in nodes if node.get("function_name") == "policy"]
-    names = {call["arguments"][0]["expression"].get("literal", {}).get("text", "(not a literal)") for call in calls}
-    _same("parameters", set(header.parameters), names, file)
+    read = {call["arguments"][0]["expression"].get("literal", {}).get("text", "(not a literal)") for call in calls}
+    _same("parameters", set(header.parameters), read.union(*(view.parameters for view in views.values())), file)
+    return tuple(views.values())
 
 
 def _type_of(view: str) -> str:

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from rules.declaration import RuleBookError
 from rules.policy import PROVINCE, Policy
-from rules.rule import Rule, types_read
-from rules.views import STATUS, facts_sql, prepare_macros, prepare_views
+from rules.rule import Direction, Rule, types_read
+from rules.views import STATUS, facts_sql, prepare_macros, prepare_views, with_policy
 from schemas.catalogue import load_catalogue
 from schemas.contract import MONEY, Contract
 
@@ -70,22 +70,37 @@ def flag_night(
     ``contracts`` are those of the catalogue unless given. Raises RuleBookError where a rule fails, or reads a type or a
     parameter that is not there.
     """
-    by_name = {contract.name: contract for contract in contracts or load_catalogue()}
-    needed = types_read(rules) | STATUS.keys()
-    _require_types(connection, night, needed, by_name)
-    _require_parameters(night, rules, policy)
-    prepare_views(connection, [by_name[name] for name in sorted(needed)])
-    prepare_macros(connection, night, policy)
+    by_name = prepare_night(connection, night, rules, policy, contracts)
     connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
-    for rule in rules:
+    for rule in sorted(rules, key=lambda rule: rule.direction is Direction.CONTROL):
         _find(connection, rule)
     for name in _types_found(connection):
         sql = (SQL / "shown.sql").read_text(encoding="utf-8")
         connection.execute(sql.format(type=name, facts=facts_sql(by_name[name])))
     sql = (SQL / "flags.sql").read_text(encoding="utf-8").format(policy_version=policy.version)
     flags = connection.sql(sql).to_arrow_table().cast(FLAGS)
-    connection.execute("DROP TABLE found; DROP TABLE shown")
+    connection.execute("DROP VIEW flagged; DROP TABLE found; DROP TABLE shown")
     return flags
+
+
+def prepare_night(
+    connection: duckdb.DuckDBPyConnection,
+    night: date,
+    rules: Sequence[Rule],
+    policy: Policy,
+    contracts: Iterable[Contract] | None = None,
+) -> dict[str, Contract]:
+    """Create all that the SQL of ``rules`` reads (see ``flag_night``); returns the contracts by name."""
+    by_name = {contract.name: contract for contract in contracts or load_catalogue()}
+    needed = types_read(rules) | STATUS.keys()
+    _require_types(connection, night, needed, by_name)
+    _require_parameters(night, rules, policy)
+    prepare_views(connection, [by_name[name] for name in sorted(needed)])
+    prepare_macros(connection, night, policy)
+    views = {view.id: view for rule in rules for view in rule.views}
+    for view in views.values():
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view.id} AS {with_policy(view.sql)}")
+    return by_name
 
 
 def _require_types(
@@ -106,14 +121,15 @@ def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> N
 
 def _find(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     """Run one rule into ``found``. What DuckDB says of a value is not repeated: it may be somebody's."""
+    sql = with_policy(rule.sql)
     try:
-        columns = connection.sql(rule.sql).columns
+        columns = connection.sql(sql).columns
         if missing := sorted(set(YIELDED) - set(columns)):
             raise RuleBookError(f"rule {rule.id}: the SQL does not yield {missing}: add them")
         severity = f"coalesce(severity, {rule.severity})" if "severity" in columns else str(rule.severity)
         connection.execute(
             f"INSERT INTO found SELECT '{rule.id}', '{rule.version}', '{rule.direction}', {severity}, "
-            f"{', '.join(YIELDED)} FROM ({rule.sql})"
+            f"{', '.join(YIELDED)} FROM ({sql})"
         )
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
         raise RuleBookError(f"rule {rule.id}: the SQL does not fit the views: {error}") from error

@@ -15,35 +15,7 @@ can_be_wrong:
   zh: 已纳入保障但身份信息未对上;本人不愿申请;有赡养人且有能力;人已外出或去世未登记。
   en: Protected already and not matched; does not wish to apply; has relatives able to support; gone or dead and not recorded.
 */
--- Silent wherever the person, or anybody of the registered household, may already be on a roster: a record in conflict,
--- a roster member of the same name and birth date, or one without a sound number born that day in the same township.
-WITH places AS (
-    SELECT *, coalesce(birth_date, try_strptime(CASE verdict WHEN 'sound' THEN substr(id_number, 7, 8)
-                                                WHEN 'sound_15' THEN '19' || substr(id_number, 7, 6) END,
-                                                '%Y%m%d')::DATE) AS born
-    FROM membership
-), candidates AS (
-    SELECT place.household_id, place.member_id, place.name, place.born, place.division, place.evidence,
-           poor.poverty_status, datesub('year', place.born, as_of()) AS age
-    FROM places AS place
-    JOIN registered_poor AS poor ON place.type = 'registered_poor' AND poor.row_key = place.row_key
-    WHERE place.verdict IN ('sound', 'sound_15')
-      AND poor.poverty_status IN ('poor', 'monitored')
-      AND poor.resident_status = 'present'
-), roster AS (
-    SELECT name, born, left(division, 9) AS township, verdict IN ('sound', 'sound_15') AS sound
-    FROM places
-    WHERE scheme IN ('dibao', 'tekun')
-), covered AS (
-    -- The register of the poor is linked to people on the two rosters alone.
-    SELECT household_no AS household_id FROM linked_registered_poor
-    UNION
-    SELECT household_no FROM conflict_registered_poor
-), dead AS (
-    SELECT member_id FROM linked_death_cancellation WHERE scheme = 'registered_poor'
-    UNION
-    SELECT member_id FROM linked_cremation WHERE scheme = 'registered_poor'
-), alone AS (
+WITH alone AS (
     SELECT household_no AS household_id
     FROM registered_poor
     WHERE resident_status <> 'deceased'
@@ -54,13 +26,7 @@ WITH places AS (
     FROM linked_disability_certificate
     WHERE scheme = 'registered_poor' AND status = 'valid' AND (valid_until IS NULL OR valid_until >= as_of())
 ), unprotected AS (
-    SELECT *
-    FROM candidates
-    WHERE NOT EXISTS (SELECT 1 FROM covered WHERE covered.household_id = candidates.household_id)
-      AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.member_id = candidates.member_id)
-      AND NOT EXISTS (SELECT 1 FROM roster WHERE roster.name = candidates.name AND roster.born = candidates.born)
-      AND NOT EXISTS (SELECT 1 FROM roster WHERE NOT roster.sound AND roster.born = candidates.born
-                                             AND roster.township = left(candidates.division, 9))
+    SELECT * FROM unprotected_place WHERE poverty_status IN ('poor', 'monitored')
 ), grounds AS (
     SELECT unprotected.*, '残疾 ' || disabled.level || ' 级' AS ground_zh,
            'disability of level ' || disabled.level AS ground_en, [unprotected.evidence, disabled.evidence] AS shown

@@ -6,6 +6,7 @@
 ``person_memberships(person_id, scheme, household_id, member_id, type, row_key)``.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ CERTAIN = ("exact", "upgraded", "repaired")
 CONFLICT = ("conflict",)
 STATUS = {"dibao_roster": "status", "tekun_roster": "status", "registered_poor": "poverty_status"}
 """The registers people are watched on, each with the column that says how they stand on it."""
+POLICY_CALL = re.compile(r"\"?\bpolicy\"?\('(\w+)',\s*")
 ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "link_reason", "evidence"})
 """Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
 
@@ -40,9 +42,16 @@ def prepare_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
 
 
 def prepare_macros(connection: duckdb.DuckDBPyConnection, night: date, policy: Policy) -> None:
-    """Create ``as_of()``, ``policy(name, division)`` and the masks for one night."""
-    sql = (SQL / "macros.sql").read_text(encoding="utf-8")
-    connection.execute(sql.format(night=night.isoformat(), policy=_policy_sql(policy, night)))
+    """Create ``as_of()``, the masks, and a macro ``policy_<name>(division)`` a parameter, for one night."""
+    connection.execute((SQL / "macros.sql").read_text(encoding="utf-8").format(night=night.isoformat()))
+    for parameter in policy:
+        looked_up = _lookup_sql(parameter, night)
+        connection.execute(f"CREATE OR REPLACE TEMP MACRO policy_{parameter.name}(division) AS {looked_up}")
+
+
+def with_policy(sql: str) -> str:
+    """``sql`` with every ``policy('name', division)`` as a call of the parameter's own macro: DuckDB binds it fast."""
+    return POLICY_CALL.sub(r"policy_\1(", sql)
 
 
 def facts_sql(contract: Contract) -> str:
@@ -63,12 +72,11 @@ def _places(contract: Contract) -> str:
     return sql.format(type=contract.name, status=STATUS[contract.name], role=contract.identity[0].role)
 
 
-def _policy_sql(policy: Policy, night: date) -> str:
-    in_force = {parameter: parameter.in_force(night) for parameter in policy}
-    fields = [f"'{parameter.name}': {_map_sql(parameter, values)}" for parameter, values in in_force.items()]
-    book = "{" + ", ".join(fields) + "}"
-    lengths = sorted({len(prefix) for values in in_force.values() for prefix in values}, reverse=True)
-    lookups = [f"struct_extract({book}, parameter)[left(division, {length})]" for length in lengths]
+def _lookup_sql(parameter: Parameter, night: date) -> str:
+    """The value from the longest prefix of ``division`` that has one to the shortest."""
+    values = parameter.in_force(night)
+    lengths = sorted({len(prefix) for prefix in values}, reverse=True)
+    lookups = [f"({_map_sql(parameter, values)})[left(division, {length})]" for length in lengths]
     return f"coalesce({', '.join(lookups)})" if lookups else "NULL"
 
 

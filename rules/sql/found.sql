@@ -8,3 +8,5 @@ CREATE OR REPLACE TEMP TABLE shown (
     type VARCHAR, row_key VARCHAR, delivery_id VARCHAR, delivery_date DATE, row_number BIGINT, row_hash VARCHAR,
     facts JSON
 );
+-- The households that a rule has spoken of: control rules run last and draw from the others.
+CREATE OR REPLACE TEMP VIEW flagged AS SELECT DISTINCT scheme, household_id FROM found;

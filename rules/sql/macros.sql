@@ -7,5 +7,3 @@ CREATE OR REPLACE TEMP MACRO mask_id(id_number) AS
          ELSE left(id_number, 6) || repeat('*', length(id_number) - 10) || right(id_number, 4) END;
 CREATE OR REPLACE TEMP MACRO mask_number(number) AS
     CASE WHEN length(number) <= 4 THEN '****' ELSE '****' || right(number, 4) END;
--- The policy: {{parameter: MAP {{division: value}}}}, looked up from the longest prefix that has a value to the shortest.
-CREATE OR REPLACE TEMP MACRO policy(parameter, division) AS {policy};

@@ -48,7 +48,8 @@ def take_census(people: pl.DataFrame, maker: Maker, shares: dict[str, Any], prot
 
 def _age(column: str, day: date) -> pl.Expr:
     born = pl.col(column)
-    had_birthday = (born.dt.month() * 100 + born.dt.day()) <= day.month * 100 + day.day
+    # A month is an 8-bit number: a hundred times it would overflow.
+    had_birthday = (born.dt.month().cast(pl.Int32) * 100 + born.dt.day()) <= day.month * 100 + day.day
     return (day.year - born.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Int32)
 
 

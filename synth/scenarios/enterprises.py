@@ -14,6 +14,8 @@ from synth.records.taxation import business_turnover
 from synth.scenarios.scenario import Plant, Planting, Scenario, Scene
 
 GROWN = pl.col("age").is_between(22, 65)
+# Few enough to share what the shop brings that it is over the standard.
+FEW = GROWN & (pl.col("recipient") == "yes") & (pl.col("size") <= 2)
 
 
 def _turnover(scene: Scene, firms: pl.DataFrame, name: str, invoiced: float) -> pl.DataFrame:
@@ -77,7 +79,7 @@ SCENARIOS = (
     Scenario(RULE, "small_shareholder", False, GROWN, _holds_stake(contribution=10_000.0, share=5.0)),
     Scenario(RULE, "shareholder_deregistered", False, GROWN, _holds_stake(status="deregistered")),
     Scenario(RULE, "cooperative_member", False, GROWN, _is_member),
-    Scenario(TRADE, "shop_with_turnover", True, GROWN, _trades(25_000.0)),
+    Scenario(TRADE, "shop_with_turnover", True, FEW, _trades(25_000.0), also=("wage_income_over_standard",)),
     Scenario(TRADE, "deregistered", False, GROWN, _trades(0.0, status="deregistered")),
     Scenario(TRADE, "without_turnover", False, GROWN, _trades(0.0)),
     Scenario(TRADE, "welfare_kiosk", False, GROWN, _trades(25_000.0, kind="welfare_kiosk")),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from synth.records.civil_affairs import RURAL_STANDARD, URBAN_STANDARD
 from synth.records.maker import rows
 from synth.records.public_security import household_register
 from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, edit
@@ -43,8 +44,8 @@ def _second_place(moved_in: int, *, this_month: bool = False) -> Plant:
             ethnicity=pl.col("ethnicity"),
             relation_to_head=pl.lit("other"),
             recipient=pl.lit("yes"),
-            supplement_kind=pl.lit("none"),
-            supplement_amount=pl.lit(0.0),
+            supplement_kind=pl.col("supplement_kind"),
+            supplement_amount=_supplement_of(scene),
             marital_status=pl.col("marital_status"),
             declared_employment=pl.lit("none"),
             declared_income=pl.lit(0.0),
@@ -56,6 +57,13 @@ def _second_place(moved_in: int, *, this_month: bool = False) -> Plant:
         return Planting({"dibao_roster": second}, also_at=place)
 
     return plant
+
+
+def _supplement_of(scene: Scene) -> pl.Series:
+    """A fifth of the standard that holds for the host's household, for targets with a supplement."""
+    standard = pl.when(pl.col("host") == "urban").then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
+    amount = pl.when(pl.col("supplement_kind") != "none").then((standard * 0.2).round(2)).otherwise(0.0)
+    return scene.targets.with_columns(host=scene.hosts["scheme"]).select(amount=amount)["amount"]
 
 
 def _number_of_another(scene: Scene) -> Planting:

@@ -15,8 +15,9 @@ from synth.scenarios.scenario import Edit, Plant, Planting, Scenario, Scene, edi
 
 GROWN = pl.col("age").is_between(22, 58)
 OLD = pl.col("age") > 61
-SMALL_URBAN = (pl.col("size") == 2) & (pl.col("residence_kind") == "urban")
-LARGE = pl.col("size") >= 3
+RECEIVES = pl.col("recipient") == "yes"
+SMALL_URBAN = (pl.col("size") == 2) & (pl.col("receiving") == 2) & (pl.col("residence_kind") == "urban")
+LARGE = pl.col("receiving") >= 3
 Monthly = Callable[..., pl.DataFrame]
 
 
@@ -103,10 +104,16 @@ def _travels(trips: int, **fixed: object) -> Plant:
     return plant
 
 
+OWN_NUMBER = "YZ" + pl.col("person").cast(pl.String).str.zfill(10)
+"""Beside the number of the residents' basic pension that the person may have."""
 FUND = _each_month("housing_fund", housing_fund, base=1000.0, amount=100.0)
 SEALED = _each_month("housing_fund", housing_fund, base=1000.0, amount=0.0, status="sealed")
-PENSION = _each_month("pension_benefit", pension_benefit, benefit_kind="employee", amount=320.0)
-BASIC = _each_month("pension_benefit", pension_benefit, benefit_kind="resident_basic", amount=120.0)
+PENSION = _each_month(
+    "pension_benefit", pension_benefit, benefit_kind="employee", amount=320.0, insurance_no=OWN_NUMBER
+)
+BASIC = _each_month(
+    "pension_benefit", pension_benefit, benefit_kind="resident_basic", amount=120.0, insurance_no=OWN_NUMBER
+)
 UNEMPLOYED = _each_month("unemployment_benefit", unemployment_benefit, amount=400.0)
 TOURISM: dict[str, object] = {"document_kind": "passport", "purpose": "tourism"}
 WORK: dict[str, object] = {"document_kind": "passport", "purpose": "work"}
@@ -116,7 +123,9 @@ PENSIONERS = OLD & LARGE
 
 WAGE = "wage_income_over_standard"
 SCENARIOS = (
-    Scenario(WAGE, "wages", True, GROWN & UNDECLARED & (pl.col("size") <= 3), _wages(4500.0), whole_household=True),
+    Scenario(
+        WAGE, "wages", True, GROWN & UNDECLARED & RECEIVES & (pl.col("size") <= 3), _wages(4500.0), whole_household=True
+    ),
     Scenario(WAGE, "in_gradual_exit", False, GROWN & (pl.col("size") <= 3), _wages_in_exit, whole_household=True),
     Scenario(WAGE, "deductions", False, GROWN & SMALL_URBAN, _wages_and_illness, whole_household=True),
     Scenario(WAGE, "one_wage_in_two_types", False, GROWN & SMALL_URBAN, _wages(1100.0), whole_household=True),

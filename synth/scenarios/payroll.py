@@ -8,6 +8,9 @@ from synth.records.finance import fiscal_payroll
 from synth.scenarios.scenario import Plant, Planting, Scenario, Scene
 
 GROWN = pl.col("age").is_between(22, 60)
+# Few enough to share the pay that it brings them over the standard.
+PAID = GROWN & (pl.col("recipient") == "yes") & (pl.col("size") <= 2)
+OVER = ("wage_income_over_standard",)
 
 
 def _on_payroll(**fixed: object) -> Plant:
@@ -28,9 +31,9 @@ def _namesake(scene: Scene) -> Planting:
 
 RULE = "fiscal_payroll_member"
 SCENARIOS = (
-    Scenario(RULE, "civil_servant", True, GROWN, _on_payroll(post_kind="civil_servant")),
-    Scenario(RULE, "public_institution", True, GROWN, _on_payroll(post_kind="public_institution")),
-    Scenario(RULE, "contract", True, GROWN, _on_payroll(post_kind="contract")),
+    Scenario(RULE, "civil_servant", True, PAID, _on_payroll(post_kind="civil_servant"), also=OVER),
+    Scenario(RULE, "public_institution", True, PAID, _on_payroll(post_kind="public_institution"), also=OVER),
+    Scenario(RULE, "contract", True, PAID, _on_payroll(post_kind="contract"), also=OVER),
     Scenario(RULE, "left", False, GROWN, _left),
     Scenario(RULE, "retired", False, pl.col("age") > 60, _on_payroll(post_kind="retired", status="retired")),
     Scenario(RULE, "namesake", False, pl.col("namesake").is_not_null(), _namesake),

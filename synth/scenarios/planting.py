@@ -89,14 +89,20 @@ def _candidates(pool: Pool, everybody: pl.DataFrame, records: Records, maker: Ma
     if pool == "dibao":
         candidates = candidates.filter(pl.col("status") == "active")
     newborn = pl.col("birth_date") > maker.first_night - NEWBORN
-    return _shuffled_by_household(candidates.with_columns(*_household_facts(), newborn=newborn), maker)
+    return _shuffled_by_household(
+        candidates.with_columns(*_household_facts(recipients=pool == "dibao"), newborn=newborn), maker
+    )
 
 
-def _household_facts() -> list[pl.Expr]:
-    """What a scenario asks of the household: ``heads_home``, ``adults``, ``any_student``, ``any_disabled``."""
+def _household_facts(*, recipients: bool) -> list[pl.Expr]:
+    """What a scenario asks of the household: its home, how many are grown or receive, any student or disabled member.
+
+    Only the dibao roster tells ``recipients`` from others.
+    """
     of_household = {
         "heads_home": pl.col("home").max(),
         "adults": (pl.col("age") >= 18).sum(),
+        "receiving": (pl.col("recipient") == "yes").sum() if recipients else pl.lit(0),
         "any_student": pl.col("student").any(),
         "any_disabled": pl.col("disability").is_not_null().any(),
     }

@@ -13,11 +13,12 @@ from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, edit
 
 ADULT = pl.col("age").is_between(22, 58)
 HEALTHY = ADULT & pl.col("disability").is_null()
+WELL = HEALTHY & (pl.col("recipient") == "yes") & (pl.col("supplement_kind") != "serious_illness")
 STANDARD = pl.when(pl.col("residence_kind") == "urban").then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
 SUPPLEMENTED = pl.col("supplement_kind") != "none"
 BACHELOR = (pl.col("sex") == "1") & (pl.col("marital_status") == "single") & pl.col("age").is_between(24, 50)
 NO_HOME = (pl.col("heads_home") == "") & ADULT
-NOT_HEAD = ADULT & (pl.col("relation") != "head") & (pl.col("relation") != "spouse")
+NOT_HEAD = ~pl.col("relation").is_in(["head", "spouse"]) & ADULT & (pl.col("recipient") == "yes") & (pl.col("size") > 2)
 
 
 def _on_sheet(**values: object) -> Plant:
@@ -53,7 +54,15 @@ def _single_certified(scene: Scene) -> Planting:
     """Single-person protection on a severe disability certified within the last months."""
     severe = scene.targets.with_columns(disability=pl.lit("1"))
     certificate = disability_certificate(scene.maker, severe, issued_on=scene.maker.ago(scene.targets.height, 75, 45))
-    alone = edit(scene, "dibao_roster", "member", None, single_person="yes")
+    alone = edit(
+        scene,
+        "dibao_roster",
+        "member",
+        None,
+        single_person="yes",
+        supplement_kind="disability",
+        supplement_amount=(STANDARD * 0.2).round(2),
+    )
     return Planting({"disability_certificate": certificate}, (alone,))
 
 
@@ -163,8 +172,8 @@ SCENARIOS = (
     Scenario(UNSUPPORTED, "certificate_in_renewal", False, HEALTHY, _renewing),
     Scenario("supplement_out_of_band", "too_high", True, SUPPLEMENTED, _supplement_share(0.6)),
     Scenario("supplement_out_of_band", "too_low", True, SUPPLEMENTED, _supplement_share(0.03)),
-    Scenario(ALONE, "no_condition", True, HEALTHY & (pl.col("size") > 1), _on_sheet(single_person="yes")),
-    Scenario(ALONE, "newly_certified", False, HEALTHY & (pl.col("size") > 1), _single_certified),
+    Scenario(ALONE, "no_condition", True, WELL & (pl.col("size") > 1), _on_sheet(single_person="yes")),
+    Scenario(ALONE, "newly_certified", False, WELL & (pl.col("size") > 1), _single_certified),
     Scenario(EXPIRED, "still_paid", True, ADULT, _exiting(-60), whole_household=True),
     Scenario(EXPIRED, "still_running", False, ADULT, _exiting(60), whole_household=True),
     Scenario(

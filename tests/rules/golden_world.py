@@ -55,14 +55,23 @@ def read_cases() -> list[Case]:
 
 
 def flags_of_night(cases: list[Case], night: date, rules: tuple[Rule, ...] | None = None) -> pa.Table:
-    """The flags of all ``cases`` in one world. Household ids are ``<case>/<household>``, members ``<person>``."""
-    rules = rules or load_rules()
+    """The flags of all ``cases`` in one world. Household ids are ``<case>/<household>``, members ``<person>``.
+
+    The rules are all but the control sample, which draws from the whole world.
+    """
+    rules = rules or tuple(rule for rule in load_rules() if rule.direction != "control")
+    with world_of_night(cases, night) as connection:
+        return flag_night(connection, night, rules, load_policy())
+
+
+def world_of_night(cases: list[Case], night: date) -> duckdb.DuckDBPyConnection:
+    """A connection that holds all ``cases`` as one world."""
     world = World(night)
     for case in cases:
         world.add(case)
-    with duckdb.connect() as connection:
-        world.write(connection, types_read(load_rules()) | STATUS.keys())
-        return flag_night(connection, night, rules, load_policy())
+    connection = duckdb.connect()
+    world.write(connection, types_read(load_rules()) | STATUS.keys())
+    return connection
 
 
 class World:
@@ -220,6 +229,7 @@ DIBAO = {
     "started_on": date(2018, 1, 1),
     "single_person": "no",
     "relocated": "no",
+    "supplement_amount": "60",
 }
 TEKUN = {"status": "active", "division": VILLAGE, "monthly_amount": "900"}
 POOR = {"poverty_status": "poor", "resident_status": "present", "division": VILLAGE}

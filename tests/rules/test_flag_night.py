@@ -14,10 +14,12 @@ from rules.declaration import RuleBookError
 from rules.policy import load_policy
 from rules.rule import load_rules
 from rules.run import FLAGS, flag_night
-from rules.views import STATUS
+from rules.views import STATUS, with_policy
 from tests.rules.golden_world import NIGHT, Case, World, flags_of_night, read_cases
 
 CASES = {case.id: case for case in read_cases()}
+RULES = tuple(rule for rule in load_rules() if rule.id not in {"control_sample", "vehicle_purchased"})
+"""Of these a case here breaks one alone."""
 CAR = CASES["vehicle_owned.car"]
 BOTH_RECORDS = CASES["deceased_recipient.two_records_one_death"]
 
@@ -28,7 +30,7 @@ def with_car(case: Case, **changes: Any) -> Case:
 
 
 def only_flag(case: Case, night: date = NIGHT) -> dict[str, Any]:
-    (flag,) = flags_of_night([case], night).to_pylist()
+    (flag,) = flags_of_night([case], night, RULES).to_pylist()
     return dict(flag)
 
 
@@ -110,8 +112,8 @@ def test_the_same_record_delivered_again_is_the_same_evidence() -> None:
     with once, again:
         again.execute("UPDATE motor_vehicle SET delivery_id = 'later', delivery_date = '2020-10-30', row_number = 9")
         again.execute("UPDATE links SET delivery_id = 'later' WHERE type = 'motor_vehicle'")
-        (one,) = flag_night(once, NIGHT, load_rules(), load_policy()).to_pylist()
-        (two,) = flag_night(again, NIGHT, load_rules(), load_policy()).to_pylist()
+        (one,) = flag_night(once, NIGHT, RULES, load_policy()).to_pylist()
+        (two,) = flag_night(again, NIGHT, RULES, load_policy()).to_pylist()
     assert one["evidence"] != two["evidence"]
     assert (one["flag_id"], one["evidence_hash"]) == (two["flag_id"], two["evidence_hash"])
 
@@ -125,7 +127,7 @@ def test_a_changed_fact_of_the_record_is_new_evidence() -> None:
 def test_a_link_made_on_an_older_delivery_does_not_hold() -> None:
     with world(CAR) as connection:
         connection.execute("UPDATE motor_vehicle SET delivery_id = 'newer'")
-        assert flag_night(connection, NIGHT, load_rules(), load_policy()).num_rows == 0
+        assert flag_night(connection, NIGHT, RULES, load_policy()).num_rows == 0
 
 
 def test_flags_come_typed_in_order_and_the_same_every_time() -> None:
@@ -144,15 +146,15 @@ def test_flags_come_typed_in_order_and_the_same_every_time() -> None:
 def test_the_order_in_which_rows_are_stored_does_not_matter() -> None:
     cases = [case for case in CASES.values() if case.night == NIGHT]
     with world(*cases) as connection:
-        expected = flag_night(connection, NIGHT, load_rules(), load_policy())
+        expected = flag_night(connection, NIGHT, RULES, load_policy())
         for name in ("links", "person_memberships", "dibao_roster", "real_estate", "cremation"):
             connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name} ORDER BY hash(row_key), rowid DESC")
-        assert flag_night(connection, NIGHT, load_rules(), load_policy()).equals(expected)
+        assert flag_night(connection, NIGHT, RULES, load_policy()).equals(expected)
 
 
 def test_a_night_without_anybody_has_no_flags() -> None:
     with world() as connection:
-        flags = flag_night(connection, NIGHT, load_rules(), load_policy())
+        flags = flag_night(connection, NIGHT, RULES, load_policy())
     assert flags.equals(FLAGS.empty_table())
 
 
@@ -160,12 +162,12 @@ def test_a_type_without_a_view_stops_the_night() -> None:
     with world(CAR) as connection:
         connection.execute("DROP TABLE cremation")
         with pytest.raises(RuleBookError, match=r"\['cremation'\], which have no as-of view on 2020-10-31"):
-            flag_night(connection, NIGHT, load_rules(), load_policy())
+            flag_night(connection, NIGHT, RULES, load_policy())
 
 
 def test_a_parameter_without_a_value_on_the_night_stops_it() -> None:
-    with world(CAR) as connection, pytest.raises(RuleBookError, match="rural_standard_yearly: no value on 2019-12-31"):
-        flag_night(connection, date(2019, 12, 31), load_rules(), load_policy())
+    with world(CAR) as connection, pytest.raises(RuleBookError, match=r"\w+: no value on 2019-12-31"):
+        flag_night(connection, date(2019, 12, 31), RULES, load_policy())
 
 
 def rule_with(sql: str) -> Any:
@@ -201,8 +203,8 @@ def test_a_countys_own_parameter_reaches_the_sql() -> None:
     looser = kinds.model_copy(update={"values": (*kinds.values, of_county)})
     changed = replace(policy, parameters={**policy.parameters, "exempt_vehicle_kinds": looser})
     with world(CAR) as connection:
-        assert flag_night(connection, NIGHT, load_rules(), policy).num_rows == 1
-        assert flag_night(connection, NIGHT, load_rules(), changed).num_rows == 0
+        assert flag_night(connection, NIGHT, RULES, policy).num_rows == 1
+        assert flag_night(connection, NIGHT, RULES, changed).num_rows == 0
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,7 @@ def test_a_countys_own_parameter_reaches_the_sql() -> None:
 def test_macros(call: str, shown: object) -> None:
     with world() as connection:
         flag_night(connection, NIGHT, [], load_policy())
-        assert connection.sql(f"SELECT {call}").fetchall() == [(shown,)]
+        assert connection.sql(with_policy(f"SELECT {call}")).fetchall() == [(shown,)]
 
 
 def test_a_column_that_a_view_adds_keeps_the_records_own_beside_it() -> None:

@@ -8,8 +8,9 @@ import pytest
 from rules.declaration import RuleBookError
 from rules.listing import HEADINGS, as_json, as_rows
 from rules.policy import load_policy
-from rules.rule import Rule, load_rules, read_rule, types_read
+from rules.rule import load_rules, read_rule, types_read
 from schemas.catalogue import load_catalogue
+from tests.rules.golden_world import HOUSEHOLDS
 
 HEADER = """/*
 id: a_rule
@@ -34,17 +35,40 @@ def write(folder: Path, text: str, name: str = "a_rule") -> Path:
     return file
 
 
-def test_the_book_has_the_first_eight_rules() -> None:
-    assert {rule.id: rule.direction.value for rule in load_rules()} == {
-        "deceased_recipient": "doubt",
-        "duplicate_dibao": "doubt",
-        "enterprise_controlled": "doubt",
-        "fiscal_payroll_member": "doubt",
-        "identity_conflict": "doubt",
-        "property_over_limit": "doubt",
-        "unprotected_poor": "protect",
-        "vehicle_owned": "doubt",
-    }
+PROTECTING = {"unprotected_poor", "supplement_missing", "medical_hardship", "buffer_entitled"}
+DOUBTING = {
+    "deceased_recipient",
+    "vehicle_owned",
+    "vehicle_purchased",
+    "property_over_limit",
+    "property_purchased",
+    "enterprise_controlled",
+    "business_operated",
+    "wage_income_over_standard",
+    "fiscal_payroll_member",
+    "housing_fund_contributor",
+    "pension_undeclared",
+    "unemployment_undeclared",
+    "subsidy_undeclared",
+    "exit_entry_frequent",
+    "duplicate_dibao",
+    "dibao_tekun_overlap",
+    "relocated_double",
+    "undeclared_spouse",
+    "household_mismatch",
+    "category_unsupported",
+    "supplement_out_of_band",
+    "single_person_unsupported",
+    "exit_buffer_expired",
+    "public_rental_overlap",
+    "identity_conflict",
+    "identity_invalid",
+}
+
+
+def test_the_book_has_every_rule_of_the_domain() -> None:
+    wanted = dict.fromkeys(DOUBTING, "doubt") | dict.fromkeys(PROTECTING, "protect") | {"control_sample": "control"}
+    assert {rule.id: rule.direction.value for rule in load_rules()} == wanted
 
 
 def test_rules_read_types_and_parameters_that_exist() -> None:
@@ -53,10 +77,25 @@ def test_rules_read_types_and_parameters_that_exist() -> None:
     assert parameters <= load_policy().parameters.keys()
 
 
-@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.id)
+def test_every_information_type_is_read() -> None:
+    read = types_read(load_rules())
+    assert [contract.name for contract in load_catalogue().information_types if contract.name not in read] == []
+
+
+TEXTS = {rule.id: rule.sql for rule in load_rules()} | {
+    view.id: view.sql for rule in load_rules() for view in rule.views
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
 @pytest.mark.parametrize("attribute", NEVER_NAMED)
-def test_no_rule_asks_for_what_the_law_does_not_name(rule: Rule, attribute: str) -> None:
-    assert not re.search(rf"\b{attribute}\b", rule.sql)
+def test_no_rule_asks_for_what_the_law_does_not_name(text: str, attribute: str) -> None:
+    assert not re.search(rf"\b{attribute}\b", text)
+
+
+def test_every_rule_has_golden_households_of_its_own() -> None:
+    files = {file.stem for file in HOUSEHOLDS.glob("*.yaml")}
+    assert {rule.id for rule in load_rules() if rule.direction != "control"} - files == set()
 
 
 def test_a_rule_that_agrees_with_its_header_is_read(tmp_path: Path) -> None:

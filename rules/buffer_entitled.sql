@@ -1,0 +1,29 @@
+/*
+id: buffer_entitled
+title: {zh: 就业增收应予渐退, en: Due a gradual exit}
+direction: protect
+severity: 2
+reads: [dibao_roster, income_tax, fiscal_payroll, welfare_post, employment_registration, pension_contribution, housing_fund, employee_insurance, individual_business, business_turnover, pension_benefit, unemployment_benefit, subsidy_payment, medical_expense, disability_certificate, student_enrolment]
+parameters: [income_lookback_months, business_net_percent, counted_pensions, counted_subsidies, work_cost_deduction_monthly, disability_cost_deduction_monthly, severe_disability_levels, costly_school_stages, adult_age, dependent_student_stages, urban_standard_monthly, rural_standard_yearly, exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months]
+legal_basis:
+  zh: 贵州省低保渐退规定(2020);民发〔2022〕83号(就业增收的渐退期)
+  en: Provincial rules on gradual exit (2020); notice 2022 No. 83 (buffer for rises from employment)
+check_on_visit:
+  zh: 核实就业开始日期和工资;告知可享渐退,不直接停发;已停发的补办渐退。
+  en: Check since when they work and for what wage; tell them of the gradual exit; where the benefit was ended at once, have it restored for the buffer.
+can_be_wrong:
+  zh: 就业登记早于低保;增收不是就业引起;渐退已批准未录入。
+  en: The work is older than the benefit; the rise has another cause; an exit approved and not entered.
+*/
+-- For rises from employment alone, while the buffer of that kind of work runs; whether the benefit goes on or was stopped.
+SELECT 'dibao' AS scheme, household_id, job.member_id, 'buffer:' || job.kind AS record_key, NULL AS period, max(paid) AS amount,
+       '新就业自 ' || max(job.started_on) || ' 起,渐退期至 ' || max(job.ends_on) || ';' || max(computed_zh) AS reason_zh,
+       'In new work since ' || max(job.started_on) || ', gradual exit until ' || max(job.ends_on) || '; ' || max(computed_en)
+       AS reason_en, list_distinct(list(job.evidence) || flatten(list(income.evidence))) AS evidence
+FROM household_income AS income
+JOIN job_buffer AS job USING (household_id)
+SEMI JOIN counted_member USING (household_id, member_id)
+WHERE income.status IN ('active', 'stopped')
+  AND income.earned
+  AND job.ends_on >= as_of()
+GROUP BY household_id, job.member_id, job.kind

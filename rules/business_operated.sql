@@ -1,0 +1,37 @@
+/*
+id: business_operated
+title: {zh: 个体经营有营业额, en: Individual business with turnover}
+direction: doubt
+severity: 2
+reads: [dibao_roster, individual_business, business_turnover]
+parameters: [turnover_lookback_months, business_month_turnover_limit]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条、第五十八条;《最低生活保障审核确认办法》(2021)关于家庭收入的规定
+  en: Interim Measures on Social Assistance, arts. 9 and 58; Measures of 2021 on household income
+check_on_visit:
+  zh: 看店铺和账本;问由谁经营、毛利和成本;是否借照、已转让。
+  en: See the shop and its books; ask who runs it, margin and costs; whether the licence was lent or sold.
+can_be_wrong:
+  zh: 借照经营;营业额不是净收入;代开发票。
+  en: The licence is used by another; turnover is not income; invoices issued for others.
+*/
+-- Registration is not income: a business is left alone while no month's turnover is over the limit. Months are never added up.
+WITH traded AS (
+    SELECT shop.household_id, shop.member_id, shop.uscc, any_value(shop.business_name) AS business,
+           any_value(member.name) AS name, any_value(member.monthly_amount) AS amount,
+           max(greatest(turnover.invoiced, coalesce(turnover.declared, 0))) AS most, list(shop.evidence) AS evidence
+    FROM linked_individual_business AS shop
+    JOIN paid_member AS member USING (scheme, household_id, member_id)
+    JOIN business_turnover AS turnover USING (uscc)
+    WHERE shop.status = 'active'
+      AND shop.kind IS DISTINCT FROM 'welfare_kiosk'
+      AND turnover.month >= date_trunc('month', as_of())
+                            - to_months(policy('turnover_lookback_months', member.division)::INTEGER)
+      AND greatest(turnover.invoiced, coalesce(turnover.declared, 0))
+          > policy('business_month_turnover_limit', member.division)
+    GROUP BY shop.household_id, shop.member_id, shop.uscc
+)
+SELECT 'dibao' AS scheme, household_id, member_id, 'business:' || uscc AS record_key, NULL AS period, amount,
+       mask_name(name) || ' 经营 ' || business || ',最高月营业额 ' || most || ' 元' AS reason_zh,
+       mask_name(name) || ' runs ' || business || '; its best month turned over ' || most || ' yuan' AS reason_en, evidence
+FROM traded

@@ -1,0 +1,39 @@
+/*
+id: category_unsupported
+title: {zh: 分类施保无依据, en: Category supplement without support}
+direction: doubt
+severity: 2
+reads: [dibao_roster, disability_certificate, student_enrolment]
+parameters: [elderly_age]
+legal_basis:
+  zh: 《社会救助暂行办法》第十二条(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定
+  en: Interim Measures on Social Assistance, art. 12 (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support
+check_on_visit:
+  zh: 看残疾人证、学生证或身份证上的出生日期;证件在换领的,看受理凭证。
+  en: See the certificate, the student card or the birth date; for a renewal, the receipt.
+can_be_wrong:
+  zh: 证件或学籍在外省;身份信息未对上;换证未录入。
+  en: A certificate or enrolment elsewhere; identity not matched; a renewal not entered.
+*/
+-- Whoever has no sound number on the roster cannot be looked up: identity_invalid says so, and this rule nothing.
+WITH supplement AS (
+    SELECT *, datesub('year', birth_date, as_of()) AS age
+    FROM paid_member
+    WHERE recipient = 'yes' AND supplement_amount > 0 AND id_number_verdict IN ('sound', 'sound_15')
+), unsupported AS (
+    SELECT *, '残疾,无有效残疾人证' AS zh, 'disability, without a certificate' AS en
+    FROM supplement ANTI JOIN possible_certificate USING (scheme, household_id, member_id)
+    WHERE supplement_kind = 'disability'
+    UNION ALL
+    SELECT *, '学生,无在籍学籍', 'student, without an enrolment'
+    FROM supplement ANTI JOIN possible_enrolment USING (scheme, household_id, member_id)
+    WHERE supplement_kind = 'student'
+    UNION ALL
+    SELECT *, '老年,实为 ' || age || ' 岁', 'elderly, aged ' || age
+    FROM supplement
+    WHERE supplement_kind = 'elderly' AND age < policy('elderly_age', division)
+)
+SELECT 'dibao' AS scheme, household_id, member_id, 'supplement:' || supplement_kind AS record_key, NULL AS period,
+       supplement_amount AS amount, mask_name(name) || ' 领取分类施保(' || zh || ')' AS reason_zh,
+       mask_name(name) || ' is paid a category supplement (' || en || ')' AS reason_en, [evidence] AS evidence
+FROM unsupported

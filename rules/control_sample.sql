@@ -1,0 +1,32 @@
+/*
+id: control_sample
+title: {zh: 随机抽查, en: Control sample}
+direction: control
+severity: 1
+reads: [dibao_roster]
+parameters: [control_sample_size, control_sample_seed]
+legal_basis:
+  zh: 《社会救助暂行办法》第十三条、第五十八条(定期核查)
+  en: Interim Measures on Social Assistance, arts. 13 and 58 (regular checks)
+check_on_visit:
+  zh: 按常规入户核查,如实记录有无变化;抽中不表示怀疑。
+  en: An ordinary visit; record what has changed or not. Being drawn is no doubt.
+can_be_wrong:
+  zh: 抽样只用于衡量误差。
+  en: The sample is there to measure error alone.
+*/
+-- The same night and seed draw the same households, in whatever order they are read.
+WITH unflagged AS (
+    SELECT household_id, max(monthly_amount) AS amount,
+           list(evidence ORDER BY coalesce(relation_to_head = 'head', false) DESC, member_id)[1] AS evidence
+    FROM dibao_member
+    WHERE status = 'active'
+    GROUP BY household_id
+    HAVING household_id NOT IN (SELECT household_id FROM flagged WHERE scheme = 'dibao')
+)
+SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'control' AS record_key, as_of()::VARCHAR AS period, amount,
+       as_of() || ' 随机抽查,不含任何疑点' AS reason_zh, 'Drawn at random on ' || as_of() || '; no doubt is meant' AS reason_en,
+       [evidence] AS evidence
+FROM unflagged
+QUALIFY row_number() OVER (ORDER BY sha256(household_id || '|' || as_of() || '|' || policy('control_sample_seed', '52')))
+        <= policy('control_sample_size', '52')

@@ -1,0 +1,33 @@
+/*
+id: housing_fund_contributor
+title: {zh: 缴存公积金而未申报就业, en: Housing fund paid and no job declared}
+direction: doubt
+severity: 2
+reads: [dibao_roster, housing_fund]
+parameters: [benefit_lookback_months]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条、第五十八条;《最低生活保障审核确认办法》(2021)关于家庭收入的规定
+  en: Interim Measures on Social Assistance, arts. 9 and 58; Measures of 2021 on household income
+check_on_visit:
+  zh: 核实是否在岗、月工资和入职日期;如新就业,按渐退期办理。
+  en: Find out whether they work, the wage and since when; if the work is new, a gradual exit is due.
+can_be_wrong:
+  zh: 单位补缴以往月份;账户未及时封存;名册就业栏漏填。
+  en: Arrears of earlier months paid by the employer; an account not sealed in time; employment left out of the roster.
+*/
+WITH newest AS (
+    SELECT * FROM linked_housing_fund
+    QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id, account_no ORDER BY month DESC) = 1
+)
+SELECT 'dibao' AS scheme, household_id, member_id, 'housing_fund:' || account_no AS record_key, NULL AS period,
+       member.monthly_amount AS amount,
+       mask_name(member.name) || ' ' || strftime(month, '%Y-%m') || ' 缴存住房公积金'
+       || coalesce(',缴存单位 ' || employer_name, '') || ',名册未申报就业' AS reason_zh,
+       mask_name(member.name) || ' paid into the housing fund in ' || strftime(month, '%Y-%m')
+       || coalesce(' through ' || employer_name, '') || '; no job is declared' AS reason_en, [newest.evidence] AS evidence
+FROM newest
+JOIN dibao_member AS member USING (scheme, household_id, member_id)
+WHERE newest.status = 'paying'
+  AND member.status = 'active'
+  AND coalesce(member.declared_employment, 'none') IN ('none', 'student')
+  AND month >= date_trunc('month', as_of()) - to_months(policy('benefit_lookback_months', member.division)::INTEGER)

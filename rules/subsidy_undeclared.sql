@@ -1,0 +1,37 @@
+/*
+id: subsidy_undeclared
+title: {zh: 计入收入的补贴未申报, en: Subsidy that counts not declared}
+direction: doubt
+severity: 2
+reads: [dibao_roster, subsidy_payment]
+parameters: [counted_subsidies, benefit_lookback_months]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条、第五十八条;《最低生活保障审核确认办法》(2021)关于家庭收入的规定
+  en: Interim Measures on Social Assistance, arts. 9 and 58; Measures of 2021 on household income
+check_on_visit:
+  zh: 核对发放明细和家庭申报表;问是否已在收入核算中计入;告知如实申报的义务。
+  en: Compare the payments with the household's declaration; ask whether they were counted; explain the duty to declare.
+can_be_wrong:
+  zh: 整年补贴一次发放;代亲属领取;名册申报栏未更新。
+  en: A year's subsidy paid at once; drawn for relatives; a declaration not yet entered.
+*/
+-- Month by month: what was received in a month is compared with what the member declared a month. The dearest month is shown.
+WITH received AS (
+    SELECT paid.household_id, paid.member_id, paid.month, any_value(member.name) AS name,
+           any_value(member.monthly_amount) AS amount, any_value(coalesce(member.declared_income, 0)) AS declared,
+           sum(paid.amount) AS received, list(paid.evidence) AS evidence
+    FROM linked_subsidy_payment AS paid
+    JOIN paid_member AS member USING (scheme, household_id, member_id)
+    WHERE paid.programme IN policy('counted_subsidies', member.division)
+      AND paid.month >= date_trunc('month', as_of()) - to_months(policy('benefit_lookback_months', member.division)::INTEGER)
+    GROUP BY paid.household_id, paid.member_id, paid.month
+)
+SELECT 'dibao' AS scheme, household_id, member_id, 'subsidy_payment' AS record_key, NULL AS period, any_value(amount) AS amount,
+       mask_name(any_value(name)) || ' ' || strftime(arg_max(month, received), '%Y-%m') || ' 领取计入收入的补贴 ' || max(received)
+       || ' 元,申报月收入 ' || any_value(declared) || ' 元' AS reason_zh,
+       mask_name(any_value(name)) || ' received subsidies that count as income of ' || max(received) || ' yuan in '
+       || strftime(arg_max(month, received), '%Y-%m') || ' and declared ' || any_value(declared) || ' a month' AS reason_en,
+       flatten(list(evidence)) AS evidence
+FROM received
+WHERE received > declared
+GROUP BY household_id, member_id

@@ -1,0 +1,51 @@
+/*
+id: undeclared_spouse
+title: {zh: 配偶未列入家庭, en: Spouse not in the household}
+direction: doubt
+severity: 2
+reads: [dibao_roster, marriage, household_register, death_cancellation, cremation]
+legal_basis:
+  zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员包括配偶)
+  en: Measures of 2021, art. 7 (the spouse belongs to the household)
+check_on_visit:
+  zh: 看结婚证、离婚证;问配偶下落、是否服刑或失踪、是否共同生活。
+  en: See marriage or divorce papers; ask where the spouse is, whether in prison or missing, whether they live together.
+can_be_wrong:
+  zh: 配偶服刑、失踪而户籍未反映;外省离婚未入库;同名同号差错。
+  en: The spouse in prison or missing and not recorded; a divorce elsewhere; a shared number.
+*/
+-- The last entry of the marriage register on the member counts. A spouse who is dead, or whose register entry is cancelled, is
+-- not expected on the roster; one whom the roster may have under a damaged number is looked for by name and by relation.
+WITH entry AS (
+    SELECT scheme, household_id, member_id, row_key, kind, registered_on, evidence,
+           CASE role WHEN 'husband' THEN wife_id ELSE husband_id END AS spouse_id,
+           CASE role WHEN 'husband' THEN wife_name ELSE husband_name END AS spouse_name
+    FROM linked_marriage
+    QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id ORDER BY registered_on DESC, kind, row_key) = 1
+), gone AS (
+    SELECT id_number FROM death_cancellation
+    UNION
+    SELECT id_number FROM cremation
+    UNION
+    SELECT id_number FROM household_register WHERE status = 'cancelled'
+)
+SELECT 'dibao' AS scheme, household_id, member_id, 'marriage:' || entry.row_key AS record_key, NULL AS period,
+       member.monthly_amount AS amount,
+       mask_name(member.name) || ' 于 ' || entry.registered_on || ' 登记结婚,配偶 ' || mask_name(entry.spouse_name)
+       || ' 未列入家庭' AS reason_zh,
+       mask_name(member.name) || ' married on ' || entry.registered_on || '; the spouse ' || mask_name(entry.spouse_name)
+       || ' is not in the household' AS reason_en, [entry.evidence] AS evidence
+FROM entry
+JOIN paid_member AS member USING (scheme, household_id, member_id)
+ANTI JOIN double_place USING (household_id, member_id)
+WHERE entry.kind = 'marriage'
+  AND NOT EXISTS (
+      SELECT 1 FROM dibao_member AS other
+      WHERE other.household_id = entry.household_id
+        AND (other.id_number = entry.spouse_id OR other.name = entry.spouse_name
+             OR (other.relation_to_head = 'spouse' AND member.relation_to_head = 'head')
+             OR (other.relation_to_head = 'head' AND member.relation_to_head = 'spouse')))
+  AND NOT EXISTS (
+      SELECT 1 FROM linked_marriage AS told
+      WHERE told.row_key = entry.row_key AND told.household_id = entry.household_id AND told.member_id <> entry.member_id)
+  AND coalesce(entry.spouse_id, '') NOT IN (SELECT id_number FROM gone WHERE id_number IS NOT NULL)

@@ -1,0 +1,40 @@
+/*
+id: vehicle_purchased
+title: {zh: 近期登记机动车, en: Vehicle registered lately}
+direction: doubt
+severity: 2
+reads: [dibao_roster, motor_vehicle]
+parameters: [exempt_vehicle_kinds, vehicle_lookback_months]
+legal_basis:
+  zh: 《社会救助暂行办法》第九条(须符合家庭财产状况规定)、第五十八条(家庭状况查询核对)
+  en: Interim Measures on Social Assistance, art. 9 (the property rules) and art. 58 (checking of household circumstances)
+check_on_visit:
+  zh: 看车和购车发票、转移登记;问资金来源、由谁使用;是否借名登记。
+  en: See the vehicle and the invoice or transfer; ask where the money came from, who uses it, whether the name was lent.
+can_be_wrong:
+  zh: 借名登记;亲友赠与的旧车;核查时已申报但名册漏填。
+  en: Registered in their name for another; an old vehicle given by relatives; declared and left out of the roster.
+*/
+-- A vehicle registered no later than an assessment at which the household declared it was known to those who decided.
+WITH declared AS (
+    SELECT household_id, assessed_on,
+           unnest(regexp_split_to_array(regexp_replace(upper(declared_vehicle), '[\s··•]', '', 'g'), '[;;,,、]')) AS plate
+    FROM dibao_member
+), bought AS (
+    SELECT vehicle.*, member.monthly_amount, regexp_replace(upper(vehicle.plate_number), '[\s··•]', '', 'g') AS plate
+    FROM linked_motor_vehicle AS vehicle
+    JOIN paid_member AS member USING (scheme, household_id, member_id)
+    WHERE vehicle.status IN ('A', 'G')
+      AND vehicle.vehicle_kind NOT IN policy('exempt_vehicle_kinds', member.division)
+      AND vehicle.registered_on >= as_of() - to_months(policy('vehicle_lookback_months', member.division)::INTEGER)
+)
+SELECT scheme, household_id, member_id, 'motor_vehicle:' || row_key AS record_key, NULL AS period, monthly_amount AS amount,
+       '车辆 ' || mask_plate(plate_number) || ' 于 ' || registered_on || ' 登记到家庭成员名下,在购车回溯期内' AS reason_zh,
+       'Vehicle ' || mask_plate(plate_number) || ' was registered to a member on ' || registered_on || ', within the look-back'
+       AS reason_en, [evidence] AS evidence
+FROM bought
+WHERE NOT EXISTS (
+    SELECT 1 FROM declared
+    WHERE declared.household_id = bought.household_id AND declared.plate = bought.plate
+      AND declared.assessed_on >= bought.registered_on
+)

@@ -1,0 +1,69 @@
+"""The control sample: so many unflagged households a night, the same for the same night and seed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from rules.policy import Policy, load_policy
+from rules.rule import load_rules
+from rules.run import flag_night
+from tests.rules.golden_world import NIGHT, Case, read_cases, world_of_night
+
+CASES = [case for case in read_cases() if case.night == NIGHT]
+
+
+def with_value(policy: Policy, name: str, value: int) -> Policy:
+    parameter = policy[name]
+    (dated,) = parameter.values
+    changed = parameter.model_copy(update={"values": (dated.model_copy(update={"value": Decimal(value)}),)})
+    return replace(policy, parameters={**policy.parameters, name: changed})
+
+
+def drawn(night: date = NIGHT, policy: Policy | None = None, cases: list[Case] = CASES) -> list[dict[str, Any]]:
+    with world_of_night(cases, night) as connection:
+        flags = flag_night(connection, night, load_rules(), policy or load_policy()).to_pylist()
+    flagged = {flag["household_id"] for flag in flags if flag["rule"] != "control_sample"}
+    sample = [flag for flag in flags if flag["rule"] == "control_sample"]
+    assert not flagged & {flag["household_id"] for flag in sample}
+    return sample
+
+
+def households(sample: list[dict[str, Any]]) -> set[str]:
+    return {flag["household_id"] for flag in sample}
+
+
+def test_as_many_as_the_policy_says_and_no_flagged_household() -> None:
+    sample = drawn()
+    assert len(sample) == load_policy().value("control_sample_size", "52", NIGHT)
+    assert {(flag["direction"], flag["period"], flag["member_id"]) for flag in sample} == {
+        ("control", "2020-10-31", None)
+    }
+
+
+def test_none_where_the_policy_says_none() -> None:
+    assert drawn(policy=with_value(load_policy(), "control_sample_size", 0)) == []
+
+
+def test_the_same_night_draws_the_same_in_whatever_order_the_households_stand() -> None:
+    assert households(drawn(cases=CASES[::-1])) == households(drawn())
+
+
+@pytest.mark.parametrize("other", ["night", "seed"])
+def test_another_night_or_seed_draws_others(other: str) -> None:
+    if other == "night":
+        again = drawn(NIGHT + timedelta(days=1))
+    else:
+        again = drawn(policy=with_value(load_policy(), "control_sample_seed", 7))
+    assert len(again) == len(drawn())
+    assert households(again) != households(drawn())
+
+
+def test_only_households_that_are_paid_are_drawn() -> None:
+    everybody = with_value(load_policy(), "control_sample_size", 100_000)
+    stated = {case.id: case.content.get("dibao", {}) for case in CASES}
+    for household in households(drawn(policy=everybody)):
+        case, _, name = household.rpartition("/")
+        assert stated[case][name].get("status", "active") == "active"
