@@ -22,6 +22,8 @@ _FIELD_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 class SpecError(ValueError):
     """A spec that cannot be used; the message says where and what to do."""
 
+    exit_code = 4
+
 
 class _Declared(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
