@@ -1,0 +1,37 @@
+"""The results of a benchmark as a Markdown table; `python -m benchmarks.tables FILE.json` prints it again."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+HEAD = """\
+| task | tool | mode | precision | recall | F1 | no or damaged number: P | R | R, where it can be told | wall s | ratio | peak MB |
+|---|---|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def as_table(report: dict[str, Any]) -> str:
+    """One line a run; the ratio is its wall seconds to those of hedui in the same mode."""
+    results = report["results"]
+    own = {(one["task"], one["mode"]): one["wall_seconds"] for one in results if one["tool"] == "hedui"}
+    return "\n".join([HEAD, *(_line(one, own.get((one["task"], one["mode"]))) for one in results)])
+
+
+def _line(result: dict[str, Any], own_seconds: float | None) -> str:
+    ratio = f"{result['wall_seconds'] / own_seconds:.1f}" if own_seconds else ""
+    cells = [result["task"], result["tool"], result["mode"]]
+    if result["outcome"] != "done":
+        return f"| {' | '.join(cells)} | {result['outcome']} ||||||| {ratio} | {result['peak_memory_mb']:.0f} |"
+    found = result["score"]
+    cells += [f"{found['all'][name]:.5f}" for name in ("precision", "recall", "f1")]
+    if "number_missing_or_damaged" in found:
+        part, enough = found["number_missing_or_damaged"], found["number_missing_or_damaged_but_enough_to_tell"]
+        cells += [f"{part['precision']:.5f}", f"{part['recall']:.5f}", f"{enough['recall']:.5f}"]
+    else:
+        cells += ["", "", ""]
+    cells += [f"{result['wall_seconds']:.1f}", ratio, f"{result['peak_memory_mb']:.0f}"]
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    print(as_table(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
