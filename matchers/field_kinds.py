@@ -68,6 +68,17 @@ _TEXT_KEYS = {
     "words": "list_distinct(string_split(v, ' '))",
     "numbers": "nullif(array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')",
 }
+# A Chinese address: sources leave out the province or the county, so the door (what stands before the first digit, and
+# all digits) says more than the whole.
+_ADDRESS_KEYS = {
+    "value": "v",
+    "numbers": "nullif(array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')",
+    "place": "nullif(regexp_extract(v, '^[^0-9]*?([^0-9]{1,4})[0-9]', 1), '')",
+    "door": (
+        "nullif(regexp_extract(v, '^[^0-9]*?([^0-9]{1,4})[0-9]', 1)"
+        " || array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')"
+    ),
+}
 _DATE = (
     "CASE WHEN regexp_matches(x, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9][0-9]{1,2}([^0-9]|$)') THEN"
     " regexp_extract(x, '^([0-9]{4})', 1)"
@@ -111,7 +122,11 @@ _NUMBER_KEYS = {
     "number": "k.upgraded",
     "sound": "k.upgraded IS NOT NULL",
     "birth": "CASE WHEN regexp_matches(k.read, '^[0-9]{17}') THEN substr(k.read, 7, 8) END",
-    "division": "CASE WHEN regexp_matches(k.read, '^[0-9]{6}') THEN left(k.read, 6) END",
+    # A spreadsheet's 5.20102E+17 still tells the division.
+    "division": (
+        "CASE WHEN regexp_matches(k.read, '^[0-9]{6}') THEN left(k.read, 6)"
+        " WHEN regexp_matches(k.read, '^[0-9][.][0-9]{5,}E') THEN left(k.read, 1) || substr(k.read, 3, 5) END"
+    ),
     "head": "CASE WHEN regexp_matches(k.read, '^[0-9]{14}') THEN left(k.read, 14) END",
     "tail": "CASE WHEN length(k.read) >= 17 THEN right(k.read, 8) END",
 }
@@ -120,7 +135,7 @@ KINDS: Mapping[Kind, KindKeys] = {
     Kind.HAN_NAME: KindKeys("x", _NAME_KEYS, "clear", "written", frozenset({"characters", "parts"})),
     Kind.LATIN_NAME: KindKeys(_WORDS, _LATIN_KEYS),
     Kind.TEXT: KindKeys(_WORDS, _TEXT_KEYS, lists=frozenset({"words"})),
-    Kind.ADDRESS: KindKeys(_WORDS, _TEXT_KEYS, lists=frozenset({"words"})),
+    Kind.ADDRESS: KindKeys("nullif(regexp_replace(upper(x), '[^\\p{L}\\p{N}]+', '', 'g'), '')", _ADDRESS_KEYS),
     Kind.ID_NUMBER: KindKeys("x", _NUMBER_KEYS),
     Kind.DATE: KindKeys(_DATE, _DATE_KEYS),
     Kind.CODE: KindKeys("nullif(upper(trim(x)), '')", {"value": "v"}),

@@ -70,6 +70,7 @@ class TrainingReport(_Frozen):
     patterns: int
     expected_matches: float
     ecm_starts: int
+    ecm_settled_starts: int
     ecm_agreeing_starts: int
     ecm_log_likelihood: float
     iterations: int
