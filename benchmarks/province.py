@@ -1,9 +1,9 @@
-"""The invented province as tables to link: invented once, conformed by the pipeline's own code, the same for every tool.
+"""The invented province as tables to link: invented once, conformed by the pipeline's own code, alike for every tool.
 
 The left table is everybody on a roster, one row a person; the right one the rows of one information type. Both carry
 what cleaning can give: the number as 18 characters, upgraded where it came with 15 (and null where it was blank or a
-placeholder), the name folded to one form, its toneless pinyin, and the birth date, read from the number where the record
-has none. So no tool wins or loses by its cleaning.
+placeholder), the name folded to one form, its toneless pinyin, and the birth date, read from the number where the
+record has none. So no tool wins or loses by its cleaning.
 """
 
 from datetime import date
@@ -108,8 +108,9 @@ def records(contract: Contract) -> str:
         return f"{column or f'NULL::{PARTS[name]}'} AS {name}"
 
     return " UNION ALL ".join(
-        f"SELECT concat({literal(identity.role)}, ' ', row_key) AS record_id, {literal(identity.role)} AS role, row_key,"
-        f" delivery_id, {identity.id_number} AS id_number, {contract.verdict_columns[identity.id_number]} AS id_verdict,"
+        f"SELECT concat({literal(identity.role)}, ' ', row_key) AS record_id, {literal(identity.role)} AS role,"
+        f" row_key, delivery_id, {identity.id_number} AS id_number,"
+        f" {contract.verdict_columns[identity.id_number]} AS id_verdict,"
         f" {identity.name} AS name, {', '.join(part(identity, name) for name in PARTS)} FROM {contract.name}"
         for identity in contract.identity
     )

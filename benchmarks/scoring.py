@@ -85,7 +85,7 @@ def _score_records(con: duckdb.DuckDBPyConnection, task: Task) -> dict[str, Any]
             " WHERE left_id IS NOT NULL GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     }
-    damaged = "coalesce(linked_numbers, '') <> 'equal' AND coalesce(true_numbers, '') <> 'equal'"
+    damaged = "coalesce(true_numbers, linked_numbers) <> 'equal'"
     result["number_missing_or_damaged"] = _count(con, damaged).as_dict()
     enough = f"{damaged} AND coalesce(telling, 'enough') NOT LIKE 'not enough%'"
     result["number_missing_or_damaged_but_enough_to_tell"] = _count(con, enough).as_dict()
@@ -113,19 +113,17 @@ def _tell(con: duckdb.DuckDBPyConnection, task: Task, out: Path) -> None:
 
 
 def _count(con: duckdb.DuckDBPyConnection, condition: str = "true") -> Score:
-    row = con.execute(
+    counts = con.execute(
         "SELECT count(*) FILTER (is_right), count(*) FILTER (left_id IS NOT NULL AND NOT is_right),"
         f" count(*) FILTER (is_true AND is_right IS NOT TRUE) FROM judged WHERE {condition}"
-    ).fetchone()
-    assert row is not None
-    return Score(*row)
+    ).fetchall()
+    return Score(*counts[0])
 
 
 def _best_threshold(con: duckdb.DuckDBPyConnection) -> dict[str, float]:
     """The threshold with the best F1, which only somebody who knows the truth could have chosen."""
-    row = con.execute(_sql("best_threshold")).fetchone()
-    assert row is not None
-    return {"probability": row[0], "precision": row[1], "recall": row[2], "f1": row[3]}
+    found = con.execute(_sql("best_threshold")).fetchall()
+    return dict(zip(("probability", "precision", "recall", "f1"), found[0], strict=True)) if found else {}
 
 
 def _score_pairs(con: duckdb.DuckDBPyConnection, task: Task) -> dict[str, Any]:

@@ -5,16 +5,28 @@ import sys
 from pathlib import Path
 from typing import Any
 
-HEAD = """\
-| task | tool | mode | precision | recall | F1 | no or damaged number: P | R | R, where it can be told | wall s | ratio | peak MB |
-|---|---|---|---|---|---|---|---|---|---|---|---|"""
+COLUMNS = (
+    "task",
+    "tool",
+    "mode",
+    "precision",
+    "recall",
+    "F1",
+    "no or damaged number: P",
+    "R",
+    "R where it can be told",
+    "wall s",
+    "ratio",
+    "peak MB",
+)
 
 
 def as_table(report: dict[str, Any]) -> str:
     """One line a run; the ratio is its wall seconds to those of hedui in the same mode."""
     results = report["results"]
     own = {(one["task"], one["mode"]): one["wall_seconds"] for one in results if one["tool"] == "hedui"}
-    return "\n".join([HEAD, *(_line(one, own.get((one["task"], one["mode"]))) for one in results)])
+    head = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
+    return "\n".join([*head, *(_line(one, own.get((one["task"], one["mode"]))) for one in results)])
 
 
 def _line(result: dict[str, Any], own_seconds: float | None) -> str:

@@ -15,10 +15,7 @@ def link(task: Task, mode: str, model: Path, out: Path) -> None:
     """Read the task's tables, link them, and write the links."""
     with connect(out.parent / "spill") as con:
         con.execute("SET enable_progress_bar = false")
-        if task.is_province:
-            links = _link_records(con, task)
-        else:
-            links = _link_tables(con, task, mode, model)
+        links = _link_records(con, task) if task.is_province else _link_tables(con, task, mode, model)
         accepted = ", ".join(literal(reason) for reason in LinkReason if reason.accepted)
         con.execute(
             f"COPY (SELECT left_id, right_id, reason, reason IN ({accepted}) AS accepted,"
@@ -36,8 +33,7 @@ def _link_records(con: duckdb.DuckDBPyConnection, task: Task) -> str:
     resolve_people(con, "membership")
     linked = link_records(con, "record", task.name)
     return (
-        "SELECT person_id AS left_id, concat(role, ' ', row_key) AS right_id, reason, probability"
-        f" FROM {linked.links}"
+        f"SELECT person_id AS left_id, concat(role, ' ', row_key) AS right_id, reason, probability FROM {linked.links}"
     )
 
 
@@ -49,7 +45,8 @@ def _link_tables(con: duckdb.DuckDBPyConnection, task: Task, mode: str, model: P
 
     files = [task.left] if task.is_deduplication else [task.left, task.right]
     for name, file in zip(("left_given", "right_given"), files, strict=False):
-        con.execute(f"CREATE VIEW {name} AS SELECT * RENAME (record_id AS rec_id) FROM read_parquet({literal(str(file))})")
+        given = f"SELECT * RENAME (record_id AS rec_id) FROM read_parquet({literal(str(file))})"
+        con.execute(f"CREATE VIEW {name} AS {given}")
     result = link_tables(
         con,
         "left_given",

@@ -102,4 +102,5 @@ def _probability(agrees: pd.DataFrame, fitted: dict[str, object]) -> np.ndarray:
     for name, levels in weights.items():
         by_level = np.array([levels.get("0", 0.0), levels.get("1", 0.0)])
         total += np.nan_to_num(by_level[agrees[name].to_numpy()])
-    return 1 / (1 + np.exp(-np.clip(total, -60, 60)))
+    probability: np.ndarray = 1 / (1 + np.exp(-np.clip(total, -60, 60)))
+    return probability

@@ -66,7 +66,10 @@ def link(task: Task, mode: str, model: Path, out: Path) -> None:
     con.execute("SET enable_progress_bar = false")
     database = DuckDBAPI(con)
     tables = [task.left] if task.is_deduplication else [task.left, task.right]
-    frames = [database.register(con.read_parquet(str(table))) for table in tables]
+    # Splink puts the table whose name comes first on the left of every pair.
+    frames = [
+        database.register(con.read_parquet(str(table)), dataset_display_name=f"table_{table.stem}") for table in tables
+    ]
     kind = "province" if task.is_province else task.name
     if mode == "train":
         linker = Linker(frames, _settings(task))
@@ -81,8 +84,7 @@ def link(task: Task, mode: str, model: Path, out: Path) -> None:
     else:
         linker = Linker(frames, str(model))
     found = linker.inference.predict(threshold_match_probability=LEAST_PROBABILITY).as_duckdbpyrelation()
-    # Splink orders the two sides of a pair by the name of the table.
-    con.register("found", found) if not hasattr(found, "create_view") else found.create_view("found")
+    found.create_view("found")
     con.execute(
         "COPY (SELECT record_id_l AS left_id, record_id_r AS right_id, NULL::VARCHAR AS reason, TRUE AS accepted,"
         f" match_probability AS probability FROM found) TO '{out}'"
