@@ -50,8 +50,9 @@ def _soundex(value: str) -> str:
     return f"left({letters}, 1) || left(replace(substr({digits}, 2), '0', '') || '000', 3)"
 
 
+_PLAIN = "translate(x, '０１２３４５６７８９', '0123456789')"
 _WORDS = "nullif(trim(regexp_replace(lower(strip_accents(x)), '[^\\p{L}\\p{N}]+', ' ', 'g')), '')"
-_DIGITS = "nullif(regexp_replace(x, '[^0-9]', '', 'g'), '')"
+_DIGITS = f"nullif(regexp_replace({_PLAIN}, '[^0-9]', '', 'g'), '')"
 _LATIN_KEYS = {
     "value": "v",
     "compact": "replace(v, ' ', '')",
@@ -80,11 +81,11 @@ _ADDRESS_KEYS = {
     ),
 }
 _DATE = (
-    "CASE WHEN regexp_matches(x, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9][0-9]{1,2}([^0-9]|$)') THEN"
-    " regexp_extract(x, '^([0-9]{4})', 1)"
-    " || lpad(regexp_extract(x, '^[0-9]{4}[^0-9]([0-9]{1,2})', 1), 2, '0')"
-    " || lpad(regexp_extract(x, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9]([0-9]{1,2})', 1), 2, '0')"
-    " ELSE nullif(left(regexp_replace(x, '[^0-9]', '', 'g'), 8), '') END"
+    f"(SELECT CASE WHEN regexp_matches(d, '^[0-9]{{4}}[^0-9][0-9]{{1,2}}[^0-9][0-9]{{1,2}}([^0-9]|$)') THEN"
+    " regexp_extract(d, '^([0-9]{4})', 1)"
+    " || lpad(regexp_extract(d, '^[0-9]{4}[^0-9]([0-9]{1,2})', 1), 2, '0')"
+    " || lpad(regexp_extract(d, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9]([0-9]{1,2})', 1), 2, '0')"
+    f" ELSE nullif(left(regexp_replace(d, '[^0-9]', '', 'g'), 8), '') END FROM (SELECT {_PLAIN} AS d))"
 )
 _DATE_KEYS = {
     "value": "v",
@@ -135,7 +136,9 @@ KINDS: Mapping[Kind, KindKeys] = {
     Kind.HAN_NAME: KindKeys("x", _NAME_KEYS, "clear", "written", frozenset({"characters", "parts"})),
     Kind.LATIN_NAME: KindKeys(_WORDS, _LATIN_KEYS),
     Kind.TEXT: KindKeys(_WORDS, _TEXT_KEYS, lists=frozenset({"words"})),
-    Kind.ADDRESS: KindKeys("nullif(regexp_replace(upper(x), '[^\\p{L}\\p{N}]+', '', 'g'), '')", _ADDRESS_KEYS),
+    Kind.ADDRESS: KindKeys(
+        f"nullif(regexp_replace(upper({_PLAIN}), '[^\\p{{L}}\\p{{N}}]+', '', 'g'), '')", _ADDRESS_KEYS
+    ),
     Kind.ID_NUMBER: KindKeys("x", _NUMBER_KEYS),
     Kind.DATE: KindKeys(_DATE, _DATE_KEYS),
     Kind.CODE: KindKeys("nullif(upper(trim(x)), '')", {"value": "v"}),

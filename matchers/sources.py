@@ -36,8 +36,7 @@ def relation_of(con: duckdb.DuckDBPyConnection, source: Source) -> str:
 
 
 def _is_utf8(path: Path) -> bool:
-    opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-    with opened as file:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         try:
             # Not final: the last character may be cut in two.
             codecs.getincrementaldecoder("utf-8")().decode(file.read(_PROBED))
