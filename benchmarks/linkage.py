@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import febrl, province
-from benchmarks.measure import run_tool
+from benchmarks.measure import bytecode, compile_packages, run_tool
 from benchmarks.scoring import score
 from benchmarks.tables import as_table
 from benchmarks.tasks import FEBRL_TASKS, MODES, PROVINCE_TASKS, TASKS, TOOLS, Task
@@ -26,11 +26,12 @@ def main() -> None:
     """Read the command line, run, write the results, print the table."""
     options = _options()
     tasks = _prepare(options)
+    compile_packages(options.work)
     results: list[dict[str, Any]] = []
     for name, task in tasks.items():
         for tool in options.tools:
             for mode in MODES:
-                results.append(_result(tool, task, mode, options.limit_seconds))
+                results.append(_result(tool, task, mode, options))
                 print(f"{name} {tool} {mode}: {_short(results[-1])}", flush=True)
     report = {"conditions": _conditions(options, tasks), "results": results}
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -70,12 +71,16 @@ def _prepare(options: argparse.Namespace) -> dict[str, Task]:
     return tasks
 
 
-def _result(tool: str, task: Task, mode: str, limit_seconds: float) -> dict[str, Any]:
+def _result(tool: str, task: Task, mode: str, options: argparse.Namespace) -> dict[str, Any]:
     folder = task.folder / tool
     folder.mkdir(exist_ok=True)
     model, out = folder / "model.json", folder / f"{mode}.parquet"
-    run = run_tool(tool, task, mode, model=model, out=out, limit_seconds=limit_seconds)
-    result: dict[str, Any] = {"task": task.name, "tool": tool, "mode": mode, **vars(run)}
+    run = run_tool(
+        tool, task, mode, model=model, out=out, limit_seconds=options.limit_seconds, bytecode=bytecode(options.work)
+    )
+    result: dict[str, Any] = {"task": task.name, "tool": tool, "mode": mode, **vars(run), "cleaning_seconds": 0.0}
+    if task.is_province and tool != "hedui":
+        result["cleaning_seconds"] = json.loads(task.cleaning.read_text(encoding="utf-8"))["seconds"]
     if run.outcome == "done":
         result["score"] = score(task, out)
     return result

@@ -6,6 +6,8 @@ placeholder), the name folded to one form, its toneless pinyin, and the birth da
 record has none. So no tool wins or loses by its cleaning.
 """
 
+import json
+import time
 from datetime import date
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[st
     if not (home / "truth" / "flags.parquet").exists():
         build(population, seed, NIGHT, 1, home)
     tasks = {name: Task(name, home / "tasks" / name) for name in types}
-    missing = [task for task in tasks.values() if not task.truth.exists()]
+    missing = [task for task in tasks.values() if not (task.truth.exists() and task.cleaning.exists())]
     if missing:
         with connect(home / "spill") as con:
             con.execute("SET enable_progress_bar = false")
@@ -88,8 +90,11 @@ def _prepare_task(con: duckdb.DuckDBPyConnection, task: Task, home: Path) -> Non
     contract = load_catalogue()[task.name]
     task.folder.mkdir(parents=True, exist_ok=True)
     con.execute(f"CREATE OR REPLACE TEMP VIEW found_record AS {records(contract)}")
+    started = time.perf_counter()
+    con.execute("DROP TABLE IF EXISTS name_keys")
     _write_tidied(con, "found_person", task.left)
     _write_tidied(con, "found_record", task.right)
+    task.cleaning.write_text(json.dumps({"seconds": round(time.perf_counter() - started, 2)}), encoding="utf-8")
     _write(con, "FROM place", task.memberships)
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW true_link AS FROM read_parquet({literal(str(home / 'truth' / 'links.parquet'))})"

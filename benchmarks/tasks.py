@@ -45,6 +45,11 @@ class Task:
         return self.folder / "truth.parquet"
 
     @property
+    def cleaning(self) -> Path:
+        """Province only: how long it took to make the columns that cleaning gives to the peers, in seconds."""
+        return self.folder / "cleaning.json"
+
+    @property
     def is_province(self) -> bool:
         """Whether it is made from the invented province."""
         return self.name in PROVINCE_TASKS

@@ -56,7 +56,7 @@ TRAINING = {
     "febrl3": [block_on("date_of_birth"), block_on("postcode")],
 }
 """The blocks that m is estimated over, each for the comparisons that do not use its columns."""
-PAIRS_FOR_U = {"province": 1e6, "febrl4": 1e6, "febrl3": 1e6}
+PAIRS_FOR_U = {"province": 1e7, "febrl4": 1e6, "febrl3": 1e6}
 
 
 def link(task: Task, mode: str, model: Path, out: Path) -> None:

@@ -55,7 +55,11 @@ def test_hedui_is_run_and_scored(tasks: dict[str, Task], tmp_path: Path) -> None
     found = score(task, out)
     assert found["all"]["precision"] > 0.99
     assert found["number_equal"]["recall"] > 0.95
-    report = {"results": [{"task": task.name, "tool": "hedui", "mode": "train", **vars(run), "score": found}]}
+    report = {
+        "results": [
+            {"task": task.name, "tool": "hedui", "mode": "train", **vars(run), "cleaning_seconds": 0.0, "score": found}
+        ]
+    }
     assert as_table(report).splitlines()[-1].count("|") == len(COLUMNS) + 1
 
 
@@ -94,7 +98,7 @@ def test_a_run_over_its_time_is_ended_and_said_so(tasks: dict[str, Task], tmp_pa
         limit_seconds=0.05,
     )
     assert run.outcome == "out of time, after 0 s"
-    result = {"task": "motor_vehicle", "tool": "hedui", "mode": "train", **vars(run)}
+    result = {"task": "motor_vehicle", "tool": "hedui", "mode": "train", **vars(run), "cleaning_seconds": 0.0}
     assert "out of time" in as_table({"results": [result]})
 
 
