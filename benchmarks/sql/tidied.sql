@@ -2,6 +2,8 @@ SELECT
     r.*,
     CASE
         WHEN r.id_verdict IN ('blank', 'placeholder') THEN NULL
+        -- What a spreadsheet or a cut-off field left (5.29901E+17) is equal for thousands of strangers.
+        WHEN length(r.id_number) < 14 THEN NULL
         ELSE coalesce(s.upgraded, r.id_number)
     END AS number,
     k.normal,
