@@ -76,7 +76,6 @@ def test_recordlinkage_scores_the_same_with_the_model_it_left(tasks: dict[str, T
 
 
 def test_splink_scores_the_same_with_the_model_it_left(tmp_path: Path) -> None:
-    pytest.importorskip("splink", reason="in the dependency group bench only")
     task = febrl.prepare("febrl4", tmp_path)
     found = {}
     for mode in ("train", "frozen"):
