@@ -16,6 +16,8 @@ TABLE_OF_FACTS = "facts"
 class GateError(RuntimeError):
     """The gate could not run: neither accepted nor refused, and the last good delivery stays in use."""
 
+    exit_code = 4
+
 
 def broken(rule: str) -> str:
     """The fact that counts the rows which break a row rule."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from matchers.field_kinds import KINDS
-from matchers.queries import query
+from matchers.queries import number, query
 from matchers.spec import BlockingRule, LinkageSpec
 
 
@@ -71,8 +71,7 @@ def _text(rule: BlockingRule) -> str:
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:
-    row = con.execute("SELECT count(*) FROM candidate").fetchone()
-    return int(row[0]) if row else 0
+    return number(con, "SELECT count(*) FROM candidate")
 
 
 def _keyed(spec: LinkageSpec, keys: tuple[str, ...], relation: str, side: str) -> str:

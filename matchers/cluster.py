@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import duckdb
 
-from matchers.queries import query
+from matchers.queries import number, query
 from matchers.reasons import LinkReason
 
 
@@ -21,18 +21,17 @@ def close_links(con: duckdb.DuckDBPyConnection, links: str, largest_cluster: int
     changed = True
     while changed:
         con.execute(query("cluster_spread"))
-        row = con.execute(
-            "SELECT count(*) FROM nearer JOIN cluster_row USING (row) WHERE nearer.cluster < cluster_row.cluster"
-        ).fetchone()
-        changed = bool(row and row[0])
+        moved = "SELECT count(*) FROM nearer JOIN cluster_row USING (row) WHERE nearer.cluster < cluster_row.cluster"
+        changed = number(con, moved) > 0
         con.execute("CREATE OR REPLACE TEMP TABLE cluster_row AS FROM nearer")
     con.execute(query("cluster_close", links=links, largest=str(largest_cluster)))
-    row = con.execute(
-        f"SELECT count(*) FROM (SELECT cluster FROM cluster_row GROUP BY cluster HAVING count(*) > {largest_cluster})"
-    ).fetchone()
+    left_open = number(
+        con,
+        f"SELECT count(*) FROM (SELECT cluster FROM cluster_row GROUP BY cluster HAVING count(*) > {largest_cluster})",
+    )
     for table in ("nearer", "link_end"):
         con.execute(f"DROP TABLE {table}")
-    return int(row[0]) if row else 0
+    return left_open
 
 
 ACCEPTED = ", ".join(f"'{reason}'" for reason in LinkReason if reason.accepted)

@@ -110,6 +110,15 @@ def shared_words(least: float) -> Level:
     )
 
 
+def cut_off() -> Level:
+    """One identity number is the other's beginning, at least division and year."""
+
+    def begins(whole: str, part: str) -> str:
+        return f"length({part}.value) >= 10 AND starts_with({whole}.value, {part}.value)"
+
+    return Level("cut_off", "号码被截断", "cut off", lambda a, b: f"({begins(a, b)} OR {begins(b, a)})")
+
+
 def same(key: str, zh: str, en: str) -> Level:
     """Equal on a coarser key."""
     return Level(f"same_{key}", zh, en, lambda a, b: f"{a}.{key} = {b}.{key}", key)
@@ -170,13 +179,20 @@ def _kind_levels() -> Mapping[Kind, tuple[Level, ...]]:
         Kind.HAN_NAME: tuple(_han_levels().values()),
         Kind.LATIN_NAME: (equal(), edits(1), jaro_winkler(0.9), jaro_winkler(0.8)),
         Kind.TEXT: text,
-        Kind.ADDRESS: text,
+        Kind.ADDRESS: (
+            equal(),
+            same("door", "门牌相同", "same place and house number"),
+            same("place", "同村居", "same place"),
+            same("numbers", "门牌号相同", "same house number"),
+        ),
         Kind.ID_NUMBER: (
             equal(),
             edits(1),
             edits(2),
+            cut_off(),
             same("head", "地址码与出生日期相同", "same division and birth date"),
             same("birth", "出生日期相同", "same birth date"),
+            same("division", "地址码相同", "same issuing division"),
         ),
         Kind.DATE: (equal(), swapped(), edits(1), two_parts(), same("year", "同年", "same year")),
         Kind.CODE: (equal(),),

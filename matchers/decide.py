@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
-from matchers.queries import query
+from matchers.queries import number, query
 from matchers.reasons import LinkReason
 from matchers.spec import Cardinality, Thresholds
 
@@ -57,5 +57,4 @@ def _accept(con: duckdb.DuckDBPyConnection, lead: str, match: float) -> bool:
         f"INSERT INTO decided SELECT left_row, right_row, '{LinkReason.PROBABILISTIC}', weight, probability"
         " FROM accepted"
     )
-    row = con.execute("SELECT count(*) FROM accepted").fetchone()
-    return bool(row and row[0])
+    return number(con, "SELECT count(*) FROM accepted") > 0

@@ -4,13 +4,17 @@ m, how often each level holds among pairs of one person, comes from recordlinkag
 maximisation (ECM) over the patterns of a sample of candidate pairs: two latent classes, levels independent within each
 (Fellegi and Sunter 1969; Herzog, Scheuren and Winkler 2007, ch. 9). u, how often a level holds between strangers, is
 counted on random pairs: candidate pairs agree on a blocking key by selection, so that their u would be too high. With u
-so fixed, m and the share of matches are refined on all candidate patterns by the same iteration.
+so fixed, m and the share of matches are refined on all candidate patterns by the same iteration. Pairs that equal
+identity numbers already link help ECM to tell the classes apart, and count as matches; how numbers themselves compare
+is learned from the other pairs only.
 """
 
 from __future__ import annotations
 
+import logging
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +45,7 @@ class Fit:
     matches: float
     log_likelihood: float
     starts: int
+    settled_starts: int
     agreeing_starts: int
 
 
@@ -60,12 +65,13 @@ class Estimate:
 def estimate(
     candidates: tuple[Patterns, Counts],
     random: tuple[Patterns, Counts],
+    known: tuple[Patterns, Counts],
     sizes: Sequence[int],
     pairs: int,
     most_pairs: int,
     seed: int,
 ) -> Estimate:
-    """Learn from the patterns of candidate pairs and of random pairs.
+    """Learn from the patterns of candidate pairs, of random pairs, and of pairs known to match (there may be none).
 
     sizes: places of each comparison. pairs: how many pairs there are in all. most_pairs: the sample ECM is given.
     """
@@ -75,13 +81,16 @@ def estimate(
             "the blocking rules found no pairs to learn from; nothing was trained."
             " Add a blocking rule or correct the fields."
         )
-    fit = fit_ecm(patterns, _sample(counts, most_pairs, seed), sizes, seed)
+    both = np.concatenate([patterns, known[0]]), np.concatenate([counts, known[1]])
+    # A comparison that the known pairs leave out would set them apart by that alone.
+    left_out = {column for column in range(len(sizes)) if len(known[0]) and not known[0][:, column].any()}
+    fit = fit_ecm(both[0], _sample(both[1], most_pairs, seed), sizes, seed, left_out)
     posterior = posteriors(patterns, fit.m, fit.u, fit.matches)
     prior = _share(float(posterior @ counts), pairs)
     m, u = fit.m, fit.u
     for iteration in range(1, ITERATIONS + 1):
         u = _strangers(random, m, prior, sizes)
-        m = _tally(patterns, counts * posterior, sizes)
+        m = _tally(both[0], np.concatenate([counts * posterior, known[1]]), sizes)
         posterior = posteriors(patterns, m, u, prior)
         after = _share(float(posterior @ counts), pairs)
         moved = abs(after - prior) / prior
@@ -103,33 +112,37 @@ def _sample(counts: Counts, most: int, seed: int) -> Counts:
     return rng.binomial(counts.astype(np.int64), most / counts.sum()).astype(np.float64)
 
 
-def fit_ecm(patterns: Patterns, counts: Counts, sizes: Sequence[int], seed: int) -> Fit:
+def fit_ecm(patterns: Patterns, counts: Counts, sizes: Sequence[int], seed: int, left_out: Collection[int] = ()) -> Fit:
     """recordlinkage's ECM from several random starts; the likeliest fit, its classes put in order.
 
-    Comparisons with one place only say nothing and are not fitted.
+    Comparisons with one place only, and those of `left_out`, are not fitted: they weigh nothing.
     """
     import pandas as pd  # type: ignore[import-untyped]
     from recordlinkage import ECMClassifier
 
-    told = [column for column in range(patterns.shape[1]) if len(np.unique(patterns[:, column])) > 1]
+    patterns, counts = patterns[counts > 0], counts[counts > 0]
+    told = [
+        column
+        for column in range(patterns.shape[1])
+        if column not in left_out and len(np.unique(patterns[:, column])) > 1
+    ]
     if not told:
         raise NotLearnedError(
             "all candidate pairs look alike on every comparison; nothing was trained. Add a looser blocking rule."
         )
-    # One invented pair of each level keeps every probability off zero, whose logarithm ECM cannot carry.
-    invented = _invented(patterns, seed)
-    rows = np.concatenate([np.repeat(patterns, counts.astype(np.int64), axis=0), invented])
+    rows = np.repeat(patterns, counts.astype(np.int64), axis=0)
     frame = pd.DataFrame(rows[:, told], columns=[str(column) for column in told])
     fits: list[tuple[float, Probabilities, Probabilities, float]] = []
+    settled = 0
     # ECM draws its starts from numpy's global generator, which is put back as it was.
     state = np.random.get_state()
     try:
         for start in range(STARTS):
             np.random.seed(seed * STARTS + start)
             classifier = ECMClassifier(init="random", max_iter=200, atol=1e-6)
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
+            with _unsettled() as complaints, np.errstate(all="ignore"):
                 classifier.fit(frame)
+            settled += not complaints.heard
             kernel = classifier.kernel
             if np.isnan(kernel.feature_log_prob_).any():
                 continue
@@ -145,14 +158,34 @@ def fit_ecm(patterns: Patterns, counts: Counts, sizes: Sequence[int], seed: int)
         raise NotLearnedError("ECM did not settle from any start; nothing was trained. Add comparisons or more rows.")
     best = max(fits, key=lambda one: one[0])
     near = sum(one[0] > best[0] - 1e-4 * abs(best[0]) for one in fits)
-    return Fit(best[1], best[2], best[3], best[0], STARTS, near)
+    return Fit(best[1], best[2], best[3], best[0], STARTS, settled, near)
 
 
-def _invented(patterns: Patterns, seed: int) -> Patterns:
-    rng = np.random.default_rng(seed)
-    columns = [np.unique(column) for column in patterns.T]
-    longest = max(len(column) for column in columns)
-    return np.column_stack([rng.permutation(np.resize(column, longest)) for column in columns])
+class _Complaints(logging.Filter):
+    """Counts and holds back what recordlinkage says to the root logger."""
+
+    heard = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a message is not recordlinkage's."""
+        ours = not str(record.msg).startswith("ECM algorithm")
+        self.heard += not ours
+        return ours
+
+
+@contextmanager
+def _unsettled() -> Iterator[_Complaints]:
+    """Hear whether ECM ended early, when a probability became too small to carry; its last good step then stands."""
+    complaints, quiet, root = _Complaints(), logging.NullHandler(), logging.getLogger()
+    root.addFilter(complaints)
+    root.addHandler(quiet)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield complaints
+    finally:
+        root.removeHandler(quiet)
+        root.removeFilter(complaints)
 
 
 def _class(kernel: object, place: int, told: list[int], patterns: Patterns, sizes: Sequence[int]) -> Probabilities:

@@ -8,9 +8,9 @@ import duckdb
 import pyarrow as pa
 
 from matchers.people import require_columns
-from matchers.prepare_tables import Source, relation_of
-from matchers.queries import query
+from matchers.queries import number, query
 from matchers.reasons import LinkReason
+from matchers.sources import Source, relation_of
 
 WORST = 50
 """Errors shown of each kind."""
@@ -65,21 +65,21 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Source, truth: Source, *, un
         (links, ("left_id", "right_id", "reason", "weight", "probability")),
         (truth, ("left_id", "right_id")),
     ):
-        require_columns(con, relation_of(source), columns)
+        require_columns(con, relation_of(con, source), columns)
     accepted = ", ".join(f"'{reason}'" for reason in LinkReason if reason.accepted)
     con.execute(
         query(
             "evaluate",
-            links=relation_of(links),
-            truth=relation_of(truth),
+            links=relation_of(con, links),
+            truth=relation_of(con, truth),
             first="least(left_id::VARCHAR, right_id::VARCHAR)" if undirected else "left_id::VARCHAR",
             second="greatest(left_id::VARCHAR, right_id::VARCHAR)" if undirected else "right_id::VARCHAR",
             accepted=accepted,
         )
     )
-    total = _number(con, "SELECT count(*) FROM true_pair")
-    right = _number(con, "SELECT count(*) FROM judged WHERE accepted AND is_true")
-    wrong = _number(con, "SELECT count(*) FROM judged WHERE accepted AND NOT is_true")
+    total = number(con, "SELECT count(*) FROM true_pair")
+    right = number(con, "SELECT count(*) FROM judged WHERE accepted AND is_true")
+    wrong = number(con, "SELECT count(*) FROM judged WHERE accepted AND NOT is_true")
     rows = con.execute(
         "SELECT reason, count(*) FILTER (is_true), count(*) FILTER (NOT is_true) FROM judged"
         " GROUP BY reason ORDER BY reason"
@@ -89,8 +89,3 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Source, truth: Source, *, un
     for table in ("true_pair", "judged"):
         con.execute(f"DROP TABLE {table}")
     return Evaluation(Quality(right, wrong, total - right), by_reason, worst)
-
-
-def _number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0

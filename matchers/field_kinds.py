@@ -50,8 +50,9 @@ def _soundex(value: str) -> str:
     return f"left({letters}, 1) || left(replace(substr({digits}, 2), '0', '') || '000', 3)"
 
 
+_PLAIN = "translate(x, '０１２３４５６７８９', '0123456789')"
 _WORDS = "nullif(trim(regexp_replace(lower(strip_accents(x)), '[^\\p{L}\\p{N}]+', ' ', 'g')), '')"
-_DIGITS = "nullif(regexp_replace(x, '[^0-9]', '', 'g'), '')"
+_DIGITS = f"nullif(regexp_replace({_PLAIN}, '[^0-9]', '', 'g'), '')"
 _LATIN_KEYS = {
     "value": "v",
     "compact": "replace(v, ' ', '')",
@@ -68,12 +69,23 @@ _TEXT_KEYS = {
     "words": "list_distinct(string_split(v, ' '))",
     "numbers": "nullif(array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')",
 }
+# A Chinese address: sources leave out the province or the county, so the door (what stands before the first digit, and
+# all digits) says more than the whole.
+_ADDRESS_KEYS = {
+    "value": "v",
+    "numbers": "nullif(array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')",
+    "place": "nullif(regexp_extract(v, '^[^0-9]*?([^0-9]{1,4})[0-9]', 1), '')",
+    "door": (
+        "nullif(regexp_extract(v, '^[^0-9]*?([^0-9]{1,4})[0-9]', 1)"
+        " || array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')"
+    ),
+}
 _DATE = (
-    "CASE WHEN regexp_matches(x, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9][0-9]{1,2}([^0-9]|$)') THEN"
-    " regexp_extract(x, '^([0-9]{4})', 1)"
-    " || lpad(regexp_extract(x, '^[0-9]{4}[^0-9]([0-9]{1,2})', 1), 2, '0')"
-    " || lpad(regexp_extract(x, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9]([0-9]{1,2})', 1), 2, '0')"
-    " ELSE nullif(left(regexp_replace(x, '[^0-9]', '', 'g'), 8), '') END"
+    f"(SELECT CASE WHEN regexp_matches(d, '^[0-9]{{4}}[^0-9][0-9]{{1,2}}[^0-9][0-9]{{1,2}}([^0-9]|$)') THEN"
+    " regexp_extract(d, '^([0-9]{4})', 1)"
+    " || lpad(regexp_extract(d, '^[0-9]{4}[^0-9]([0-9]{1,2})', 1), 2, '0')"
+    " || lpad(regexp_extract(d, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9]([0-9]{1,2})', 1), 2, '0')"
+    f" ELSE nullif(left(regexp_replace(d, '[^0-9]', '', 'g'), 8), '') END FROM (SELECT {_PLAIN} AS d))"
 )
 _DATE_KEYS = {
     "value": "v",
@@ -111,7 +123,11 @@ _NUMBER_KEYS = {
     "number": "k.upgraded",
     "sound": "k.upgraded IS NOT NULL",
     "birth": "CASE WHEN regexp_matches(k.read, '^[0-9]{17}') THEN substr(k.read, 7, 8) END",
-    "division": "CASE WHEN regexp_matches(k.read, '^[0-9]{6}') THEN left(k.read, 6) END",
+    # A spreadsheet's 5.20102E+17 still tells the division.
+    "division": (
+        "CASE WHEN regexp_matches(k.read, '^[0-9]{6}') THEN left(k.read, 6)"
+        " WHEN regexp_matches(k.read, '^[0-9][.][0-9]{5,}E') THEN left(k.read, 1) || substr(k.read, 3, 5) END"
+    ),
     "head": "CASE WHEN regexp_matches(k.read, '^[0-9]{14}') THEN left(k.read, 14) END",
     "tail": "CASE WHEN length(k.read) >= 17 THEN right(k.read, 8) END",
 }
@@ -120,7 +136,9 @@ KINDS: Mapping[Kind, KindKeys] = {
     Kind.HAN_NAME: KindKeys("x", _NAME_KEYS, "clear", "written", frozenset({"characters", "parts"})),
     Kind.LATIN_NAME: KindKeys(_WORDS, _LATIN_KEYS),
     Kind.TEXT: KindKeys(_WORDS, _TEXT_KEYS, lists=frozenset({"words"})),
-    Kind.ADDRESS: KindKeys(_WORDS, _TEXT_KEYS, lists=frozenset({"words"})),
+    Kind.ADDRESS: KindKeys(
+        f"nullif(regexp_replace(upper({_PLAIN}), '[^\\p{{L}}\\p{{N}}]+', '', 'g'), '')", _ADDRESS_KEYS
+    ),
     Kind.ID_NUMBER: KindKeys("x", _NUMBER_KEYS),
     Kind.DATE: KindKeys(_DATE, _DATE_KEYS),
     Kind.CODE: KindKeys("nullif(upper(trim(x)), '')", {"value": "v"}),

@@ -14,16 +14,20 @@ from matchers.compare import Counts, Patterns, compare_pairs, pattern_counts
 from matchers.comparisons import Comparison, comparisons
 from matchers.decide import decide_pairs
 from matchers.estimate import estimate
+from matchers.field_kinds import Kind
 from matchers.frequencies import count_frequencies
 from matchers.model import Model, RuleModel, TrainingReport, drift, frozen
-from matchers.prepare_tables import Source, prepare
-from matchers.queries import query
+from matchers.prepare_tables import prepare
+from matchers.queries import number, query
 from matchers.reasons import LinkReason
 from matchers.score import score_pairs
+from matchers.sources import Source
 from matchers.spec import LinkageSpec
 
 RANDOM_PAIRS = 200_000
 """Pairs of rows drawn at random, on which the levels of strangers are counted."""
+KNOWN_PAIRS = 100_000
+"""Pairs linked by number, from which more is learned of how matches look."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +125,14 @@ def _find(con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, sp
 
 
 def _rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = con.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(row[0]) if row else 0
+    return number(con, f"SELECT count(*) FROM {relation}")
 
 
 def _learn(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: Found) -> Model:
     random = _random_patterns(con, spec, found)
     sizes = [len(one.level_names) for one in found.compared]
-    learned = estimate(found.patterns, random, sizes, found.pairs, spec.training_pairs, spec.seed)
+    known = _known_patterns(con, spec, found.compared)
+    learned = estimate(found.patterns, random, known, sizes, found.pairs, spec.training_pairs, spec.seed)
     patterns, counts = found.patterns
     report = TrainingReport(
         left_rows=found.left_rows,
@@ -136,9 +140,11 @@ def _learn(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: Found) -> M
         rules=tuple(RuleModel(**asdict(rule)) for rule in found.rules),
         candidate_pairs=int(counts.sum()),
         random_pairs=int(random[1].sum()),
+        known_pairs=int(known[1].sum()),
         patterns=len(patterns),
         expected_matches=round(learned.matches, 1),
         ecm_starts=learned.fit.starts,
+        ecm_settled_starts=learned.fit.settled_starts,
         ecm_agreeing_starts=learned.fit.agreeing_starts,
         ecm_log_likelihood=round(learned.fit.log_likelihood, 3),
         iterations=learned.iterations,
@@ -148,6 +154,24 @@ def _learn(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: Found) -> M
     return frozen(
         spec.digest, found.compared, learned, found.patterns, (limits.match, limits.possible, limits.margin), report
     )
+
+
+def _known_patterns(
+    con: duckdb.DuckDBPyConnection, spec: LinkageSpec, compared: tuple[Comparison, ...]
+) -> tuple[Patterns, Counts]:
+    """Patterns of a sample of the pairs that numbers link; the number's own comparison is taken out, as missing."""
+    reasons = ", ".join(f"'{reason}'" for reason in LinkReason if reason.certain)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE known_pair AS SELECT left_row, right_row FROM certain"
+        f" WHERE reason IN ({reasons}) ORDER BY hash(left_row, right_row, {spec.seed}) LIMIT {KNOWN_PAIRS}"
+    )
+    compare_pairs(con, compared, "known_pair", "compared_known")
+    patterns, counts = pattern_counts(con, compared, "compared_known")
+    number_field = spec.first_of(Kind.ID_NUMBER)
+    for column, one in enumerate(compared):
+        if one.field == number_field:
+            patterns[:, column] = 0
+    return patterns, counts
 
 
 def _random_patterns(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: Found) -> tuple[Patterns, Counts]:

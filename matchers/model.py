@@ -20,6 +20,8 @@ DRIFT_LIMIT = 0.1
 class ModelError(ValueError):
     """A model that cannot be used; the message says where and what to do."""
 
+    exit_code = 4
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,9 +66,11 @@ class TrainingReport(_Frozen):
     rules: tuple[RuleModel, ...]
     candidate_pairs: int
     random_pairs: int
+    known_pairs: int
     patterns: int
     expected_matches: float
     ecm_starts: int
+    ecm_settled_starts: int
     ecm_agreeing_starts: int
     ecm_log_likelihood: float
     iterations: int

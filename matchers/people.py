@@ -30,6 +30,8 @@ MEMBERSHIP_COLUMNS = (
 class MissingColumnsError(ValueError):
     """A relation lacks columns that linking needs."""
 
+    exit_code = 4
+
 
 def require_columns(con: duckdb.DuckDBPyConnection, relation: str, columns: tuple[str, ...]) -> None:
     """Refuse a relation that lacks one of `columns`, naming all that it lacks."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TypeAlias
-
 import duckdb
 import pyarrow as pa
 
@@ -12,26 +9,9 @@ from matchers.field_kinds import KINDS, Kind
 from matchers.id_numbers import clean, upgrade, verdicts
 from matchers.name_book import add_names
 from matchers.people import MissingColumnsError
-from matchers.spec import LinkageSpec
-
-Source: TypeAlias = Path | str
-"""A CSV or Parquet file, or the name of a relation in the connection."""
-
-
-def quoted(name: str) -> str:
-    """An identifier quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def relation_of(source: Source) -> str:
-    """SQL that reads a source."""
-    path = Path(source)
-    if path.suffix in {".parquet", ".csv", ".gz"}:
-        if not path.exists():
-            raise FileNotFoundError(f"{path}: there is no such file; nothing was linked. Give a CSV or Parquet file.")
-        text = str(path).replace("'", "''")
-        return f"read_parquet('{text}')" if path.suffix == ".parquet" else f"read_csv('{text}', all_varchar = true)"
-    return quoted(str(source))
+from matchers.queries import number
+from matchers.sources import Source, quoted, relation_of
+from matchers.spec import FieldSpec, LinkageSpec
 
 
 def prepare(con: duckdb.DuckDBPyConnection, source: Source, spec: LinkageSpec, side: str) -> str:
@@ -39,11 +19,11 @@ def prepare(con: duckdb.DuckDBPyConnection, source: Source, spec: LinkageSpec, s
 
     Rows are numbered in the order of their ids, so that a run does not depend on the order they came in.
     """
-    relation = relation_of(source)
+    relation = relation_of(con, source)
     id_column = spec.left_id if side == "left" else spec.right_id or spec.left_id
     columns = {name: one.left if side == "left" else one.right for name, one in spec.fields.items()}
-    _require(con, relation, str(source), [id_column, *columns.values()])
-    raw = ", ".join(f"{quoted(column)}::VARCHAR AS {name}" for name, column in columns.items())
+    _require(con, relation, str(source), [id_column, *(column for column in columns.values() if column)])
+    raw = ", ".join(f"{quoted(column) if column else 'NULL'}::VARCHAR AS {name}" for name, column in columns.items())
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE raw_{side} AS"
         f" SELECT row_number() OVER (ORDER BY {quoted(id_column)}) AS row, {quoted(id_column)} AS id, {raw}"
@@ -55,16 +35,17 @@ def prepare(con: duckdb.DuckDBPyConnection, source: Source, spec: LinkageSpec, s
         kind = KINDS[one.kind]
         cleaned.append(f"(SELECT {kind.clean} FROM (SELECT s.{name} AS x)) AS {name}")
         keys = ", ".join(f"{key} := {sql}" for key, sql in kind.keys.items())
-        if one.kind is Kind.HAN_NAME:
-            add_names(con, f"SELECT {name} AS name FROM raw_{side}")
-            joins.append(f"LEFT JOIN name_keys AS k_{name} ON k_{name}.name = c.{name}")
-            packed.append(_packed(name, keys.replace("k.", f"k_{name}."), f"k_{name}.name"))
-        elif one.kind is Kind.ID_NUMBER:
-            _read_numbers(con, side, name)
-            joins.append(f"LEFT JOIN numbers_{name} AS k_{name} ON k_{name}.raw = c.{name}")
-            packed.append(_packed(name, keys.replace("k.", f"k_{name}."), f"k_{name}.cleaned"))
+        book = _book(con, one.kind, name, side)
+        if book is None:
+            value = f"c.{name}" if one.from_number is None else f"coalesce(c.{name}, {_told(one)})"
+            packed.append(
+                f"(SELECT CASE WHEN v IS NOT NULL THEN struct_pack({keys}) END FROM (SELECT {value} AS v)) AS {name}"
+            )
         else:
-            packed.append(f"(SELECT {_packed(name, keys, 'v')} FROM (SELECT c.{name} AS v)) AS {name}")
+            table, written, present = book
+            joins.append(f"LEFT JOIN {table} AS k_{name} ON k_{name}.{written} = c.{name}")
+            keys = keys.replace("k.", f"k_{name}.")
+            packed.append(f"CASE WHEN k_{name}.{present} IS NOT NULL THEN struct_pack({keys}) END AS {name}")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE prepared_{side} AS"
         f" WITH c AS (SELECT row, id, {', '.join(cleaned)} FROM raw_{side} AS s)"
@@ -74,9 +55,22 @@ def prepare(con: duckdb.DuckDBPyConnection, source: Source, spec: LinkageSpec, s
     return f"prepared_{side}"
 
 
-def _packed(name: str, keys: str, present: str) -> str:
-    packed = f"CASE WHEN {present} IS NOT NULL THEN struct_pack({keys}) END"
-    return packed if present == "v" else f"{packed} AS {name}"
+def _book(con: duckdb.DuckDBPyConnection, kind: Kind, name: str, side: str) -> tuple[str, str, str] | None:
+    """The table of keys made by the column, its column as written, and one that is null where nothing can be read."""
+    if kind is Kind.HAN_NAME:
+        add_names(con, f"SELECT {name} AS name FROM raw_{side}")
+        return "name_keys", "name", "name"
+    if kind is Kind.ID_NUMBER:
+        _read_numbers(con, side, name)
+        return f"numbers_{name}", "raw", "cleaned"
+    return None
+
+
+def _told(one: FieldSpec) -> str:
+    """SQL for the birth date (YYYYMMDD) or sex (1 or 2) that a readable number tells."""
+    read = f"k_{one.from_number}.read"
+    told = f"substr({read}, 7, 8)" if one.kind is Kind.DATE else f"(2 - substr({read}, 17, 1)::INTEGER % 2)::VARCHAR"
+    return f"CASE WHEN regexp_matches({read}, '^[0-9]{{17}}') THEN {told} END"
 
 
 def _require(con: duckdb.DuckDBPyConnection, relation: str, source: str, columns: list[str]) -> None:
@@ -90,11 +84,11 @@ def _require(con: duckdb.DuckDBPyConnection, relation: str, source: str, columns
 
 
 def _refuse_repeated_ids(con: duckdb.DuckDBPyConnection, side: str, source: str, column: str) -> None:
-    counted = con.execute(f"SELECT count(*), count(DISTINCT id) FROM raw_{side}").fetchone()
-    if counted is not None and counted[0] != counted[1]:
+    repeated = number(con, f"SELECT count(*) - count(DISTINCT id) FROM raw_{side}")
+    if repeated:
         raise ValueError(
-            f"{source}: {column} is empty or repeated in {counted[0] - counted[1]} of {counted[0]} rows; nothing was"
-            " linked. Give each row an id of its own."
+            f"{source}: {column} is empty or repeated in {repeated} rows; nothing was linked."
+            " Give each row an id of its own."
         )
 
 

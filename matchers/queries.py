@@ -5,9 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
+import duckdb
+
 _FOLDER = Path(__file__).parent / "sql"
 
 
 def query(file_name: str, **names: str) -> str:
     """The text of `sql/<file_name>.sql`, every `$name` replaced; a name that is not given is an error."""
     return Template((_FOLDER / f"{file_name}.sql").read_text(encoding="utf-8")).substitute(names)
+
+
+def number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one whole number that a query gives; 0 for null."""
+    rows = con.execute(sql).fetchall()
+    return int(rows[0][0] or 0)

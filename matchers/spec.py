@@ -22,17 +22,23 @@ _FIELD_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 class SpecError(ValueError):
     """A spec that cannot be used; the message says where and what to do."""
 
+    exit_code = 4
+
 
 class _Declared(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class FieldSpec(_Declared):
-    """One field: its kind, and its column in each table (its own name unless said otherwise)."""
+    """One field: its kind, and its column in each table (its own name unless said otherwise).
+
+    from_number: an id_number field that gives the value, a birth date or sex, where the column is empty or null (`~`).
+    """
 
     kind: Kind
-    left: str = ""
-    right: str = ""
+    left: str | None = ""
+    right: str | None = ""
+    from_number: str | None = None
 
 
 class KeyExpression(_Declared):
@@ -84,6 +90,18 @@ class Thresholds(_Declared):
         return self
 
 
+def _check_number(name: str, one: FieldSpec, fields: dict[str, FieldSpec], *, nothing: bool) -> None:
+    if one.from_number is None:
+        if nothing:
+            raise ValueError(f"field {name!r} has no column in a table; name one, or say from_number")
+        return
+    source = fields.get(one.from_number)
+    if source is None or source.kind is not Kind.ID_NUMBER:
+        raise ValueError(f"field {name!r}: from_number must name an id_number field")
+    if one.kind not in {Kind.DATE, Kind.CODE}:
+        raise ValueError(f"field {name!r}: a number gives a date (birth) or a code (sex), not a {one.kind}")
+
+
 Cardinality = Literal["one_to_one", "many_to_one", "one_to_many", "many_to_many"]
 
 
@@ -126,10 +144,13 @@ class LinkageSpec(_Declared):
         for name in fields:
             if not _FIELD_NAME.match(name):
                 raise ValueError(f"field name {name!r}: use lower-case letters, digits and _")
-        return {
-            name: FieldSpec(kind=one.kind, left=one.left or name, right=one.right or one.left or name)
-            for name, one in fields.items()
-        }
+        named = {}
+        for name, one in fields.items():
+            left = name if one.left == "" else one.left
+            right = (left or name) if one.right == "" else one.right
+            _check_number(name, one, fields, nothing=left is None or right is None)
+            named[name] = one.model_copy(update={"left": left, "right": right})
+        return named
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -126,6 +126,58 @@ def export(
     )
 
 
+SpecFile = Annotated[Path, typer.Option("--spec", help="The linkage spec (YAML): fields, blocking, comparisons.")]
+Dedupe = Annotated[bool, typer.Option("--dedupe", help="One table, linked with itself.")]
+
+
+@app.command()
+def link(
+    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
+    spec: SpecFile,
+    out: Annotated[Path, typer.Option(help="Links as Parquet: left_id, right_id, reason, weight, probability.")],
+    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet; none with --dedupe.")] = None,
+    model: Annotated[Path | None, typer.Option(help="A frozen model; without it, one is learned on the way.")] = None,
+    dedupe: Dedupe = False,
+) -> None:
+    """Link any two tables, or one with itself, by a spec of your own."""
+    from pipelines.commands.link_files import run_link
+
+    run_link(left, _right_of(right, dedupe=dedupe), spec, out, model)
+
+
+@app.command()
+def train(
+    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
+    spec: SpecFile,
+    out: Annotated[Path, typer.Option(help="The model, as readable JSON.")],
+    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet; none with --dedupe.")] = None,
+    dedupe: Dedupe = False,
+) -> None:
+    """Learn a linkage model from tables without labels, and freeze it."""
+    from pipelines.commands.link_files import run_train
+
+    run_train(left, _right_of(right, dedupe=dedupe), spec, out)
+
+
+@app.command()
+def evaluate(
+    links: Annotated[Path, typer.Argument(help="Links as `hedui link` writes them.")],
+    truth: Annotated[Path, typer.Option(help="The true pairs: left_id, right_id (CSV or Parquet).")],
+    dedupe: Dedupe = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hold links against the truth: precision, recall and F1, by reason, and the worst errors."""
+    from pipelines.commands.link_files import run_evaluate
+
+    run_evaluate(links, truth, dedupe=dedupe, as_json=as_json)
+
+
+def _right_of(right: Path | None, *, dedupe: bool) -> Path | None:
+    if dedupe == (right is not None):
+        raise typer.BadParameter("give two tables, or one with --dedupe")
+    return right
+
+
 def main() -> None:
     """Run the command line; a problem a person can mend ends in one plain message and its own exit code."""
     if os.environ.get("HEDUI_LOG"):

@@ -7,6 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from schemas.contract import Strict
+from schemas.declaration import problems_of
 
 Model = TypeVar("Model", bound=Strict)
 
@@ -30,19 +31,4 @@ def validated(model: type[Model], content: Any, file: Path) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems = [f"{file}: {_key(problem['loc'])}: {_fix(problem)}" for problem in error.errors()]
-        raise RuleBookError("\n".join(problems)) from None
-
-
-def _key(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(step) for step in location) or "(whole file)"
-
-
-def _fix(problem: Any) -> str:
-    match problem["type"]:
-        case "missing":
-            return "missing: add this key"
-        case "extra_forbidden":
-            return "unknown key: remove it or correct its spelling"
-        case _:
-            return f"{problem['msg']} (is {problem['input']!r:.60})"
+        raise RuleBookError(problems_of(error, content, file)) from None

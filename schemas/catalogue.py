@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from schemas.contract import OWN_DEPARTMENT, Contract, Strict, Title
+from schemas.declaration import problems_of
 
 HERE = Path(__file__).parent
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -119,28 +120,4 @@ def _validated(model: type[Model], content: Any, file: Path) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems = [f"{file}: {_key(problem['loc'], content)}: {_fix(problem)}" for problem in error.errors()]
-        raise ContractError("\n".join(problems)) from None
-
-
-def _key(location: tuple[int | str, ...], content: Any) -> str:
-    """The dotted key of a problem, with list entries called by their own names: ``columns.owner_id.meaning``."""
-    parts: list[str] = []
-    for step in location:
-        try:
-            content = content[step]
-        except (KeyError, IndexError, TypeError):
-            content = None
-        named = content.get("name") if isinstance(step, int) and isinstance(content, dict) else None
-        parts.append(str(named or step))
-    return ".".join(parts) or "(whole file)"
-
-
-def _fix(problem: Any) -> str:
-    match problem["type"]:
-        case "missing":
-            return "missing: add this key"
-        case "extra_forbidden":
-            return "unknown key: remove it or correct its spelling"
-        case _:
-            return f"{problem['msg']} (is {problem['input']!r:.60})"
+        raise ContractError(problems_of(error, content, file)) from None

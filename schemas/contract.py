@@ -164,10 +164,18 @@ class Identity(Strict):
     division: Identifier | None = None
     address: Identifier | None = None
     phone: Identifier | None = None
+    household: Identifier | None = None
+    """The sender's own key of a group that lives together."""
+    relatives: tuple[Identifier, ...] = ()
+    """Columns of the ID numbers of parents, a spouse or a guardian: they tell the household, never the person."""
 
     def columns(self) -> dict[str, str]:
         """The identity parts this row carries, each with its column: ``{"id_number": "owner_id", ...}``."""
-        return {part: column for part, column in self.model_dump(exclude={"role"}).items() if column is not None}
+        return {
+            part: column
+            for part, column in self.model_dump(exclude={"role", "relatives"}).items()
+            if column is not None
+        }
 
 
 IDENTITY_MEANINGS: dict[str, frozenset[Meaning]] = {
@@ -179,6 +187,7 @@ IDENTITY_MEANINGS: dict[str, frozenset[Meaning]] = {
     "division": frozenset({Meaning.DIVISION}),
     "address": frozenset({Meaning.ADDRESS}),
     "phone": frozenset({Meaning.PHONE}),
+    "household": frozenset({Meaning.SERIAL}),
 }
 """What the column of each part of an identity must mean."""
 
@@ -256,7 +265,11 @@ class Contract(Strict):
             if not self.column(name).required:
                 raise ValueError(f"key: {name} may be empty: set required: true on that column")
         for identity in self.identity:
-            self._refer_to_columns(f"identity.{identity.role}", tuple(identity.columns().values()))
+            self._refer_to_columns(f"identity.{identity.role}", (*identity.columns().values(), *identity.relatives))
+            for column in identity.relatives:
+                if self.column(column).meaning is not Meaning.ID_NUMBER:
+                    key = f"identity.{identity.role}.relatives"
+                    raise ValueError(f"{key}: {column} is not of meaning id_number: name another column")
             for part, column in identity.columns().items():
                 if self.column(column).meaning not in IDENTITY_MEANINGS[part]:
                     allowed = " or ".join(sorted(IDENTITY_MEANINGS[part]))

@@ -11,11 +11,11 @@ missed AS (
     FROM true_pair AS t
     LEFT JOIN judged AS j ON j.left_id = t.left_id AND j.right_id = t.right_id
     WHERE NOT coalesce(j.accepted, FALSE)
-    ORDER BY j.weight DESC NULLS LAST, t.left_id, t.right_id
+    ORDER BY j.reason IS NULL, j.weight DESC NULLS FIRST, t.left_id, t.right_id
     LIMIT $most
 )
 
 FROM wrong
 UNION ALL
 FROM missed
-ORDER BY error DESC, weight DESC NULLS FIRST, left_id, right_id
+ORDER BY error DESC, reason IS NULL, weight DESC NULLS FIRST, left_id, right_id

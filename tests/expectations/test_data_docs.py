@@ -9,6 +9,8 @@ from expectations.gate import Gate
 from schemas.catalogue import load_catalogue
 from tests.expectations.conforming import delivery_of
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = load_catalogue()
 
 

@@ -225,6 +225,8 @@ def test_checking_a_delivery_prints_nothing(tmp_path: Path) -> None:
 import datetime, pathlib
 from expectations.gate import check_delivery
 from schemas.catalogue import load_catalogue
+
+pytestmark = pytest.mark.slow
 folder = pathlib.Path({str(tmp_path)!r})
 assert check_delivery(
     load_catalogue()["cremation"], folder / "rows.parquet", folder / "quarantine.parquet", landed=3, headers_missing=[],

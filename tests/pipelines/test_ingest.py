@@ -16,6 +16,8 @@ from pipelines.ledger import Ledger, Receipt, Status
 from schemas.contract import Contract
 from tests.pipelines.conftest import DELIVERED, csv_of
 
+pytestmark = pytest.mark.slow
+
 HEADER = (
     *("发放流水号", "姓名", "身份证号", "发放日期", "所属月份", "金额"),
     *("面积", "人数", "类别", "区划", "住址"),

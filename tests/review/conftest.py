@@ -36,7 +36,7 @@ def postgresql_address(folder: Path) -> Iterator[str]:
     server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database(request: pytest.FixtureRequest) -> str:
     """The review's tables, empty, on each database in turn; the database's address."""
     from tests.review.made_nights import empty_tables

@@ -13,6 +13,8 @@ from schemas.divisions import is_known, name_of
 from synth.people import make_people
 from synth.rates import load_rates
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2020, 10, 31)
 ROOT = Path(__file__).parents[2]
 

@@ -1,0 +1,34 @@
+"""What is wrong with something people declared in YAML, told so that they can mend it: file, key and fix."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+
+def problems_of(error: ValidationError, content: Any, file: Path) -> str:
+    """One line for every key of ``content``, read from ``file``, that does not hold."""
+    return "\n".join(f"{file}: {_key(problem['loc'], content)}: {_fix(problem)}" for problem in error.errors())
+
+
+def _key(location: tuple[int | str, ...], content: Any) -> str:
+    """The dotted key of a problem, with list entries called by their own names: ``columns.owner_id.meaning``."""
+    parts: list[str] = []
+    for step in location:
+        try:
+            content = content[step]
+        except (KeyError, IndexError, TypeError):
+            content = None
+        named = content.get("name") if isinstance(step, int) and isinstance(content, dict) else None
+        parts.append(str(named or step))
+    return ".".join(parts) or "(whole file)"
+
+
+def _fix(problem: Any) -> str:
+    match problem["type"]:
+        case "missing":
+            return "missing: add this key"
+        case "extra_forbidden":
+            return "unknown key: remove it or correct its spelling"
+        case _:
+            return f"{problem['msg']} (is {problem['input']!r:.60})"
