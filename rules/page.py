@@ -1,0 +1,85 @@
+"""The rule book as a page of documentation (``docs/rules.md``), made from the headers and the policy alone."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from rules.listing import DIRECTIONS
+from rules.policy import Parameter, Policy, Value
+from rules.rule import Rule, SharedView
+from schemas.contract import Contract
+
+OPENING = """# 规则手册 The rule book
+
+Made from the headers of `rules/*.sql` and `rules/policy/*.yaml` by `python -m rules.page`; do not edit it by hand.
+The system finds leads; people decide. 系统只提供线索,由人作决定。
+"""
+
+
+def rule_book_page(rules: Sequence[Rule], policy: Policy, contracts: Iterable[Contract]) -> str:
+    """Markdown: the rules, what each type is read by, the views rules share, and the parameters with their sources."""
+    views = {view.id: view for rule in rules for view in rule.views}
+    parts = [
+        OPENING,
+        "## 规则 Rules\n",
+        *(_rule(rule) for rule in rules),
+        "## 数据与规则 Which rules read which type\n",
+        _matrix(rules, contracts),
+        "## 共用视图 Shared views\n",
+        *(_view(view) for view in sorted(views.values(), key=lambda view: view.id)),
+        "\n## 政策参数 Parameters\n",
+        *(_parameter(parameter) for parameter in policy),
+    ]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _rule(rule: Rule) -> str:
+    views = f"- 共用视图 shared views: {_names(view.id for view in rule.views)}\n" if rule.views else ""
+    parameters = f"- 参数 parameters: {_names(rule.parameters)}\n" if rule.parameters else ""
+    return (
+        f"### {rule.title.zh} {rule.title.en}\n\n"
+        f"`{rule.id}` · {DIRECTIONS[rule.direction]} · 级别 severity {rule.severity}\n\n"
+        f"- 数据 reads: {_names(rule.reads)}\n{views}{parameters}"
+        f"- 依据 legal basis: {rule.legal_basis.zh} / {rule.legal_basis.en}\n"
+        f"- 入户核查 on the visit: {rule.check_on_visit.zh} / {rule.check_on_visit.en}\n"
+        f"- 可能有误 how it can be wrong: {rule.can_be_wrong.zh} / {rule.can_be_wrong.en}\n"
+    )
+
+
+def _matrix(rules: Sequence[Rule], contracts: Iterable[Contract]) -> str:
+    rows = ["| 数据 type | 规则 read by |", "|---|---|"]
+    for contract in contracts:
+        readers = _names(rule.id for rule in rules if contract.name in rule.reads)
+        rows.append(f"| `{contract.name}` {contract.title.zh} | {readers} |")
+    return "\n".join(rows) + "\n"
+
+
+def _view(view: SharedView) -> str:
+    return f"- `{view.id}`: {view.says.zh} / {view.says.en}"
+
+
+def _parameter(parameter: Parameter) -> str:
+    values = [
+        f"  - {dated.from_} … {dated.to or ''}, {dated.division}: {_value(dated.value)}; {dated.reference}"
+        for dated in parameter.values
+    ]
+    head = f"- `{parameter.name}` {parameter.title.zh} {parameter.title.en} ({parameter.unit})"
+    return "\n".join([head, *values])
+
+
+def _value(value: Value) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else _names(value)
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    from rules.policy import load_policy
+    from rules.rule import load_rules
+    from schemas.catalogue import load_catalogue
+
+    page = rule_book_page(load_rules(), load_policy(), load_catalogue())
+    (Path(__file__).parents[1] / "docs" / "rules.md").write_text(page, encoding="utf-8")
