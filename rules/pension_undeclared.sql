@@ -28,10 +28,10 @@ WITH received AS (
     GROUP BY paid.household_id, paid.member_id, paid.month
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'pension_benefit' AS record_key, NULL AS period, any_value(amount) AS amount,
-       mask_name(any_value(name)) || ' ' || strftime(arg_max(month, received), '%Y-%m') || ' 领取养老待遇 ' || max(received)
+       mask_name(any_value(name)) || ' ' || strftime(first(month ORDER BY received DESC, month DESC), '%Y-%m') || ' 领取养老待遇 ' || max(received)
        || ' 元,申报月收入 ' || any_value(declared) || ' 元' AS reason_zh,
        mask_name(any_value(name)) || ' received a pension of ' || max(received) || ' yuan in '
-       || strftime(arg_max(month, received), '%Y-%m') || ' and declared ' || any_value(declared) || ' a month' AS reason_en,
+       || strftime(first(month ORDER BY received DESC, month DESC), '%Y-%m') || ' and declared ' || any_value(declared) || ' a month' AS reason_en,
        flatten(list(evidence)) AS evidence
 FROM received
 WHERE received > declared
