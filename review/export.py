@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone, translation
 
 from review.export_row import NO_TITLES, Titles, header, row
-from review.models import AuditEntry, CaseState, Decision, Flag, Night
+from review.models import AuditEntry, CaseState, Decision, Evidence, Flag, Night
 from review.spreadsheet import SpreadsheetWriter
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -126,7 +126,7 @@ def _flags(wanted: ExportFilter) -> QuerySet[Flag]:
     last_decision = Decision.objects.filter(case=OuterRef("case")).order_by("-decided_at", "-pk")
     flags = (
         Flag.objects.select_related("case")
-        .prefetch_related("evidence")
+        .prefetch_related(Prefetch("evidence", Evidence.objects.order_by("position")))
         .annotate(
             outcome=Subquery(last_decision.values("outcome")[:1]),
             decided_at=Subquery(last_decision.values("decided_at")[:1]),
