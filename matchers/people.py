@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 import pyarrow as pa
 
@@ -10,6 +12,7 @@ from matchers.id_numbers import upgrade
 from matchers.levels import name_rank
 from matchers.name_book import add_names
 from matchers.queries import query
+from matchers.weighing import watch_places
 
 MEMBERSHIP_COLUMNS = (
     "scheme",
@@ -25,6 +28,8 @@ MEMBERSHIP_COLUMNS = (
     "sex",
     "division",
 )
+PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
+"""What the weighing reads besides, where a membership has it."""
 
 
 class MissingColumnsError(ValueError):
@@ -41,10 +46,19 @@ def require_columns(con: duckdb.DuckDBPyConnection, relation: str, columns: tupl
         raise MissingColumnsError(f"{relation}: lacks the columns {', '.join(missing)}; nothing was linked. Add them.")
 
 
+def filled(con: duckdb.DuckDBPyConnection, relation: str, optional: Mapping[str, str]) -> str:
+    """SQL for each optional column of a relation, NULL of its type where the relation has none."""
+    present = {row[0] for row in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
+    return ", ".join(
+        f"{name}::{kind} AS {name}" if name in present else f"NULL::{kind} AS {name}" for name, kind in optional.items()
+    )
+
+
 def resolve_people(con: duckdb.DuckDBPyConnection, memberships: str) -> None:
     """Bring the memberships together into people, and make ready to look for them.
 
-    `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register.
+    `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register;
+    it may have `PLACE_COLUMNS` too.
     Makes the tables `person_memberships` (its columns with `person_id` and `number`, the sound number as 18 characters
     or null) and `people` (a row a person, taken from its best membership, and the count of `memberships`).
     Memberships with the same sound number and compatible names are one person, also through a third; a membership
@@ -54,7 +68,8 @@ def resolve_people(con: duckdb.DuckDBPyConnection, memberships: str) -> None:
     old = con.sql(f"SELECT DISTINCT id_number FROM {memberships} WHERE id_verdict = 'sound_15'").to_arrow_table()
     upgraded = upgrade(old["id_number"])
     con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
-    con.execute(query("memberships", memberships=memberships))
+    columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
+    con.execute(query("memberships", memberships=memberships, columns=columns, optional=optional))
     con.unregister("upgraded_number")
     add_names(con, "SELECT name FROM shared_name")
     con.execute(query("same_person", name_rank=name_rank("l", "r")))
@@ -104,3 +119,4 @@ def watch_people(con: duckdb.DuckDBPyConnection) -> None:
     con.register("found_candidates", candidates)
     con.execute(query("roster_candidates"))
     con.unregister("found_candidates")
+    watch_places(con)

@@ -15,12 +15,24 @@ import pyarrow as pa
 from matchers.id_faults import one_fault_candidates
 from matchers.levels import level_name, name_rank
 from matchers.name_book import add_names
-from matchers.people import require_columns
+from matchers.people import filled, require_columns
 from matchers.queries import query
 from matchers.reasons import LinkReason
+from matchers.weighing import prepare_places
 
 RECORD_COLUMNS = ("role", "row_key", "delivery_id", "id_number", "id_verdict", "name", "former_name")
 """What the stages read of a record: `id_number` cleaned, `id_verdict` its verdict, `former_name` may be null."""
+TOLD_COLUMNS = {
+    "birth_date": "DATE",
+    "sex": "VARCHAR",
+    "division": "VARCHAR",
+    "address": "VARCHAR",
+    "phone": "VARCHAR",
+    "household": "VARCHAR",
+    "relatives": "VARCHAR[]",
+}
+"""What the weighing reads besides, where a record has it. household: the sender's own key of a group that lives
+together; relatives: the numbers of parents, spouse or guardian that the record gives."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +70,19 @@ def link_records(con: duckdb.DuckDBPyConnection, records: str, type_name: str) -
     """Link the records of one information type to the people made ready by `matchers.people`.
 
     `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night. Replaces the tables
-    `links_<type_name>` and `possible_<type_name>`. `weight` and `probability` are null: these stages do not weigh.
+    `links_<type_name>` and `possible_<type_name>`. `weight` and `probability` are null: these stages do not weigh. What
+    they leave over is kept for `matchers.weighing.weigh_left_over`; `TOLD_COLUMNS` that the relation has go with it.
     """
     require_columns(con, records, RECORD_COLUMNS)
-    con.execute(query("reach", records=records))
+    told = filled(con, records, TOLD_COLUMNS)
+    asked = f"(SELECT {', '.join(RECORD_COLUMNS)}, {told} FROM {records})"
+    con.execute(query("reach", records=asked))
     _propose_numbers(con)
     add_names(con, "SELECT name FROM record_name")
     for stage in STAGES:
         _run(con, stage)
+    con.execute(query("left_over", type=type_name))
+    _learn_former_names(con)
     return _publish(con, type_name)
 
 
@@ -84,6 +101,14 @@ def _propose_numbers(con: duckdb.DuckDBPyConnection) -> None:
         " WHERE candidate IN (SELECT number FROM watched_number WHERE NOT short)"
     )
     con.unregister("proposed_numbers")
+
+
+def _learn_former_names(con: duckdb.DuckDBPyConnection) -> None:
+    """What a certain record calls its person's former name is one that other records may still use."""
+    found = con.execute(query("former_names")).fetchall()
+    if found[0][0]:
+        add_names(con, "SELECT name FROM watched_name")
+        prepare_places(con)
 
 
 def _run(con: duckdb.DuckDBPyConnection, stage: Stage) -> None:

@@ -15,10 +15,11 @@ from engines.embedded import literal
 from engines.lake import Lake
 from matchers.people import resolve_people
 from matchers.reasons import LinkReason
-from matchers.stages import link_records
-from pipelines.progress import Progress
+from matchers.stages import TOLD_COLUMNS, link_records
+from matchers.weighing import weigh_left_over
+from pipelines.progress import LOG, Progress
 from schemas.catalogue import Catalogue
-from schemas.contract import Contract
+from schemas.contract import Contract, Identity
 
 SQL = Path(__file__).parent / "sql"
 PARTITION = "night"
@@ -37,9 +38,10 @@ def link(
     The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
     ``person_memberships`` over both rounds, for the rules.
     """
-    linkable = [contract for contract in catalogue if contract.identity]
+    # Types that declare former names come first: what they tell of a person helps to know the others' records.
+    linkable = sorted((one for one in catalogue if one.identity), key=lambda one: not _tells_former_names(one))
     counts: Counter[LinkReason] = Counter()
-    with progress.stage("link", sum(len(linkable) - len(places) for places in ROUNDS.values())):
+    with progress.stage("link", sum(len(linkable) - len(places) + 1 for places in ROUNDS.values())):
         connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
         for name, places in ROUNDS.items():
             connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
@@ -50,11 +52,18 @@ def link(
                     counts += found
                     facts = {reason.value: count for reason, count in found.items()}
                     progress.step("link", f"round={name} type={contract.name}", facts)
+            weighed = _weigh(connection)
+            counts += weighed
+            progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
         for table in ("links", "possible_links"):
             _keep(connection, lake, table, night)
     return {reason.value: counts[reason] for reason in LinkReason}
+
+
+def _tells_former_names(contract: Contract) -> bool:
+    return any(identity.former_name for identity in contract.identity)
 
 
 def _link_type(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Counter[LinkReason]:
@@ -66,16 +75,35 @@ def _link_type(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Cou
     return Counter(linked.counts)
 
 
+def _weigh(connection: duckdb.DuckDBPyConnection) -> Counter[LinkReason]:
+    """Link by weight what the round's certain stages left over, of all types together."""
+    weighed = weigh_left_over(connection, "household_register")
+    connection.execute(f"INSERT INTO links BY NAME FROM {weighed.links}")
+    connection.execute(f"INSERT INTO possible_links BY NAME FROM {weighed.possible}")
+    for warning in weighed.warnings:
+        LOG.warning("stage=link %s", warning)
+    return sum((Counter(found) for found in weighed.counts.values()), Counter())
+
+
 def _records(contract: Contract) -> str:
     """SQL for the records of a type that no round has linked yet: one row for each role of each row."""
     return " UNION ALL ".join(
         f"SELECT {literal(identity.role)} AS role, row_key, delivery_id, {identity.id_number} AS id_number, "
         f"{contract.verdict_columns[identity.id_number]} AS id_verdict, {identity.name} AS name, "
-        f"{identity.former_name or 'NULL::VARCHAR'} AS former_name FROM {contract.name} AS record "
+        f"{identity.former_name or 'NULL::VARCHAR'} AS former_name, {_told(identity)} FROM {contract.name} AS record "
         f"WHERE NOT EXISTS (SELECT 1 FROM links WHERE type = {literal(contract.name)} "
         f"AND role = {literal(identity.role)} AND links.row_key = record.row_key)"
         for identity in contract.identity
     )
+
+
+def _told(identity: Identity) -> str:
+    """SQL for what the record says of the person besides number and name; NULL where its type does not."""
+    columns = identity.columns()
+    told = [
+        f"{columns.get(part, 'NULL')}::{kind} AS {part}" for part, kind in TOLD_COLUMNS.items() if part != "relatives"
+    ]
+    return ", ".join([*told, f"[{', '.join(identity.relatives)}]::VARCHAR[] AS relatives"])
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str, night: date) -> None:

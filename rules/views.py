@@ -18,8 +18,8 @@ from rules.policy import Parameter, Policy, Unit, Value
 from schemas.contract import Contract
 
 SQL = Path(__file__).parent / "sql"
-CERTAIN = ("exact", "upgraded", "repaired")
-"""The reasons for which a record is taken to speak of the person."""
+ACCEPTED = ("exact", "upgraded", "repaired", "probabilistic", "household")
+"""The reasons for which a record is taken to speak of the person; a flag shows the weakest of its own."""
 CONFLICT = ("conflict",)
 STATUS = {"dibao_roster": "status", "tekun_roster": "status", "registered_poor": "poverty_status"}
 """The registers people are watched on, each with the column that says how they stand on it."""
@@ -33,7 +33,7 @@ def prepare_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
     by_name = {contract.name: contract for contract in contracts}
     for contract in by_name.values():
         if contract.identity:
-            for prefix, reasons in (("linked", CERTAIN), ("conflict", CONFLICT)):
+            for prefix, reasons in (("linked", ACCEPTED), ("conflict", CONFLICT)):
                 connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", reasons))
     if missing := sorted(STATUS.keys() - by_name.keys()):
         raise RuleBookError(f"the registers {missing} have no contract: the rules cannot tell who is on them")

@@ -1,6 +1,8 @@
 -- One row a flag: its ground (rule, scheme, household, member, record_key, period), what it says, and its evidence.
 WITH ranked AS (
-    SELECT * FROM (VALUES ('exact', 0), ('upgraded', 1), ('repaired', 2), ('conflict', 3)) AS reason(link_reason, rank)
+    SELECT * FROM (VALUES 
+        ('exact', 0), ('upgraded', 1), ('repaired', 2), ('probabilistic', 3), ('household', 4), ('conflict', 5)
+    ) AS reason(link_reason, rank)
 ), ground AS (
     SELECT rule, scheme, household_id, member_id, record_key, period,
            any_value(rule_version) AS rule_version, any_value(direction) AS direction, max(severity) AS severity,

@@ -1,0 +1,28 @@
+-- The records left over, under every name they carry, as they are compared. A number that is another's, or contradicts
+-- the record's own birth date, is not compared.
+CREATE OR REPLACE TEMP TABLE prepared_left AS
+WITH named AS (
+    SELECT rowid AS record, 'current' AS kind, name AS called, * FROM left_over
+    UNION ALL
+    SELECT rowid AS record, 'former' AS kind, former_name AS called, * FROM left_over WHERE former_name IS NOT NULL
+),
+
+told AS (
+    SELECT
+        * REPLACE (
+            CASE WHEN entry IN ('unnumbered', 'stranger') THEN id_number END AS id_number,
+            coalesce(sex, CASE WHEN entry = 'stranger' AND id_verdict = 'sound' THEN (2 - nullif(substr(id_number, 17, 1), '')::INTEGER % 2)::VARCHAR END) AS sex
+        ),
+        coalesce(
+            strftime(birth_date, '%Y%m%d'),
+            CASE WHEN entry = 'stranger' AND id_verdict = 'sound' THEN substr(id_number, 7, 8) END,
+            CASE WHEN entry = 'stranger' AND id_verdict = 'sound_15' THEN '19' || substr(id_number, 7, 6) END
+        ) AS born
+    FROM named
+)
+
+SELECT
+    row_number() OVER (ORDER BY t.record, t.kind) AS row, t.record, t.entry, t.entry = 'stranger' AS sound,
+    $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
+FROM told AS t
+JOIN name_keys AS k ON k.name = t.called;

@@ -1,0 +1,190 @@
+"""What the costly stages link, what they leave to a person, and how a link is explained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from matchers.explain import explain, masked
+from matchers.id_numbers import clean, verdicts
+from matchers.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
+from matchers.province_model import load_province
+from matchers.reasons import LinkReason
+from matchers.stages import RECORD_COLUMNS, TOLD_COLUMNS, link_records
+from matchers.waterfall import waterfall
+from matchers.weighing import weigh_left_over
+from tests.matchers.made_registers import membership, number, other_digit, record
+
+VILLAGE, ELSEWHERE = "520102021003", "520526124210"
+HOME, NEXT_DOOR = "南明区遵义路3组12号", "南明区遵义路3组13号"
+WANG = number("19700101", 11)
+SON = number("19951212", 13)
+
+
+def person(household: str, id_number: str | None, name: str, born: str, **told: Any) -> dict[str, Any]:
+    at = {"birth_date": born, "sex": "1", "division": VILLAGE, "address": HOME}
+    return {**membership(household, id_number, name), **at, **told}
+
+
+def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], kinds: dict[str, str]) -> pa.Table:
+    cleaned = clean(pa.array([row["id_number"] for row in rows], pa.string()))
+    judged = {"id_number": cleaned, "id_verdict": verdicts(cleaned).cast(pa.string())}
+    types = {"VARCHAR[]": pa.list_(pa.string())}
+    return pa.table(
+        {
+            name: judged[name]
+            if name in judged
+            else pa.array([r.get(name) for r in rows], types.get(kind, pa.string()))
+            for name, kind in {**dict.fromkeys(columns, "VARCHAR"), **kinds}.items()
+        }
+    )
+
+
+def weigh(people: list[dict[str, Any]], records: list[dict[str, Any]], population: list[tuple[str, str, str]]) -> Any:
+    """Link the records by all stages; gives the connection, with `links_weighed` and `possible_weighed`."""
+    con = duckdb.connect()
+    con.register("made_places", _table(people, MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
+    con.register("made_records", _table(records, RECORD_COLUMNS, TOLD_COLUMNS))
+    con.execute("CREATE TABLE population (name VARCHAR, birth_date DATE, division VARCHAR)")
+    con.executemany("INSERT INTO population VALUES (?, ?::DATE, ?)", population)
+    con.execute("INSERT INTO population SELECT '无名' || range, DATE '1960-01-01', '520000000000' FROM range(5000)")
+    resolve_people(con, "made_places")
+    link_records(con, "made_records", "made")
+    weigh_left_over(con, "population")
+    return con
+
+
+def linked(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    rows = con.execute(
+        "SELECT l.row_key, p.household_id, l.reason FROM links_weighed AS l"
+        " JOIN person_memberships AS p USING (person_id)"
+    ).fetchall()
+    return {key: (household, reason) for key, household, reason in rows}
+
+
+POPULATION = [("王建国", "1970-01-01", VILLAGE), ("王小军", "1995-12-12", VILLAGE)]
+
+
+def test_a_missing_number_is_made_up_for_by_name_birth_date_and_address() -> None:
+    con = weigh(
+        [person("h1", WANG, "王建国", "1970-01-01")],
+        [
+            {**record("all agrees", None, "王建国"), "birth_date": "1970-01-01", "division": VILLAGE, "address": HOME},
+            {**record("another", None, "李建国"), "birth_date": "1970-01-01", "division": VILLAGE, "address": HOME},
+            {**record("born later", None, "王建国"), "birth_date": "1988-05-05", "division": ELSEWHERE},
+        ],
+        POPULATION,
+    )
+    assert linked(con) == {"all agrees": ("h1", "probabilistic")}
+
+
+def test_a_sound_number_that_is_nobodys_meets_only_people_without_one() -> None:
+    told = {"birth_date": "1970-01-01", "division": VILLAGE, "address": HOME}
+    con = weigh(
+        [person("h1", None, "王建国", "1970-01-01"), person("h2", SON, "王小军", "1995-12-12", address=NEXT_DOOR)],
+        [
+            {**record("his own", WANG, "王建国"), **told},
+            {**record("namesake", number("19951212", 77), "王小军"), "birth_date": "1995-12-12", "division": VILLAGE},
+        ],
+        POPULATION,
+    )
+    assert linked(con) == {"his own": ("h1", "probabilistic")}
+
+
+def test_two_sound_numbers_for_one_person_are_left_to_a_person() -> None:
+    told = {"birth_date": "1970-01-01", "division": VILLAGE, "address": HOME}
+    con = weigh(
+        [person("h1", None, "王建国", "1970-01-01")],
+        [{**record("a", WANG, "王建国"), **told}, {**record("b", number("19700101", 33), "王建国"), **told}],
+        POPULATION,
+    )
+    assert linked(con) == {}
+    reasons = con.execute("SELECT DISTINCT row_key, reason FROM possible_weighed ORDER BY 1").fetchall()
+    assert reasons == [("a", "ambiguous"), ("b", "ambiguous")]
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "expected"),
+    [([], {"thin": ("h1", "probabilistic")}), ([("王建国", "1950-02-02", VILLAGE)], {})],
+    ids=["the only one of that name", "a namesake in the village"],
+)
+def test_name_and_village_tell_only_where_nobody_else_is_called_so(
+    neighbours: list[tuple[str, str, str]], expected: dict[str, tuple[str, str]]
+) -> None:
+    con = weigh(
+        [person("h1", WANG, "王建国", "1970-01-01")],
+        [{**record("thin", None, "王建国"), "division": VILLAGE}],
+        POPULATION + neighbours,
+    )
+    assert linked(con) == expected
+
+
+def test_twins_are_not_taken_for_one_another() -> None:
+    con = weigh(
+        [person("h1", WANG, "王浩豪", "1970-01-01")],
+        [{**record("twin", other_digit(WANG, 16), "王浩泽"), "birth_date": "1970-01-01", "division": ELSEWHERE}],
+        POPULATION,
+    )
+    assert linked(con) == {}
+
+
+def test_a_relatives_number_leads_to_the_household_and_stays_a_conflict() -> None:
+    father = person("h1", WANG, "王建国", "1970-01-01")
+    son = {**person("h1", SON, "王小军", "1995-12-12"), "member_id": "2", "row_key": "h1|2"}
+    con = weigh([father, son], [{**record("car", WANG, "王小军"), "division": VILLAGE, "address": HOME}], POPULATION)
+    found = con.execute(
+        "SELECT p.member_id, l.reason FROM links_weighed AS l JOIN person_memberships AS p USING (person_id)"
+    )
+    assert found.fetchall() == [("2", "household")]
+    assert con.execute("SELECT reason FROM links_made").fetchall() == [("conflict",)]
+
+
+def test_a_former_name_told_by_one_type_is_known_to_the_next() -> None:
+    con = duckdb.connect()
+    con.register("made_places", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
+    resolve_people(con, "made_places")
+    for name, row in (("register", record("r", WANG, "王海", "王建国")), ("later", record("k", WANG, "王海"))):
+        con.register(f"made_{name}", _table([row], RECORD_COLUMNS, TOLD_COLUMNS))
+        link_records(con, f"made_{name}", name)
+    assert con.execute("SELECT row_key, reason FROM links_later").fetchall() == [("k", "exact")]
+
+
+def test_the_frozen_model_says_how_it_was_measured() -> None:
+    model = load_province()
+    assert model.measured["all"].precision >= 0.998
+    by_field = {one.field: {level.name: level.weight for level in one.levels} for one in model.weights.comparisons}
+    assert by_field["name"]["equal"] > by_field["name"]["homophone"] > by_field["name"]["one_character"] > 0
+    assert by_field["birth"]["equal"] > 10
+    assert by_field["birth"]["else"] < 0
+    assert by_field["place"]["address"] > by_field["place"]["village"] > by_field["place"]["else"]
+
+
+@pytest.mark.parametrize("reason", [LinkReason.PROBABILISTIC, LinkReason.HOUSEHOLD, LinkReason.EXACT])
+def test_an_explanation_adds_up_and_hides_who_it_is(reason: LinkReason) -> None:
+    con = duckdb.connect()
+    con.register("place", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
+    given = WANG if reason is LinkReason.EXACT else None
+    told = {"birth_date": "1970-01-01", "division": VILLAGE, "address": HOME}
+    con.register("one", _table([{**record("k", given, "王建国"), **told}], RECORD_COLUMNS, TOLD_COLUMNS))
+    found = explain(con, "one", "place", reason, people=70_000)
+    assert found.steps[-1].total == pytest.approx(sum(step.weight for step in found.steps), abs=0.1)
+    assert found.steps[-1].total > 10
+    assert {step.field for step in found.steps} >= {"prior", "name", "number", "birth", "place"}
+    text = " ".join(step.record + step.person for step in found.steps)
+    assert "王建国" not in text
+    assert WANG not in text
+    drawn = waterfall(found)
+    assert drawn.startswith("<svg")
+    assert reason.zh in drawn
+    assert "王建国" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [("number", WANG, WANG[:6] + "********" + WANG[-4:]), ("name", "张三", "张*"), ("birth", "19700101", "1970****")],
+)
+def test_values_are_masked(field: str, value: str, shown: str) -> None:
+    assert masked(field, value) == shown
