@@ -117,7 +117,7 @@ def fit_ecm(patterns: Patterns, counts: Counts, sizes: Sequence[int], seed: int,
 
     Comparisons with one place only, and those of `left_out`, are not fitted: they weigh nothing.
     """
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
     from recordlinkage import ECMClassifier
 
     patterns, counts = patterns[counts > 0], counts[counts > 0]

@@ -172,6 +172,38 @@ def evaluate(
     run_evaluate(links, truth, dedupe=dedupe, as_json=as_json)
 
 
+@app.command()
+def explain(
+    day: Day,
+    type_name: Annotated[str, typer.Option("--type", help="The record's information type.")],
+    key: Annotated[str, typer.Option(help="The record's row key, as the flag's evidence gives it.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+    role: Annotated[str | None, typer.Option(help="The role, where the record speaks of two people.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Also draw the waterfall into this file.")] = None,
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="Show values whole; only where you may.")] = False,
+) -> None:
+    """Explain a link: what was compared, at which level, what it weighed, and what it came to."""
+    from pipelines.commands.explain_link import run
+
+    run(lake, day.date(), type_name=type_name, key=key, role=role, svg=svg, unmasked=unmasked)
+
+
+@app.command()
+def train_night(
+    day: Day,
+    truth: Annotated[Path, typer.Option(help="The invented province's truth/links.parquet.")],
+    out: Annotated[Path, typer.Option(help="The model, as readable JSON.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+) -> None:
+    """Learn the model the nights read from a night of an invented province."""
+    from engines.lake import Lake
+    from pipelines.train import train_on_night
+    from schemas.catalogue import load_catalogue
+
+    train_on_night(Lake(lake), load_catalogue(), day.date(), truth, out)
+    typer.echo(f"{out}: trained; move it to matchers/models/province.json for the nights to read it")
+
+
 def _right_of(right: Path | None, *, dedupe: bool) -> Path | None:
     if dedupe == (right is not None):
         raise typer.BadParameter("give two tables, or one with --dedupe")

@@ -33,22 +33,21 @@ ROUNDS: dict[str, tuple[str, ...]] = {
 def link(
     connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, night: date, progress: Progress
 ) -> dict[str, int]:
-    """Link the night's records, and keep ``links`` and ``possible_links`` in the lake; returns how many by reason.
+    """Link the night's records, and keep the links and the people in the lake; returns how many by reason.
 
     The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
     ``person_memberships`` over both rounds, for the rules.
     """
-    # Types that declare former names come first: what they tell of a person helps to know the others' records.
-    linkable = sorted((one for one in catalogue if one.identity), key=lambda one: not _tells_former_names(one))
+    types = linkable(catalogue)
     counts: Counter[LinkReason] = Counter()
-    with progress.stage("link", sum(len(linkable) - len(places) + 1 for places in ROUNDS.values())):
+    with progress.stage("link", sum(len(types) - len(places) + 1 for places in ROUNDS.values())):
         connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
         for name, places in ROUNDS.items():
             connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
             resolve_people(connection, f"membership_{name}")
-            for contract in linkable:
+            for contract in types:
                 if contract.name not in places:
-                    found = _link_type(connection, contract)
+                    found = link_certainly(connection, contract)
                     counts += found
                     facts = {reason.value: count for reason, count in found.items()}
                     progress.step("link", f"round={name} type={contract.name}", facts)
@@ -57,17 +56,23 @@ def link(
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
-        for table in ("links", "possible_links"):
+        for table in ("links", "possible_links", "person_memberships"):
             _keep(connection, lake, table, night)
     return {reason.value: counts[reason] for reason in LinkReason}
+
+
+def linkable(catalogue: Catalogue) -> list[Contract]:
+    """The types that speak of people. Those that declare former names come first: that helps to know the others."""
+    return sorted((one for one in catalogue if one.identity), key=lambda one: not _tells_former_names(one))
 
 
 def _tells_former_names(contract: Contract) -> bool:
     return any(identity.former_name for identity in contract.identity)
 
 
-def _link_type(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Counter[LinkReason]:
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {_records(contract)}")
+def link_certainly(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Counter[LinkReason]:
+    """Link one type's records by the certain stages, into ``links`` and ``possible_links``; counts by reason."""
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records_of(contract)}")
     linked = link_records(connection, "record", contract.name)
     connection.execute(f"INSERT INTO links BY NAME FROM {linked.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {linked.possible}")
@@ -85,7 +90,7 @@ def _weigh(connection: duckdb.DuckDBPyConnection) -> Counter[LinkReason]:
     return sum((Counter(found) for found in weighed.counts.values()), Counter())
 
 
-def _records(contract: Contract) -> str:
+def records_of(contract: Contract) -> str:
     """SQL for the records of a type that no round has linked yet: one row for each role of each row."""
     return " UNION ALL ".join(
         f"SELECT {literal(identity.role)} AS role, row_key, delivery_id, {identity.id_number} AS id_number, "

@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from engines.lake import Lake
+from matchers.waterfall import waterfall
 from pipelines.as_of import Freshness, choose
 from pipelines.commands.export_flags import export
+from pipelines.explain import LinkKey, NoSuchLinkError, explain_link
 from pipelines.ledger import Ledger, Status
 from pipelines.night import Night, RosterUnusableError, run_night
 from pipelines.progress import Progress
@@ -114,6 +116,23 @@ def test_no_record_of_a_stranger_is_linked_to_the_protected(nights: Nights, nigh
     protected = near_poor.filter(pl.col("reason") != "conflict")["person_id"].unique()
     assert certain.height > 10_000
     assert wrong.filter(pl.col("person_id").is_in(protected.implode())).to_dicts() == []
+
+
+@pytest.mark.parametrize("reason", ["exact", "repaired", "probabilistic", "household"])
+def test_a_link_is_explained_step_by_step_and_names_nobody(nights: Nights, catalogue: Catalogue, reason: str) -> None:
+    link = nights.links(NIGHTS[0]).filter(type="household_register", reason=reason).sort("row_key").row(0, named=True)
+    key = LinkKey(link["type"], link["row_key"])
+    explanation = explain_link(nights.lake, catalogue, NIGHTS[0], key, unmasked=False)
+    assert explanation.reason == reason
+    assert len(explanation.steps) > 3
+    assert explanation.steps[-1].total == pytest.approx(sum(step.weight for step in explanation.steps), abs=0.1)
+    if reason == "probabilistic":
+        assert explanation.steps[-1].total == pytest.approx(link["weight"], abs=0.5)
+    shown = [value for step in explanation.steps for value in (step.record, step.person)]
+    assert not [value for value in shown if len(value) == 18 and value[:-1].isdigit()]
+    assert waterfall(explanation).startswith("<svg")
+    with pytest.raises(NoSuchLinkError, match="was not linked"):
+        explain_link(nights.lake, catalogue, NIGHTS[0], LinkKey(link["type"], "nobody"), unmasked=False)
 
 
 def test_all_types_and_registers_are_kept_as_of_each_night(nights: Nights, catalogue: Catalogue) -> None:

@@ -1,0 +1,81 @@
+"""Explain one link of a past night: what was compared, how much each comparison said, and what it came to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from engines.embedded import connect, literal
+from engines.lake import Lake
+from matchers.explain import Explanation, explain
+from matchers.reasons import LinkReason
+from pipelines.as_of import choose, create_view
+from pipelines.ledger import Ledger
+from pipelines.link import PARTITION, ROUNDS, SQL, records_of
+from schemas.catalogue import Catalogue
+
+POPULATION = "household_register"
+
+
+class NoSuchLinkError(LookupError):
+    """The night linked no such record. The message says what to give."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True)
+class LinkKey:
+    """Which link is meant: a record of a type, and the role it plays there (the only one, if None)."""
+
+    type_name: str
+    row_key: str
+    role: str | None = None
+
+
+def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *, unmasked: bool) -> Explanation:
+    """Explain the link that ``night`` made of a record. Raises NoSuchLinkError where it made none."""
+    contract = catalogue[link.type_name]
+    ledger = Ledger(lake)
+    with connect(lake.root / "spill") as seen, connect(lake.root / "spill") as own:
+        for name in {*ROUNDS["near_poor"], POPULATION, contract.name}:
+            chosen = choose(catalogue[name], ledger, as_of=night, known_by=night)
+            create_view(seen, lake, catalogue[name], chosen)
+            if name == POPULATION:
+                create_view(own, lake, catalogue[name], chosen)
+        person, role, reason = _found(seen, lake, night, link)
+        seen.execute("CREATE TEMP TABLE links AS SELECT * FROM kept_link WHERE type = 'registered_poor'")
+        for name in ROUNDS:
+            seen.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+        seen.execute("DELETE FROM links")
+        record = seen.sql(
+            f"SELECT * FROM ({records_of(contract)}) WHERE row_key = {literal(link.row_key)} AND role = {literal(role)}"
+        ).to_arrow_table()
+        places = seen.sql(
+            "SELECT membership.* FROM (FROM membership_protected UNION ALL BY NAME FROM membership_near_poor) "
+            "AS membership SEMI JOIN (SELECT * FROM kept_place WHERE person_id = "
+            f"{literal(person)}) AS place USING (scheme, household_id, member_id)"
+        ).to_arrow_table()
+        people = seen.execute("SELECT count(DISTINCT person_id) FROM kept_place").fetchall()[0][0]
+        own.register("record", record)
+        own.register("memberships", places)
+        return explain(own, "record", "memberships", reason, people=people, population=POPULATION, unmasked=unmasked)
+
+
+def _found(seen: duckdb.DuckDBPyConnection, lake: Lake, night: date, link: LinkKey) -> tuple[str, str, LinkReason]:
+    """Open the night's links and places as ``kept_link`` and ``kept_place``, and find the link asked for."""
+    for view, table in (("kept_link", "links"), ("kept_place", "person_memberships")):
+        files = lake.files(table, PARTITION, [night.isoformat()])
+        if not files:
+            raise NoSuchLinkError(f"this lake has no night of {night}: run it, or give another date")
+        seen.execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM read_parquet({files})")
+    rows = seen.execute(
+        "SELECT person_id, role, reason FROM kept_link WHERE type = ? AND row_key = ? AND (? IS NULL OR role = ?)",
+        [link.type_name, link.row_key, link.role, link.role],
+    ).fetchall()
+    # A record in conflict with one person may be linked to another: the link is what claims somebody.
+    rows = [row for row in rows if LinkReason(row[2]).accepted] or rows
+    if len(rows) != 1:
+        found = f"has links in the roles {sorted(row[1] for row in rows)}: give one" if rows else "was not linked"
+        raise NoSuchLinkError(f"{link.type_name}: that record {found} on {night}")
+    person, role, reason = rows[0]
+    return person, role, LinkReason(reason)

@@ -1,0 +1,38 @@
+"""Train the province's model on a night of an invented province, whose truth is known."""
+
+from datetime import date
+from pathlib import Path
+
+from engines.embedded import connect, literal
+from engines.lake import Lake
+from matchers.people import resolve_people
+from matchers.province_model import ProvinceModel
+from matchers.province_training import Labelled, train_province
+from pipelines.as_of import choose, create_view
+from pipelines.ledger import Ledger
+from pipelines.link import ROUNDS, SQL, link_certainly, linkable
+from schemas.catalogue import Catalogue
+
+
+def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, out: Path) -> ProvinceModel:
+    """Link the night's protected people by the certain stages, and learn from what those left over.
+
+    ``truth`` is the province's ``truth/links.parquet``. The weights see no label; the thresholds are chosen on them.
+    The model is written to ``out``; ``matchers/models/province.json`` is the one the nights read.
+    """
+    ledger = Ledger(lake)
+    with connect(lake.root / "spill") as connection:
+        for contract in catalogue:
+            create_view(connection, lake, contract, choose(contract, ledger, as_of=night, known_by=night))
+        connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
+        connection.execute((SQL / "protected.sql").read_text(encoding="utf-8"))
+        resolve_people(connection, "membership_protected")
+        for contract in linkable(catalogue):
+            if contract.name not in ROUNDS["protected"]:
+                link_certainly(connection, contract)
+        connection.execute(
+            "CREATE TEMP VIEW labelled AS SELECT DISTINCT t.type, t.role, t.row_key, p.person_id "
+            f"FROM read_parquet({literal(str(truth))}) AS t JOIN person_memberships AS p "
+            "ON p.scheme = t.scheme AND p.household_id = t.household AND p.member_id = t.member"
+        )
+        return train_province(connection, "household_register", Labelled("labelled", f"night of {night}"), out)
