@@ -78,11 +78,17 @@ def catalogue(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def rules(as_json: AsJson = False) -> None:
-    """Show the rule book."""
-    from pipelines.commands.show_rules import run
+def rules(
+    as_json: AsJson = False,
+    check: Annotated[bool, typer.Option("--check", help="Hold every rule to the catalogue and the policy.")] = False,
+) -> None:
+    """Show the rule book, or check it."""
+    from pipelines.commands.show_rules import run, run_check
 
-    run(as_json=as_json)
+    if check:
+        run_check()
+    else:
+        run(as_json=as_json)
 
 
 @app.command()

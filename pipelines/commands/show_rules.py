@@ -1,14 +1,20 @@
 """``hedui rules``: the rule book."""
 
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from rules.check import check_rules
+from rules.declaration import RuleBookError
 from rules.listing import HEADINGS, as_rows
 from rules.listing import as_json as described
+from rules.policy import load_policy
 from rules.rule import load_rules
+from schemas.catalogue import load_catalogue
 
 
 def run(*, as_json: bool) -> None:
@@ -21,3 +27,12 @@ def run(*, as_json: bool) -> None:
     for row in as_rows(rules):
         table.add_row(*row)
     Console().print(table)
+
+
+def run_check() -> None:
+    """Hold every rule to the catalogue and to today's policy. Raises RuleBookError with a line for each problem."""
+    rules = load_rules()
+    today = datetime.now(tz=ZoneInfo("Asia/Shanghai")).date()
+    if problems := check_rules(rules, load_policy(), load_catalogue(), today):
+        raise RuleBookError("\n".join(problems))
+    typer.echo(f"{len(rules)} rules hold: their types, columns and parameters are there, and every type is read")

@@ -70,6 +70,8 @@ def test_the_rules_are_listed() -> None:
     listed = json.loads(hedui("rules", "--json").stdout)
     assert "vehicle_owned" in {rule["id"] for rule in listed["rules"]}
     assert "vehicle_owned" in hedui("rules", COLUMNS="200").stdout
+    checked = hedui("rules", "--check")
+    assert (checked.returncode, "rules hold" in checked.stdout) == (0, True), checked.stderr
 
 
 @pytest.mark.parametrize(
