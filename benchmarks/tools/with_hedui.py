@@ -27,14 +27,16 @@ def _link_records(con: duckdb.DuckDBPyConnection, task: Task) -> str:
     """The stages as the night runs them, from the places on the registers: resolving people is part of the work."""
     from matchers.people import resolve_people
     from matchers.stages import link_records
+    from matchers.weighing import weigh_left_over
 
     con.execute(f"CREATE VIEW membership AS FROM read_parquet({literal(str(task.memberships))})")
     con.execute(f"CREATE VIEW record AS FROM read_parquet({literal(str(task.right))})")
     resolve_people(con, "membership")
     linked = link_records(con, "record", task.name)
-    return (
-        f"SELECT person_id AS left_id, concat(role, ' ', row_key) AS right_id, reason, probability FROM {linked.links}"
-    )
+    # The register may be asked who else is called so; the other types are given no table but their own.
+    weighed = weigh_left_over(con, "record" if task.name == "household_register" else None)
+    links = f"(SELECT * FROM {linked.links} UNION ALL BY NAME SELECT * FROM {weighed.links})"
+    return f"SELECT person_id AS left_id, concat(role, ' ', row_key) AS right_id, reason, probability FROM {links}"
 
 
 def _link_tables(con: duckdb.DuckDBPyConnection, task: Task, mode: str, model: Path) -> str:

@@ -13,6 +13,8 @@ from schemas.catalogue import load_catalogue
 from schemas.contract import Contract, RowRule, Title
 from tests.expectations.conforming import DELIVERY_DATE, Delivery, delivery_of
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = load_catalogue()
 VEHICLES = CATALOGUE["motor_vehicle"]
 CREMATIONS = CATALOGUE["cremation"]
@@ -225,8 +227,6 @@ def test_checking_a_delivery_prints_nothing(tmp_path: Path) -> None:
 import datetime, pathlib
 from expectations.gate import check_delivery
 from schemas.catalogue import load_catalogue
-
-pytestmark = pytest.mark.slow
 folder = pathlib.Path({str(tmp_path)!r})
 assert check_delivery(
     load_catalogue()["cremation"], folder / "rows.parquet", folder / "quarantine.parquet", landed=3, headers_missing=[],
