@@ -6,6 +6,7 @@ string i being ``points[offsets[i]:offsets[i + 1]]``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -20,6 +21,26 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 TABLE_SIZE = 0x110000
 """One entry for every Unicode code point."""
+
+
+class CharacterTable:
+    """A table over code points, filled in as characters are met: of all that there are, names use a few thousand."""
+
+    def __init__(self, entries: Callable[[Points], npt.ArrayLike]) -> None:
+        """`entries` gives the entry of each of some distinct code points."""
+        self._entries = entries
+        self._table = np.zeros(TABLE_SIZE, dtype=np.uint32)
+        self._known = np.zeros(TABLE_SIZE, dtype=np.bool_)
+
+    def __getitem__(self, points: Points) -> Points:
+        """The entry of each code point."""
+        met = np.zeros(TABLE_SIZE, dtype=np.bool_)
+        met[points] = True
+        new = np.flatnonzero(met & ~self._known).astype(np.uint32)
+        if len(new):
+            self._table[new] = self._entries(new)
+            self._known[new] = True
+        return self._table[points]
 
 
 @dataclass(frozen=True)
@@ -37,7 +58,7 @@ class Flat:
         """For each code point, the index of the string it belongs to."""
         return np.repeat(np.arange(len(self.offsets) - 1), self.lengths())
 
-    def mapped(self, table: Points) -> Flat:
+    def mapped(self, table: Points | CharacterTable) -> Flat:
         """Every code point replaced by its entry in `table`."""
         return Flat(table[self.points], self.offsets)
 
@@ -97,6 +118,11 @@ def implode(flat: Flat, valid: Flags | None = None) -> pa.Array:
     return array if valid is None else pc.if_else(pa.array(valid), array, pa.scalar(None, pa.string()))
 
 
+def code_points(characters: str) -> Points:
+    """The code point of each character."""
+    return np.array([ord(character) for character in characters], dtype=np.uint32)
+
+
 def identity_table() -> Points:
     """A table that maps every code point to itself, to be altered."""
     return np.arange(TABLE_SIZE, dtype=np.uint32)
@@ -105,5 +131,5 @@ def identity_table() -> Points:
 def membership_table(characters: str) -> Flags:
     """A table that is true for the given characters."""
     table = np.zeros(TABLE_SIZE, dtype=np.bool_)
-    table[[ord(character) for character in characters]] = True
+    table[code_points(characters)] = True
     return table

@@ -16,7 +16,7 @@ from matchers.queries import query
 from matchers.reasons import LinkReason
 from matchers.score import score_pairs
 from matchers.stages import RECORD_COLUMNS, TOLD_COLUMNS
-from matchers.weighing import count_names, prepare_left_over, tie_everybody
+from matchers.weighing import count_names, prepare_sides, tie_everybody
 
 NUMBER_BITS = float(np.log2(46_000_000))
 """What an equal sound number weighs: one in the whole population has it."""
@@ -100,7 +100,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, popu
     con.execute(
         f"INSERT INTO left_over BY NAME SELECT '' AS type, 'unnumbered' AS entry, {asked}, {told} FROM {record}"
     )
-    prepare_left_over(con)
+    prepare_sides(con, everybody=True)
     count_names(con, population)
     tie_everybody(con)
 

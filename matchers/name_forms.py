@@ -8,7 +8,16 @@ from pathlib import Path
 import numpy as np
 import zhconv_rs
 
-from matchers.code_points import Flags, Flat, Points, identity_table, membership_table
+from matchers.code_points import (
+    TABLE_SIZE,
+    CharacterTable,
+    Flags,
+    Flat,
+    Points,
+    code_points,
+    identity_table,
+    membership_table,
+)
 
 DOT = "·"
 """U+00B7, by which the parts of a minority name are joined (GB/T 33190-2016 and the household register's rule)."""
@@ -31,10 +40,17 @@ def reference_groups(file_name: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
+def keyed_groups(file_name: str, table: CharacterTable) -> list[Points]:
+    """The groups of a reference file as their characters' entries in a table."""
+    groups = reference_groups(file_name)
+    entries = table[code_points("".join(groups))]
+    return np.split(entries, np.cumsum([len(group) for group in groups])[:-1])
+
+
 @cache
 def han_table() -> Flags:
     """True for Han characters."""
-    table = np.zeros(0x110000, dtype=np.bool_)
+    table = np.zeros(TABLE_SIZE, dtype=np.bool_)
     for first, end in _HAN_BLOCKS:
         table[first:end] = True
     return table
@@ -61,30 +77,28 @@ def _blank_table() -> Flags:
 
 
 @cache
-def simplified_table() -> Points:
+def simplified_table() -> CharacterTable:
     """Every traditional character's simplified form by zhconv, one at a time, so that context is not used."""
-    table = identity_table()
-    for first, end in _HAN_BLOCKS:
-        characters = [chr(point) for point in range(first, end)]
-        folded = zhconv_rs.zhconv("\n".join(characters), "zh-Hans").split("\n")
-        pairs = [(ord(one), ord(form)) for one, form in zip(characters, folded, strict=True) if len(form) == 1]
-        table[[pair[0] for pair in pairs]] = [pair[1] for pair in pairs]
-    return table
+    return CharacterTable(_simplified)
+
+
+def _simplified(points: Points) -> Points:
+    characters = [chr(point) if han else "" for point, han in zip(points, han_table()[points], strict=True)]
+    forms = zhconv_rs.zhconv("\n".join(characters), "zh-Hans").split("\n")
+    return np.array(
+        [ord(form) if len(form) == 1 else point for point, form in zip(points, forms, strict=True)], dtype=np.uint32
+    )
 
 
 @cache
-def folding_table() -> Points:
+def folding_table() -> CharacterTable:
     """Every character's key among its traditional and variant forms: simplified, then by `reference/variants.txt`."""
-    table = simplified_table()
-    merged: dict[int, int] = {}
-    for group in reference_groups("variants.txt"):
-        points = [ord(character) for character in group]
-        for key in {int(table[point]) for point in points}:
-            merged.setdefault(key, int(table[points[0]]))
-    keys, firsts = np.array(list(merged), dtype=np.uint32), np.array(list(merged.values()), dtype=np.uint32)
-    onward = identity_table()
-    onward[keys] = firsts
-    return onward[table]
+    simplified, merged = simplified_table(), identity_table()
+    claimed = np.zeros(TABLE_SIZE, dtype=np.bool_)
+    for keys in keyed_groups("variants.txt", simplified):
+        merged[keys[~claimed[keys]]] = keys[0]
+        claimed[keys] = True
+    return CharacterTable(lambda points: merged[simplified[points]])
 
 
 def written(flat: Flat) -> Flat:

@@ -8,6 +8,7 @@ on the name alone.
 from __future__ import annotations
 
 import csv
+import os
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -18,23 +19,28 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from pypinyin.constants import PINYIN_DICT
 
-from matchers.code_points import TABLE_SIZE, Flat, Points, membership_table
+from matchers.code_points import CharacterTable, Flat, Points, membership_table
+
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # its table of phrases takes longer to load than the night's names
+from pypinyin.pinyin_dict import pinyin_dict
 
 _REFERENCE = Path(__file__).parent / "reference"
-_Syllables = npt.NDArray[np.int32]
+_Syllables = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True)
 class Readings:
-    """For every code point the index of its syllable: in a given name, and as a surname; main and other reading."""
+    """For every code point the number of its syllable: in a given name, and as a surname; main and other reading.
 
-    syllables: pa.Array
-    given: _Syllables
-    given_other: _Syllables
-    surname: _Syllables
-    surname_other: _Syllables
+    syllables: the number of each syllable met; 0 is no sound. compound: the syllables of surnames of two characters.
+    """
+
+    syllables: dict[str, int]
+    given: CharacterTable
+    given_other: CharacterTable
+    surname: CharacterTable
+    surname_other: CharacterTable
     compound: dict[str, tuple[list[int], list[int]]]
 
 
@@ -58,27 +64,30 @@ def readings() -> Readings:
     def number(syllable: str) -> int:
         return numbers.setdefault(syllable, len(numbers))
 
-    given = np.zeros(TABLE_SIZE, dtype=np.int32)
-    for point, text in PINYIN_DICT.items():
-        given[point] = number(toneless(text.split(",")[0]))
-    for letter in range(26):
-        given[ord("A") + letter] = number(chr(ord("a") + letter))
-    surname, surname_other = given.copy(), given.copy()
-    given_other = given.copy()
-    for row in _rows("given_name_readings.csv"):
-        point = ord(row["character"])
-        given[point] = number(row["reading"])
-        given_other[point] = number(row["other_reading"] or row["reading"])
-    compound: dict[str, tuple[list[int], list[int]]] = {}
-    for row in _rows("surname_readings.csv"):
-        main = [number(syllable) for syllable in row["reading"].split()]
-        other = [number(syllable) for syllable in (row["other_reading"] or row["reading"]).split()]
-        if len(row["surname"]) == 1:
-            surname[ord(row["surname"])] = main[0]
-            surname_other[ord(row["surname"])] = other[0]
-        else:
-            compound[row["surname"]] = (main, other)
-    return Readings(pa.array(list(numbers)), given, given_other, surname, surname_other, compound)
+    def table(irregular: dict[str, str]) -> CharacterTable:
+        return CharacterTable(lambda points: [number(irregular.get(one) or usual(one)) for one in map(chr, points)])
+
+    given, given_other = _irregular("given_name_readings.csv", "character")
+    surnames, surnames_other = _irregular("surname_readings.csv", "surname")
+    compound = {
+        name: ([number(one) for one in main.split()], [number(one) for one in surnames_other[name].split()])
+        for name, main in surnames.items()
+        if len(name) > 1
+    }
+    return Readings(numbers, table(given), table(given_other), table(surnames), table(surnames_other), compound)
+
+
+def usual(character: str) -> str:
+    """The reading of a character where nothing else is known: a letter is its own; without a sound, empty."""
+    if "A" <= character <= "Z":
+        return character.lower()
+    return toneless(pinyin_dict.get(ord(character), "").split(",")[0])
+
+
+def _irregular(file_name: str, column: str) -> tuple[dict[str, str], dict[str, str]]:
+    rows = _rows(file_name)
+    main = {row[column]: row["reading"] for row in rows}
+    return main, {row[column]: row["other_reading"] or row["reading"] for row in rows}
 
 
 def _joined(syllables: pa.Array, numbers: _Syllables, offsets: npt.NDArray[np.int64]) -> pa.Array:
@@ -115,6 +124,7 @@ def pinyin_keys(names: Flat) -> tuple[pa.Array, pa.Array]:
             main[at + step], other[at + step] = main_numbers[step], other_numbers[step]
     silent = names.any_of(main == 0) | (names.lengths() == 0) | names.any_of(membership_table("*")[points])
     null = pa.scalar(None, pa.string())
-    keys = (_joined(table.syllables, numbers, offsets) for numbers in (main, other))
+    syllables = pa.array(list(table.syllables))
+    keys = (_joined(syllables, numbers, offsets) for numbers in (main, other))
     first, second = (pc.if_else(pa.array(silent), null, key) for key in keys)
     return first, second

@@ -9,15 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matchers.code_points import Flags, Flat, Points, identity_table, implode
-from matchers.name_forms import MASK, folding_table, han_table, reference_groups, simplified_table
+from matchers.name_forms import MASK, folding_table, han_table, keyed_groups, simplified_table
 
 
 @cache
 def _shape_table() -> Points:
     table = identity_table()
-    folding = folding_table()
-    for group in reference_groups("look_alikes.txt"):
-        table[[folding[ord(character)] for character in group]] = folding[ord(group[0])]
+    for keys in keyed_groups("look_alikes.txt", folding_table()):
+        table[keys] = keys[0]
     return table
 
 

@@ -20,7 +20,7 @@ from matchers.weighing import (
     candidates_of,
     count_names,
     find_namesakes,
-    prepare_left_over,
+    prepare_sides,
     rank_pairs,
     tie_households,
     weigh_left_over,
@@ -54,7 +54,7 @@ def train_province(
     population: as for `matchers.weighing.weigh_left_over`. The weights come from recordlinkage's ECM and see no label;
     the thresholds are the lowest at which the labelled links are precise enough.
     """
-    prepare_left_over(con)
+    prepare_sides(con, everybody=True)
     count_names(con, population)
     rules = candidates_of(con)
     compare_pairs(con, COMPARED, "candidate", "compared")
@@ -67,7 +67,7 @@ def train_province(
     telling = pattern_counts(con, COMPARED, "compared_telling")
     learned = estimate(telling, random, none, sizes, records * places, TRAINING_PAIRS, seed)
     weights = _frozen(learned, patterns, rules, (records, places, int(random[1].sum())))
-    people = _rows(con, "(SELECT DISTINCT person_id FROM prepared_right)")
+    people = _rows(con, "people")
     rank_pairs(con, weights, patterns)
     find_namesakes(con, population)
     match = max(_threshold(con, truth, "NOT coalesce(namesakes = 0 AND close_by, FALSE)", NAMES_AGREE), LEAST)

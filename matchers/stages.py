@@ -18,7 +18,6 @@ from matchers.name_book import add_names
 from matchers.people import filled, require_columns
 from matchers.queries import query
 from matchers.reasons import LinkReason
-from matchers.weighing import prepare_places
 
 RECORD_COLUMNS = ("role", "row_key", "delivery_id", "id_number", "id_verdict", "name", "former_name")
 """What the stages read of a record: `id_number` cleaned, `id_verdict` its verdict, `former_name` may be null."""
@@ -108,7 +107,6 @@ def _learn_former_names(con: duckdb.DuckDBPyConnection) -> None:
     found = con.execute(query("former_names")).fetchall()
     if found[0][0]:
         add_names(con, "SELECT name FROM watched_name")
-        prepare_places(con)
 
 
 def _run(con: duckdb.DuckDBPyConnection, stage: Stage) -> None:

@@ -55,15 +55,10 @@ class Weighed:
 
 
 def watch_places(con: duckdb.DuckDBPyConnection) -> None:
-    """Prepare the places of the people watched, and forget what an earlier round left over."""
-    prepare_places(con)
+    """Gather what the places of the people watched tell, and forget what an earlier round left over."""
+    con.execute(query("places_told"))
     con.execute(f"CREATE OR REPLACE TEMP TABLE left_over ({LEFT_OVER})")
     con.execute("CREATE OR REPLACE TEMP TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
-
-
-def prepare_places(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `prepared_right`: the places of the people watched, under every name they go by."""
-    con.execute(query("places", name=name_struct("w.kind"), number=number_struct(old_form=False), birth=BIRTH))
 
 
 def weigh_left_over(
@@ -77,13 +72,13 @@ def weigh_left_over(
     Makes `links_weighed` and `possible_weighed`.
     """
     model = model or load_province()
-    prepare_left_over(con)
+    prepare_sides(con)
     count_names(con, population)
     rules = candidates_of(con)
     patterns = _compared(con, "candidate")
     warnings = [*drift(model.weights, *patterns), *_closed(rules)]
     con.execute(f"CREATE OR REPLACE TEMP TABLE weighed ({WEIGHED})")
-    people = _count(con, "(SELECT DISTINCT person_id FROM prepared_right)")
+    people = _count(con, "people")
     rank_pairs(con, model.weights_among(people), patterns)
     find_namesakes(con, population)
     limits = model.weights
@@ -111,15 +106,22 @@ def _closed(rules: list[RuleReport]) -> list[str]:
     ]
 
 
-def prepare_left_over(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `prepared_left` of the table `left_over`."""
+def prepare_sides(con: duckdb.DuckDBPyConnection, *, everybody: bool = False) -> None:
+    """Make `prepared_left` of the table `left_over`, `prepared_right` of the places that may be compared with it, and
+    `tied`, the households that something ties a record to.
+
+    everybody: prepare all places of all people, whether a record could be theirs or not.
+    """
     add_names(con, "SELECT name FROM left_over UNION ALL SELECT former_name FROM left_over")
     con.execute(query("records_left", name=name_struct("t.kind"), number=number_struct(old_form=True), birth=BIRTH))
+    con.execute(query("tied"))
+    right = {"name": name_struct("w.kind"), "number": number_struct(old_form=False), "birth": BIRTH}
+    con.execute(query("places", everybody=str(everybody).upper(), **right))
 
 
 def count_names(con: duckdb.DuckDBPyConnection, population: str | None) -> None:
     """Make `frequency_name_clear` (`value`, `bits`): how much more a rare name says."""
-    own = "(SELECT name.written AS name FROM prepared_left UNION ALL SELECT name.written FROM prepared_right)"
+    own = "(SELECT name.written AS name FROM prepared_left UNION ALL SELECT name FROM watched_name)"
     con.execute(
         "CREATE OR REPLACE TEMP TABLE frequency_name_clear AS"
         f" WITH counted AS (SELECT name, count(*) AS n FROM {population or own} GROUP BY name),"
@@ -179,7 +181,7 @@ def find_namesakes(con: duckdb.DuckDBPyConnection, population: str | None) -> No
 
 
 def tie_households(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `tied_pair`: records with the members of the households that something ties them to."""
+    """Make `tied_pair`: records with the members of the households that `tied` ties them to."""
     con.execute(query("ties"))
 
 
