@@ -46,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tasks", type=_listed(TASKS), default=list(TASKS), help=f"of {','.join(TASKS)}")
     parser.add_argument("--tools", type=_listed(TOOLS), default=list(TOOLS), help=f"of {','.join(TOOLS)}")
     parser.add_argument("--limit-seconds", type=float, default=600.0, help="after which a run is ended")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of each tool and mode, of which the fastest counts")
     parser.add_argument("--work", type=Path, default=WORK, help="where the inputs are prepared, once")
     parser.add_argument("--out", type=Path, required=True, help="the JSON file of the results")
     return parser.parse_args()
@@ -75,9 +76,14 @@ def _result(tool: str, task: Task, mode: str, options: argparse.Namespace) -> di
     folder = task.folder / tool
     folder.mkdir(exist_ok=True)
     model, out = folder / "model.json", folder / f"{mode}.parquet"
-    run = run_tool(
-        tool, task, mode, model=model, out=out, limit_seconds=options.limit_seconds, bytecode=bytecode(options.work)
-    )
+    # The machine is never quite quiet: of the runs the fastest tells most of the tool.
+    runs = [
+        run_tool(
+            tool, task, mode, model=model, out=out, limit_seconds=options.limit_seconds, bytecode=bytecode(options.work)
+        )
+        for _ in range(options.repeat)
+    ]
+    run = min(runs, key=lambda one: (one.outcome != "done", one.wall_seconds))
     result: dict[str, Any] = {"task": task.name, "tool": tool, "mode": mode, **vars(run), "cleaning_seconds": 0.0}
     if task.is_province and tool != "hedui":
         result["cleaning_seconds"] = json.loads(task.cleaning.read_text(encoding="utf-8"))["seconds"]
@@ -100,6 +106,7 @@ def _conditions(options: argparse.Namespace, tasks: dict[str, Task]) -> dict[str
     return {
         "population": options.population,
         "seed": options.seed,
+        "runs": options.repeat,
         "rows": {name: task.rows() for name, task in tasks.items()},
         "cores": os.cpu_count(),
         "python": platform.python_version(),

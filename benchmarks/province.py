@@ -3,7 +3,9 @@
 The left table is everybody on a roster, one row a person; the right one the rows of one information type. Both carry
 what cleaning can give: the number as 18 characters, upgraded where it came with 15 (and null where it was blank or a
 placeholder), the name folded to one form, its toneless pinyin, and the birth date, read from the number where the
-record has none. So no tool wins or loses by its cleaning.
+record has none. So no tool wins or loses by its cleaning. What the household register says a person was called before
+is known to every tool, as it is in a night, where the register is linked first; only in the task that links the register
+itself it is not.
 """
 
 import json
@@ -81,6 +83,10 @@ def _conform(con: duckdb.DuckDBPyConnection, name: str, home: Path) -> None:
 
 
 def _prepare_people(con: duckdb.DuckDBPyConnection) -> None:
+    for roster in ROSTERS:
+        add_names(con, f"SELECT name FROM {roster}")
+    told = "FROM household_register WHERE former_name IS NOT NULL"
+    add_names(con, f"SELECT name {told} UNION ALL SELECT former_name {told}")
     con.execute((SQL / "places.sql").read_text(encoding="utf-8"))
     resolve_people(con, "place")
     con.execute((SQL / "people_found.sql").read_text(encoding="utf-8"))
@@ -92,10 +98,12 @@ def _prepare_task(con: duckdb.DuckDBPyConnection, task: Task, home: Path) -> Non
     con.execute(f"CREATE OR REPLACE TEMP VIEW found_record AS {records(contract)}")
     started = time.perf_counter()
     con.execute("DROP TABLE IF EXISTS name_keys")
-    _write_tidied(con, "found_person", task.left)
+    # What the register declares cannot be known before the register is linked.
+    untold = " REPLACE (NULL::VARCHAR AS former_name)" if task.name == "household_register" else ""
+    _write_tidied(con, f"(SELECT *{untold} FROM found_person)", task.left)
     _write_tidied(con, "found_record", task.right)
     task.cleaning.write_text(json.dumps({"seconds": round(time.perf_counter() - started, 2)}), encoding="utf-8")
-    _write(con, "FROM place", task.memberships)
+    _write(con, f"SELECT *{untold} FROM place", task.memberships)
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW true_link AS FROM read_parquet({literal(str(home / 'truth' / 'links.parquet'))})"
         f" WHERE type = {literal(contract.name)}"
@@ -132,7 +140,7 @@ def _write_tidied(con: duckdb.DuckDBPyConnection, relation: str, path: Path) -> 
         }
     )
     con.register("sound_number", sound)
-    add_names(con, f"SELECT name FROM {relation}")
+    add_names(con, f"SELECT name FROM {relation} UNION ALL SELECT former_name FROM {relation}")
     _write(con, (SQL / "tidied.sql").read_text(encoding="utf-8").format(relation=relation), path)
     con.unregister("sound_number")
 
