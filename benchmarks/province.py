@@ -4,8 +4,8 @@ The left table is everybody on a roster, one row a person; the right one the row
 what cleaning can give: the number as 18 characters, upgraded where it came with 15 (and null where it was blank or a
 placeholder), the name folded to one form, its toneless pinyin, and the birth date, read from the number where the
 record has none. So no tool wins or loses by its cleaning. What the household register says a person was called before
-is known to every tool, as it is in a night, where the register is linked first; only in the task that links the register
-itself it is not.
+is known to every tool, as it is in a night, where the register is linked first; only in the task that links the
+register itself it is not.
 """
 
 import json
@@ -18,9 +18,9 @@ import pyarrow as pa
 
 from benchmarks.tasks import Task
 from engines.embedded import connect, literal
-from matchers import id_numbers
-from matchers.name_book import add_names
-from matchers.people import resolve_people
+from matchers.identity import id_numbers
+from matchers.identity.name_book import add_names
+from matchers.night.people import resolve_people
 from pipelines.conform import conform
 from pipelines.header import read_columns
 from pipelines.inbox import find_deliveries

@@ -207,7 +207,7 @@ def train_night(
     from schemas.catalogue import load_catalogue
 
     train_on_night(Lake(lake), load_catalogue(), day.date(), truth, out)
-    typer.echo(f"{out}: trained; move it to matchers/models/province.json for the nights to read it")
+    typer.echo(f"{out}: trained; move it to matchers/night/models/province.json for the nights to read it")
 
 
 def _right_of(right: Path | None, *, dedupe: bool) -> Path | None:

@@ -7,7 +7,7 @@ import duckdb
 
 from engines.embedded import connect, literal
 from engines.lake import Lake
-from matchers.explain import Explanation, explain
+from matchers.night.explain import Explanation, explain
 from matchers.reasons import LinkReason
 from pipelines.as_of import choose, create_view
 from pipelines.ledger import Ledger

@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from engines.embedded import literal
 from engines.lake import Lake
-from matchers.people import resolve_people
+from matchers.night.people import resolve_people
+from matchers.night.stages import TOLD_COLUMNS, link_records
+from matchers.night.weighing import weigh_left_over
 from matchers.reasons import LinkReason
-from matchers.stages import TOLD_COLUMNS, link_records
-from matchers.weighing import weigh_left_over
 from pipelines.progress import LOG, Progress
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract, Identity

@@ -25,9 +25,9 @@ def link(task: Task, mode: str, model: Path, out: Path) -> None:
 
 def _link_records(con: duckdb.DuckDBPyConnection, task: Task) -> str:
     """The stages as the night runs them, from the places on the registers: resolving people is part of the work."""
-    from matchers.people import resolve_people
-    from matchers.stages import link_records
-    from matchers.weighing import weigh_left_over
+    from matchers.night.people import resolve_people
+    from matchers.night.stages import link_records
+    from matchers.night.weighing import weigh_left_over
 
     con.execute(f"CREATE VIEW membership AS FROM read_parquet({literal(str(task.memberships))})")
     con.execute(f"CREATE VIEW record AS FROM read_parquet({literal(str(task.right))})")
@@ -41,9 +41,9 @@ def _link_records(con: duckdb.DuckDBPyConnection, task: Task) -> str:
 
 def _link_tables(con: duckdb.DuckDBPyConnection, task: Task, mode: str, model: Path) -> str:
     """The engine of `hedui link`, with the data set's own spec; without a model it learns one."""
-    from matchers.link_tables import link_tables
-    from matchers.model import Model
-    from matchers.spec import load_spec
+    from matchers.tables.link_tables import link_tables
+    from matchers.weights.model import Model
+    from matchers.weights.spec import load_spec
 
     files = [task.left] if task.is_deduplication else [task.left, task.right]
     for name, file in zip(("left_given", "right_given"), files, strict=False):

@@ -13,8 +13,8 @@ import pytest
 
 from engines.lake import Lake
 from expectations.gate import GateError
-from matchers.model import ModelError
-from matchers.spec import SpecError
+from matchers.weights.model import ModelError
+from matchers.weights.spec import SpecError
 from pipelines.command_line import app
 from pipelines.inbox import InboxMissingError
 from pipelines.night import LakeBusyError, Night, RosterUnusableError, run_night

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from engines.lake import Lake
-from matchers.waterfall import waterfall
+from matchers.night.waterfall import waterfall
 from pipelines.as_of import Freshness, choose
 from pipelines.commands.export_flags import export
 from pipelines.explain import LinkKey, NoSuchLinkError, explain_link
