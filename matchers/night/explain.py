@@ -65,16 +65,18 @@ def explain(
     *,
     people: int,
     population: str | None = None,
+    borrowed_number: bool = False,
     unmasked: bool = False,
     model: ProvinceModel | None = None,
 ) -> Explanation:
     """Explain the link of the one row of `record` to the one person of `memberships`, on a connection of its own.
 
     record, memberships: relations as for `link_records` and `resolve_people`. people: how many are watched.
-    population: as for `weigh_left_over`. Values are masked unless `unmasked`.
+    population: as for `weigh_left_over`. borrowed_number: the record's number is somebody else's, and so was not
+    compared. Values are masked unless `unmasked`.
     """
     model = model or load_province()
-    _prepare(con, record, memberships, population)
+    _prepare(con, record, memberships, population, "conflict" if borrowed_number else "unnumbered")
     weights = model.weights_in_household() if reason is LinkReason.HOUSEHOLD else model.weights_among(people)
     compare_pairs(con, COMPARED, "tied_pair", "compared")
     score_pairs(con, weights, COMPARED, pattern_counts(con, COMPARED, "compared"), "compared")
@@ -94,13 +96,11 @@ def explain(
     return Explanation(reason, _running(steps, unmasked=unmasked))
 
 
-def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, population: str | None) -> None:
+def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, population: str | None, entry: str) -> None:
     resolve_people(con, memberships)
     told = filled(con, record, TOLD_COLUMNS)
     asked = ", ".join(RECORD_COLUMNS)
-    con.execute(
-        f"INSERT INTO left_over BY NAME SELECT '' AS type, 'unnumbered' AS entry, {asked}, {told} FROM {record}"
-    )
+    con.execute(f"INSERT INTO left_over BY NAME SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}")
     prepare_sides(con, everybody=True)
     count_names(con, population)
     tie_everybody(con)
