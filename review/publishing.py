@@ -30,7 +30,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from review.models import AuditEntry, Night
+from review.audit import chain
+from review.models import Night
 from review.reopening import reopen
 from review.staging import stage, unstage
 from review.statements import run
@@ -103,6 +104,7 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
     seen = run(cursor, "see_flags", values)
     cleared = run(cursor, "clear_flags", values)
     run(cursor, "date_cases", values)
+    run(cursor, "tell_deciders")
     for clearing_night in filter(None, (night, next_night)):
         run(cursor, "date_cleared_cases", {"clearing_night": clearing_night})
     reopened = reopen(cursor, night, actor) if next_night is None else 0
@@ -135,4 +137,4 @@ def _record(night: date, counts: PublishCounts, summary: Mapping[str, Any], *, t
         said["counts"]["publication"] = asdict(counts)
     Night.objects.update_or_create(date=night, defaults={"published_at": timezone.now(), **said})
     detail = {"night": str(night), **said["counts"]["publication"]}
-    AuditEntry.objects.create(at=timezone.now(), actor=actor, action="night.published", detail=detail)
+    chain.append(chain.Line(actor, "night.published", detail))

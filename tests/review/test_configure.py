@@ -73,7 +73,7 @@ def test_sqlite_lets_readers_read_while_a_night_is_written(tmp_path: Path) -> No
 
 @pytest.mark.usefixtures("database")
 def test_the_models_are_sound_and_no_migration_is_missing() -> None:
-    assert checks.run_checks() == []
+    assert [message for message in checks.run_checks() if not message.is_silenced()] == []
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
