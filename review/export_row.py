@@ -58,6 +58,7 @@ def header() -> list[str]:
         gettext("Last night"),
         gettext("State"),
         gettext("Decision"),
+        gettext("Version"),
     ]
 
 
@@ -86,6 +87,7 @@ def row(flag: Flag, newest: date | None, lang: str, titles: Titles, *, masked: b
         flag.last_night or newest,
         _state(flag),
         _decision(flag),
+        case.version,
     ]
 
 
