@@ -1,6 +1,7 @@
 """Which database, in what state; and the two languages."""
 
 import gettext
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.review.made_nights import FIRST, SUMMARY, table
 
 HERE = Path(review.__file__).parent
 CATALOGUE = HERE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+# {% translate "message" context "context" %}
+IN_A_PAGE = re.compile(r'{%\s*translate\s+"([^"]*)"(?:\s+context\s+"([^"]*)")?')
 KEYWORDS = extract.DEFAULT_KEYWORDS | {"gettext_lazy": None, "pgettext_lazy": ((1, "c"), 2)}
 
 
@@ -89,6 +92,10 @@ def test_every_message_has_chinese_words() -> None:
         (message, context)
         for _file, _line, message, _comments, context in extract.extract_from_dir(str(HERE), keywords=KEYWORDS)
     }
+    for page in HERE.rglob("*.html"):
+        words = page.read_text(encoding="utf-8")
+        assert "blocktranslate" not in words, "this test reads {% translate %} alone"
+        wanted |= {(message, context or None) for message, context in IN_A_PAGE.findall(words)}
     written = {(message.id, message.context) for message in catalogue if message.id}
     assert wanted == written
     assert [message.id for message in catalogue if not message.string] == []
