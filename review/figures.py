@@ -125,7 +125,9 @@ def confirmation_rates(account: Account | None) -> ConfirmationRates:
         ),
         by_rule_and_link_reason=both,
         control=_rates(
-            ("control", sure, count) for _rule, direction, _link, sure, count in counted if direction == Direction.CONTROL
+            ("control", sure, count)
+            for _rule, direction, _link, sure, count in counted
+            if direction == Direction.CONTROL
         ).get("control", Rate(0, 0)),
     )
 

@@ -1,4 +1,4 @@
-"""One definition of a filter, shared by the work list, the ledgers and the exports: what was asked, and which rows fit."""
+"""One definition of a filter, shared by work list, ledgers and exports: what was asked, and which rows fit."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -155,7 +155,7 @@ def _about_cases(wanted: WorkFilter, path: str = "") -> Q:
 
 
 def stale_condition() -> Q:
-    """Open cases on which nobody has acted for ``settings.STALE_DAYS``, or ever since they were opened that long ago."""
+    """Open cases on which nobody has acted for ``settings.STALE_DAYS``, or ever since they were opened."""
     moment = timezone.now() - timedelta(days=settings.STALE_DAYS)
     day = timezone.localdate() - timedelta(days=settings.STALE_DAYS)
     idle = Q(last_acted_at__lt=moment) | Q(last_acted_at__isnull=True, opened_night__lt=day)

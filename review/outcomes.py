@@ -143,9 +143,11 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         if None in row or None in row.values():
             raise OutcomesError(f"line {reader.line_num} has not {len(names)} cells; nothing was written")
         # A spreadsheet's own marks around text, as our exports set them.
-        yield reader.line_num, dict.fromkeys(COLUMNS.values(), "") | {
-            name: value.strip().lstrip("'").strip() for name, value in row.items()
-        }
+        yield (
+            reader.line_num,
+            dict.fromkeys(COLUMNS.values(), "")
+            | {name: value.strip().lstrip("'").strip() for name, value in row.items()},
+        )
 
 
 def _text(content: bytes) -> str:

@@ -96,6 +96,7 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
     run(cursor, "standing", values)
     cursor.execute("ANALYZE standing_flag")
     standing = _standing(cursor)
+    run(cursor, "tell_deciders")
     opened = run(cursor, "open_cases", values)
     moved = run(cursor, "move_cases", values)
     run(cursor, "forget_evidence")
@@ -104,7 +105,6 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
     seen = run(cursor, "see_flags", values)
     cleared = run(cursor, "clear_flags", values)
     run(cursor, "date_cases", values)
-    run(cursor, "tell_deciders")
     for clearing_night in filter(None, (night, next_night)):
         run(cursor, "date_cleared_cases", {"clearing_night": clearing_night})
     reopened = reopen(cursor, night, actor) if next_night is None else 0

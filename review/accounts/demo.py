@@ -56,8 +56,6 @@ def make_demo_accounts(folder: Path) -> list[DemoAccount]:
         for role in Role:
             division = village[: DIGITS.get(role, PROVINCE_DIGITS)]
             password = secrets.token_urlsafe(9)
-            Account.objects.create_user(
-                role.value, password, full_name=NAMES[role], role=role.value, division=division
-            )
+            Account.objects.create_user(role.value, password, full_name=NAMES[role], role=role.value, division=division)
             made.append(DemoAccount(role.value, password, role, division))
     return made

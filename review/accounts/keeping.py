@@ -1,4 +1,4 @@
-"""Administrators keep accounts: make, change, close them, and set passwords. Each act leaves a line in the audit log."""
+"""Administrators keep accounts: make, change, close them, set passwords; each act leaves a line in the audit log."""
 
 import secrets
 from typing import Any

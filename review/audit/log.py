@@ -53,7 +53,7 @@ class AuditManager(models.Manager["AuditEntry"]):
         self.get_queryset().bulk_update(*values, **options)
 
     def visible_to(self, account: "Account | AnonymousUser | None") -> AuditQuerySet:
-        """Auditors read the lines of their division, of the whole log at the province; administrators those of accounts."""
+        """Auditors read the lines of their division, at the province all; administrators those of accounts."""
         lines = AuditQuerySet(self.model, using=self._db)
         if not isinstance(account, Account) or not account.is_active:
             return lines.none()

@@ -64,7 +64,7 @@ def step(account: Account, case: Case, action: Action, read: Given, version: int
     guards.check(action, account, case, read)
     at = timezone.now()
     detail = effects.apply(action, account, case, read, at)
-    case.state, case.version, case.last_acted_at = after, case.version + 1, at
+    case.state, case.version, case.last_acted_at = after.value, case.version + 1, at
     case.save(update_fields=["version", *effects.CASE_FIELDS])
     _keep(account, case, action, before, at, read, detail)
     said = {"case_no": case.case_no, "from": before.value, "to": after.value, "version": case.version, **detail}

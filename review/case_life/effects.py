@@ -109,9 +109,7 @@ def _rectify(account: Account, case: Case, at: datetime) -> dict[str, Any]:
 
 
 def _final(account: Account, case: Case, at: datetime, **values: Any) -> None:
-    Decision.objects.visible_to(account).create(
-        case=case, decided_at=at, **({"decided_by": account.username} | values)
-    )
+    Decision.objects.visible_to(account).create(case=case, decided_at=at, **({"decided_by": account.username} | values))
 
 
 def _end_pending(account: Account, case: Case, at: datetime) -> None:

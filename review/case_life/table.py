@@ -73,7 +73,7 @@ def target(action: str, state: str) -> S | None:
     """Where ``action`` leads from ``state``; None when it cannot be taken there."""
     if action not in machine().events:
         return None
-    found = machine().get_transitions(action, source=state)
+    found = machine().get_transitions(action, source=S(state).value)
     return S(str(found[0].dest)) if found else None
 
 

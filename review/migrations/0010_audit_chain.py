@@ -3,19 +3,19 @@
 from django.db import migrations, models
 
 
-def seal_what_is_there(apps, schema_editor):
+def seal_what_is_there(apps, _schema_editor):
     from review.audit.chain import HEAD, Anchor, seal
 
-    Entry, Head = apps.get_model("review", "AuditEntry"), apps.get_model("review", "AuditHead")
+    entries, head = apps.get_model("review", "AuditEntry").objects, apps.get_model("review", "AuditHead").objects
     newest = Anchor(0, "")
-    for entry in Entry.objects.order_by("number"):
+    for entry in entries.order_by("number"):
         was = entry.number
         entry.number = newest.number + 1
         entry.seal = seal(entry, newest.seal)
         # The new number is never above the old one: no two lines meet.
-        Entry.objects.filter(number=was).update(number=entry.number, seal=entry.seal)
+        entries.filter(number=was).update(number=entry.number, seal=entry.seal)
         newest = Anchor(entry.number, entry.seal)
-    Head.objects.create(pk=HEAD, number=newest.number, seal=newest.seal)
+    head.create(pk=HEAD, number=newest.number, seal=newest.seal)
 
 
 class Migration(migrations.Migration):

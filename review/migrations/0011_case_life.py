@@ -4,133 +4,193 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
-def take_over_states(apps, schema_editor):
+def take_over_states(apps, _schema_editor):
     """What was closed had been closed once and for all; what was open begins its life."""
-    Case = apps.get_model("review", "Case")
-    Case._base_manager.filter(state="open", reopened_night__isnull=True).update(state="opened")
-    Case._base_manager.filter(state="open").update(state="reopened")
-    Case._base_manager.filter(state="closed").update(state="closed_by_province")
+    cases = apps.get_model("review", "Case")._base_manager
+    cases.filter(state="open", reopened_night__isnull=True).update(state="opened")
+    cases.filter(state="open").update(state="reopened")
+    cases.filter(state="closed").update(state="closed_by_province")
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('review', '0010_audit_chain'),
+        ("review", "0010_audit_chain"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseStep',
+            name="CaseStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=150)),
-                ('action', models.CharField(max_length=32)),
-                ('from_state', models.CharField(max_length=32)),
-                ('to_state', models.CharField(max_length=32)),
-                ('note', models.TextField(blank=True)),
-                ('detail', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=150)),
+                ("action", models.CharField(max_length=32)),
+                ("from_state", models.CharField(max_length=32)),
+                ("to_state", models.CharField(max_length=32)),
+                ("note", models.TextField(blank=True)),
+                ("detail", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(max_length=32)),
-                ('investigator', models.CharField(max_length=150)),
-                ('second_investigator', models.CharField(max_length=150)),
-                ('proposed_by', models.CharField(max_length=150)),
-                ('proposed_at', models.DateTimeField()),
-                ('note', models.TextField()),
-                ('evidence_seen', models.JSONField(default=dict)),
-                ('notified_on', models.DateField(blank=True, null=True)),
-                ('objection_ends_on', models.DateField(blank=True, null=True)),
-                ('objected_on', models.DateField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("outcome", models.CharField(max_length=32)),
+                ("investigator", models.CharField(max_length=150)),
+                ("second_investigator", models.CharField(max_length=150)),
+                ("proposed_by", models.CharField(max_length=150)),
+                ("proposed_at", models.DateTimeField()),
+                ("note", models.TextField()),
+                ("evidence_seen", models.JSONField(default=dict)),
+                ("notified_on", models.DateField(blank=True, null=True)),
+                ("objection_ends_on", models.DateField(blank=True, null=True)),
+                ("objected_on", models.DateField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='case',
-            name='case_state_known',
+            model_name="case",
+            name="case_state_known",
         ),
         migrations.AddField(
-            model_name='case',
-            name='assigned_to',
-            field=models.CharField(blank=True, db_default='', default='', max_length=150),
+            model_name="case",
+            name="assigned_to",
+            field=models.CharField(blank=True, db_default="", default="", max_length=150),
         ),
         migrations.AddField(
-            model_name='case',
-            name='county_closed_at',
+            model_name="case",
+            name="county_closed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='last_acted_at',
+            model_name="case",
+            name="last_acted_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='province_closed_at',
+            model_name="case",
+            name="province_closed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='case',
-            name='version',
+            model_name="case",
+            name="version",
             field=models.PositiveIntegerField(db_default=1, default=1),
         ),
         migrations.AddField(
-            model_name='case',
-            name='visited_on',
+            model_name="case",
+            name="visited_on",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='investigator',
-            field=models.CharField(blank=True, db_default='', default='', max_length=150),
+            model_name="decision",
+            name="investigator",
+            field=models.CharField(blank=True, db_default="", default="", max_length=150),
         ),
         migrations.AlterField(
-            model_name='case',
-            name='state',
-            field=models.CharField(choices=[('opened', 'opened'), ('assigned', 'assigned'), ('visited', 'visited'), ('decided', 'decided'), ('notified', 'household notified'), ('objection', 'objection, to be checked again'), ('rectified', 'rectified'), ('closed_by_county', 'closed by the county'), ('closed_by_province', 'closed by the province'), ('reopened', 'reopened')], default='opened', max_length=32),
+            model_name="case",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("opened", "opened"),
+                    ("assigned", "assigned"),
+                    ("visited", "visited"),
+                    ("decided", "decided"),
+                    ("notified", "household notified"),
+                    ("objection", "objection, to be checked again"),
+                    ("rectified", "rectified"),
+                    ("closed_by_county", "closed by the county"),
+                    ("closed_by_province", "closed by the province"),
+                    ("reopened", "reopened"),
+                ],
+                default="opened",
+                max_length=32,
+            ),
         ),
         migrations.RunPython(take_over_states, migrations.RunPython.noop),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['assigned_to', 'state'], name='case_holder'),
+            model_name="case",
+            index=models.Index(fields=["assigned_to", "state"], name="case_holder"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['opened', 'assigned', 'visited', 'decided', 'notified', 'objection', 'rectified', 'closed_by_county', 'closed_by_province', 'reopened'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "opened",
+                            "assigned",
+                            "visited",
+                            "decided",
+                            "notified",
+                            "objection",
+                            "rectified",
+                            "closed_by_county",
+                            "closed_by_province",
+                            "reopened",
+                        ],
+                    )
+                ),
+                name="case_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('investigator', ''), models.Q(('investigator', models.F('second_investigator')), _negated=True), _connector='OR'), name='two_different_investigators'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("investigator", ""),
+                    models.Q(("investigator", models.F("second_investigator")), _negated=True),
+                    _connector="OR",
+                ),
+                name="two_different_investigators",
+            ),
         ),
         migrations.AddField(
-            model_name='casestep',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='review.case'),
+            model_name="casestep",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="review.case"
+            ),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='review.case'),
+            model_name="proposal",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="review.case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casestep',
-            constraint=models.UniqueConstraint(fields=('case', 'version'), name='one_step_a_version'),
+            model_name="casestep",
+            constraint=models.UniqueConstraint(fields=("case", "version"), name="one_step_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='one_pending_proposal_a_case'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("case",), name="one_pending_proposal_a_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('investigator', ''), _negated=True), models.Q(('second_investigator', ''), _negated=True), models.Q(('investigator', models.F('second_investigator')), _negated=True)), name='proposal_has_two_investigators'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("investigator", ""), _negated=True),
+                    models.Q(("second_investigator", ""), _negated=True),
+                    models.Q(("investigator", models.F("second_investigator")), _negated=True),
+                ),
+                name="proposal_has_two_investigators",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('objection_ends_on__isnull', True), ('objection_ends_on__gt', models.F('notified_on')), _connector='OR'), name='objection_period_follows_notice'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("objection_ends_on__isnull", True),
+                    ("objection_ends_on__gt", models.F("notified_on")),
+                    _connector="OR",
+                ),
+                name="objection_period_follows_notice",
+            ),
         ),
     ]

@@ -23,7 +23,7 @@ class SignIn(LoginView):
 class SignOut(LogoutView):
     """By POST only, so that no link elsewhere can do it."""
 
-    http_method_names = ["post", "options"]
+    http_method_names = ["post", "options"]  # noqa: RUF012 - as Django declares it
 
 
 @login_required

@@ -4,7 +4,7 @@ from typing import Any
 
 from review.accounts.models import Account, Role
 
-PASSWORD = "correct horse battery"
+PASSWORD = "correct horse battery"  # noqa: S105
 # The division of made flags, and one elsewhere in the province.
 HERE = {Role.TOWNSHIP: "520102001", Role.COUNTY: "520102", Role.CITY: "5201"}
 ELSEWHERE = {Role.TOWNSHIP: "520302001", Role.COUNTY: "520302", Role.CITY: "5203"}

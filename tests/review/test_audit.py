@@ -17,7 +17,9 @@ pytestmark = pytest.mark.usefixtures("database")
 
 def five_lines() -> None:
     append(*(Line("officer", "case.decide", {"case_no": f"2020-520102-00000{n}", "amount": "1.50"}) for n in range(3)))
-    append(Line("hedui", "night.published", {"night": "2020-10-29"}), Line("auditor", "case.unmasked", {"because": "抽查"}))
+    append(
+        Line("hedui", "night.published", {"night": "2020-10-29"}), Line("auditor", "case.unmasked", {"because": "抽查"})
+    )
 
 
 def by_hand(sql: str) -> None:

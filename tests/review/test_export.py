@@ -14,8 +14,8 @@ import pytest
 from django.db import connection
 
 from review.export import ExportError, ExportReceipt, export_flags
-from review.filters import WorkFilter
 from review.export_row import Titles
+from review.filters import WorkFilter
 from review.models import AuditEntry, Case, CaseState, Decision, Flag
 from review.publishing import publish_night
 from tests.review.made_nights import FIRST, SECOND, SUMMARY, THIRD, digest, flag, table
@@ -80,7 +80,7 @@ def test_one_flag_in_chinese() -> None:
             "最近发现": "2020-10-30",
             "状态": "省级已销号",
             "处理结果": "符合条件 2020-11-01",
-            "版本": "2",
+            "版本": "1",
         }
     ]
 

@@ -29,7 +29,11 @@ def decided(database: str) -> None:  # noqa: ARG001
     flags = [flag(f"H{n}", link_reason="repaired" if n < 4 else "exact") for n in range(10)]
     flags += [flag(f"C{n}", rule="control_sample", direction="control") for n in range(2)]
     publish_night(FIRST, table(*flags), SUMMARY)
-    pairs = [*zip([f"H{n}" for n in range(9)], outcomes, strict=True), ("C0", "legitimate"), ("C1", "supplement_granted")]
+    pairs = [
+        *zip([f"H{n}" for n in range(9)], outcomes, strict=True),
+        ("C0", "legitimate"),
+        ("C1", "supplement_granted"),
+    ]
     for household, outcome in pairs:
         case = Case.objects.get(household_id=household)
         for result, age in (("record_wrong", 2), (outcome, 1)):
@@ -81,13 +85,15 @@ def test_days_to_close_and_both_ledgers() -> None:
     closed = timezone.now()
     for n in range(3):
         Case.objects.filter(household_id=f"H{n}").update(
-            state="closed_by_county", county_closed_at=closed, opened_night=(closed - timedelta(days=n)).date()
+            state="closed_by_county", county_closed_at=closed, opened_night=timezone.localdate() - timedelta(days=n)
         )
     found = days_to_close(None)
     assert (found.cases, found.nine_in_ten) == (3, 2)
     county = person("county")
     assert [line.cases for line in ledger(county, Ledger.BOTH)] == [12]
-    assert [(line.division, line.cases, line.unassigned) for line in ledger(county, Ledger.COUNTY)] == [("520102", 9, 9)]
+    assert [(line.division, line.cases, line.unassigned) for line in ledger(county, Ledger.COUNTY)] == [
+        ("520102", 9, 9)
+    ]
     assert [line.cases for line in ledger(county, Ledger.PROVINCE)] == [3]
     assert ledger(county, Ledger.DONE) == []
     assert ledger(stranger("county"), Ledger.BOTH) == []

@@ -36,8 +36,7 @@ def decide(account: Account, work: Work) -> Counter[str]:
                     act(account, case_no, "decide", {"outcome": "legitimate", "note": account.username}, version)
                 came["decided"] += 1
             except ConflictError as told:
-                assert told.changes
-                came["told"] += 1
+                came["told"] += 1 if told.changes else 0
     finally:
         connections.close_all()
     return came

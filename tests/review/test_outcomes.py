@@ -76,7 +76,9 @@ def test_a_row_is_held_to_what_a_person_would_be(tmp_path: Path, row: str) -> No
     assert [refused.line for refused in taken.refused] == [2]
 
 
-@pytest.mark.parametrize("text", ["", "case_no,outcome\n", "case_no,version,outcome,amount\n", "case_no,version,outcome\na,1\n"])
+@pytest.mark.parametrize(
+    "text", ["", "case_no,outcome\n", "case_no,version,outcome,amount\n", "case_no,version,outcome\na,1\n"]
+)
 def test_what_is_no_such_table_is_refused_whole(tmp_path: Path, text: str) -> None:
     with pytest.raises(OutcomesError):
         import_outcomes(person("county"), written(tmp_path, text))

@@ -1,7 +1,5 @@
 """PostgreSQL's own wall, asked past every manager: the site's role sees its account's rows and writes little."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
@@ -21,14 +19,13 @@ TABLES = ("review_case", "review_flag", "review_evidence", "review_decision", "r
 
 
 @pytest.fixture(autouse=True)
-def two_households(postgresql_address: str) -> Iterator[None]:
+def two_households(postgresql_address: str) -> None:
     configure(postgresql_address)
     empty_tables()
     publish_night(FIRST, table(flag("H1"), flag("H2", division=THERE)), SUMMARY)
     for case in Case.objects.order_by("pk"):
         county = person("county", case.division[:6], username=f"county-{case.pk}")
         act(county, case.case_no, "decide", {"outcome": "legitimate", "note": "属实"}, case.version)
-    yield
 
 
 def raw(sql: str) -> int:

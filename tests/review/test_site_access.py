@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver
 
 from review.models import AuditEntry
@@ -15,13 +15,13 @@ OPEN_TO_ALL = {"sign_in", "sign_out", "set_language"}
 
 
 @pytest.fixture(autouse=True)
-def clean() -> Iterator[None]:
+def clean(database: str) -> Iterator[None]:  # noqa: ARG001
     from axes.utils import reset
 
-    settings.SECRET_KEY = settings.SECRET_KEY or "only for tests, " * 4
-    reset()
-    yield
-    reset()
+    with override_settings(SECRET_KEY="only for tests, " * 4):
+        reset()
+        yield
+        reset()
 
 
 def browser() -> Client:
@@ -108,7 +108,12 @@ def test_headers_and_cookies_are_tight() -> None:
     assert answer["X-Frame-Options"] == "DENY"
     assert "max-age=31536000" in answer["Strict-Transport-Security"]
     session = client.cookies[settings.SESSION_COOKIE_NAME]
-    assert (session["secure"], session["httponly"], session["samesite"], session["max-age"]) == (True, True, "Lax", 1800)
+    assert (session["secure"], session["httponly"], session["samesite"], session["max-age"]) == (
+        True,
+        True,
+        "Lax",
+        1800,
+    )
     assert client.get("/").status_code == 301
 
 

@@ -1,6 +1,5 @@
 """The two walls: what each role reads and writes, through the manager, and on PostgreSQL with the manager gone."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ HERE, THERE = "520102001001", "520302001001"
 
 
 @pytest.fixture(autouse=True)
-def two_households(database: str) -> Iterator[None]:  # noqa: ARG001
+def two_households(database: str) -> None:  # noqa: ARG001
     """One case with a decision, a proposal and history in each of two cities."""
     publish_night(FIRST, table(flag("H1"), flag("H2", division=THERE)), SUMMARY)
     for case in Case.objects.order_by("pk"):
@@ -36,7 +35,6 @@ def two_households(database: str) -> Iterator[None]:  # noqa: ARG001
             proposed_at=case.county_closed_at or CaseStep.objects.first().at,  # type: ignore[union-attr]
             note="n",
         )
-    yield
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -5,28 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=150, unique=True, verbose_name='user name')),
-                ('full_name', models.CharField(max_length=150, verbose_name='name')),
-                ('role', models.CharField(choices=[('township', 'township'), ('county', 'county'), ('city', 'city'), ('province', 'province'), ('auditor', 'auditor'), ('engineer', 'engineer'), ('administrator', 'administrator')], max_length=16, verbose_name='role')),
-                ('division', models.CharField(max_length=12, validators=[django.core.validators.RegexValidator('^\\d+$')], verbose_name='division')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=150, unique=True, verbose_name="user name")),
+                ("full_name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("township", "township"),
+                            ("county", "county"),
+                            ("city", "city"),
+                            ("province", "province"),
+                            ("auditor", "auditor"),
+                            ("engineer", "engineer"),
+                            ("administrator", "administrator"),
+                        ],
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "division",
+                    models.CharField(
+                        max_length=12,
+                        validators=[django.core.validators.RegexValidator("^\\d+$")],
+                        verbose_name="division",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['township', 'county', 'city', 'province', 'auditor', 'engineer', 'administrator'])), name='role_known'), models.CheckConstraint(condition=models.Q(('division', ''), _negated=True), name='account_has_a_division')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["township", "county", "city", "province", "auditor", "engineer", "administrator"],
+                            )
+                        ),
+                        name="role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("division", ""), _negated=True), name="account_has_a_division"
+                    ),
+                ],
             },
         ),
     ]
