@@ -60,9 +60,9 @@ def export_flags(
     """Write the flags that fit ``wanted`` to ``out``; the columns are those of ``review.export_row``.
 
     ``account`` sees its division only, and is the actor; a command names its ``actor`` and sees every division, always
-    masked. ``unmasked_because`` shows names and numbers to a role that may see them, and is kept. Rows come in
-    the order of division, case, rule and flag, so that the same flags give the same CSV. A path gets the file only when it is
-    whole; an open file must be binary. The audit log keeps who, when, filter, rows and hash. Raises ExportError or
+    masked. ``unmasked_because`` shows names and numbers to a role that may see them, and is kept. Rows come in the
+    order of division, case, rule and flag, so that the same flags give the same CSV. A path gets the file only when it
+    is whole; an open file must be binary. The audit log keeps who, when, filter, rows and hash. Raises ExportError or
     NotAllowedError before anything is written.
     """
     _understood(kind, lang, account, actor, unmasked_because)

@@ -87,19 +87,23 @@ class WorkFilter:
         """From the words of an address or a form; blank and unknown names narrow nothing. Raises FilterError."""
         given = {one.name: asked.get(one.name, "").strip() for one in fields(cls)}
         return cls(
-            **{name: given[name] for name in TEXT_PARTS if given[name]},
-            **{name: _day(name, given[name]) for name in ("night", "since") if given[name]},
+            division=given["division"] or None,
+            rule=given["rule"] or None,
+            state=given["state"] or None,
             severity=_number("severity", given["severity"]) if given["severity"] else None,
+            direction=given["direction"] or None,
+            night=_day("night", given["night"]) if given["night"] else None,
+            since=_day("since", given["since"]) if given["since"] else None,
             stale=WORDS_FOR_YES.get(given["stale"].lower()),
+            ledger=given["ledger"] or None,
+            assigned_to=given["assigned_to"] or None,
+            status=given["status"] or None,
         )
 
     def said(self) -> dict[str, str]:
         """The parts that narrow, as words: for an address, a saved view, the audit log."""
         words = {name: str(value) for name, value in asdict(self).items() if value is not None}
         return words | ({"stale": "1" if self.stale else "0"} if self.stale is not None else {})
-
-
-TEXT_PARTS = ("division", "rule", "state", "direction", "ledger", "assigned_to", "status")
 
 
 def cases(account: Account | None, wanted: WorkFilter) -> QuerySet[Case]:

@@ -87,7 +87,7 @@ class Case(models.Model):
     reopened_night = models.DateField(null=True, blank=True)
     reopened_because = models.JSONField(default=list, blank=True)
 
-    objects: ClassVar[ScopedManager["Case"]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
@@ -148,7 +148,7 @@ class Flag(models.Model):
     cleared_night = models.DateField(null=True, blank=True)
     returned_night = models.DateField(null=True, blank=True)
 
-    objects: ClassVar[ScopedManager["Flag"]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
@@ -194,7 +194,7 @@ class Evidence(models.Model):
     row_hash = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
 
-    objects: ClassVar[ScopedManager["Evidence"]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flag", "position"], name="one_record_a_position")]
@@ -237,7 +237,7 @@ class Decision(models.Model):
     note = models.TextField(blank=True)
     evidence_seen = models.JSONField(default=dict)
 
-    objects: ClassVar[ScopedManager["Decision"]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         constraints = [

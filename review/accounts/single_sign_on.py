@@ -9,7 +9,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from review.accounts.models import Account
 
 
-class SingleSignOn(OIDCAuthenticationBackend):
+class SingleSignOn(OIDCAuthenticationBackend):  # type: ignore[misc]
     """Opens the active account whose user name the provider's claim gives; makes none, changes none."""
 
     def filter_users_by_claims(self, claims: dict[str, Any]) -> QuerySet[Account]:

@@ -1,7 +1,5 @@
 """What a case's life leaves behind: every step, and proposals of less aid while the household may still object."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,7 +23,7 @@ class CaseStep(models.Model):
     note = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
 
-    objects: ClassVar[ScopedManager["CaseStep"]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         app_label = "review"
@@ -56,7 +54,7 @@ class Proposal(models.Model):
     objected_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[ScopedManager["Proposal"]] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         app_label = "review"

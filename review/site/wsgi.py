@@ -13,7 +13,7 @@ def build() -> WSGIHandler:
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
 
-    if not settings.SECRET_KEY:
+    if settings.SECRET_KEY == settings.NO_SECRET:
         raise ImproperlyConfigured("the site needs a secret of its own: set HEDUI_SECRET_KEY to 50 random characters")
     serve_site()
     return get_wsgi_application()

@@ -34,7 +34,7 @@ class ScopedManager(models.Manager[M]):
         rows = super().get_queryset()
         if account is None or not account.is_authenticated or not getattr(account, "may_read_cases", False):
             return rows.none()
-        return rows.filter(self._within(cast("Account", account)))
+        return rows.filter(self._within(account))
 
     def readable(self, account: "Account | None") -> models.QuerySet[M]:
         """What code shared by the site and the commands reads: ``visible_to`` the account, or everything for None."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import get_resolver
 
 from review.models import AuditEntry
@@ -18,10 +18,9 @@ OPEN_TO_ALL = {"sign_in", "sign_out", "set_language"}
 def clean(database: str) -> Iterator[None]:  # noqa: ARG001
     from axes.utils import reset
 
-    with override_settings(SECRET_KEY="only for tests, " * 4):
-        reset()
-        yield
-        reset()
+    reset()
+    yield
+    reset()
 
 
 def browser() -> Client:

@@ -50,8 +50,8 @@ def test_each_role_sees_the_rows_of_its_division_and_no_others(role: Role, model
 def test_nobody_signed_in_or_no_longer_active_sees_nothing() -> None:
     gone = person("province", is_active=False)
     for model in WALLED:
-        assert not model.objects.visible_to(None).exists()  # type: ignore[attr-defined]
-        assert not model.objects.visible_to(gone).exists()  # type: ignore[attr-defined]
+        assert not model.objects.visible_to(None).exists()
+        assert not model.objects.visible_to(gone).exists()
 
 
 @pytest.mark.parametrize("model", [*WALLED, AuditEntry])
