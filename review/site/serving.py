@@ -42,6 +42,7 @@ def serve(listen: str, workers: int) -> None:
             "timeout": SECONDS_AN_ANSWER,
             "proc_name": "hedui",
             "accesslog": None,
+            "control_socket_disable": True,
         }
     ).run()
 
