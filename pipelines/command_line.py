@@ -30,6 +30,7 @@ Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The
 LakeFolder = Annotated[Path, typer.Option("--lake", envvar="HEDUI_LAKE", help="The folder of the lake.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 DEFAULT_LAKE = Path("var/lake")
+DEMO = Path("var/demo")
 
 
 @app.command()
@@ -60,7 +61,7 @@ def night(
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(help="Where to put the demo's lake, database and export.")] = Path("var/demo"),
+    out: Annotated[Path, typer.Option(help="Where to put the demo's lake, database and export.")] = DEMO,
     sample: Annotated[Path, typer.Option(help="The sample province.")] = Path("data/sample"),
 ) -> None:
     """Run the three sample nights and export what they flagged."""
@@ -116,20 +117,71 @@ def export(
     rule: Annotated[str | None, typer.Option(help="Only flags of this rule.")] = None,
     status: Annotated[str | None, typer.Option(help="open, cleared or closed.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Flags seen on or after.")] = None,
+    ledger: Annotated[str | None, typer.Option(help="both, county, province or done.")] = None,
+    kind: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
 ) -> None:
-    """Export flags as CSV: masked, safe in Excel and WPS, with a line in the audit log."""
+    """Export flags as CSV or XLSX: masked, safe in Excel and WPS, with a line in the audit log."""
     from pipelines.commands.export_flags import run
 
-    run(
-        out,
-        address_for(lake),
-        division=division,
-        rule=rule,
-        status=status,
-        since=since.date() if since else None,
-        lang=lang,
-    )
+    asked = {"division": division, "rule": rule, "status": status, "ledger": ledger}
+    if since:
+        asked["since"] = since.date().isoformat()
+    run(out, address_for(lake), {name: word for name, word in asked.items() if word}, kind=kind, lang=lang)
+
+
+@app.command()
+def import_outcomes(
+    file: Annotated[Path, typer.Argument(help="Reviewers' outcomes as CSV; see review/README.md for the columns.")],
+    username: Annotated[str, typer.Option("--as", help="The account that decides.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+) -> None:
+    """Take in reviewers' outcomes: every row holds, or nothing is written and each that does not is named."""
+    from pipelines.commands.keep_review import run_import
+
+    run_import(file, username, address_for(lake))
+
+
+audit_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
+
+
+@audit_app.command()
+def verify(lake: LakeFolder = DEFAULT_LAKE) -> None:
+    """Walk the audit log's chain, also against the seals in the reports of past nights; name the first broken link."""
+    from pipelines.commands.keep_review import run_verify
+
+    run_verify(lake, address_for(lake))
+
+
+@app.command()
+def serve(
+    lake: LakeFolder = DEFAULT_LAKE,
+    demo_site: Annotated[bool, typer.Option("--demo", help="Serve var/demo, on this machine only.")] = False,
+    listen: Annotated[str, typer.Option(help="host:port.")] = "127.0.0.1:8000",
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+) -> None:
+    """Serve the reviewers' site."""
+    from pipelines.commands.serve_site import run, run_demo
+
+    if demo_site:
+        run_demo(DEMO, listen, workers)
+    else:
+        run(address_for(lake), listen, workers)
+
+
+@app.command()
+def add_account(
+    username: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    full_name: Annotated[str, typer.Option("--name", help="The person's name.")],
+    role: Annotated[str, typer.Option(help="township, county, city, province, auditor, engineer or administrator.")],
+    division: Annotated[str, typer.Option(help="The first digits of the divisions the account is for.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+) -> None:
+    """Make an account from the command line, such as the first administrator's; prints its password once."""
+    from pipelines.commands.keep_review import run_add_account
+
+    run_add_account(username, full_name, role, division, address_for(lake))
 
 
 SpecFile = Annotated[Path, typer.Option("--spec", help="The linkage spec (YAML): fields, blocking, comparisons.")]

@@ -24,7 +24,7 @@ from pipelines.ingest import Ingest
 from pipelines.ledger import Ledger, Receipt, as_json
 from pipelines.link import link
 from pipelines.progress import Progress
-from pipelines.publish import publish
+from pipelines.publish import publish, state_of_review
 from pipelines.report import NightReport, peak_memory_mb, summary_of_types
 from schemas.catalogue import Catalogue, load_catalogue
 
@@ -85,6 +85,7 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
         links=links,
         flags=flags,
         published=published,
+        review=state_of_review(),
         misnamed=[{"file": wrong.path.name, "advice": wrong.advice} for wrong in misnamed],
         seconds=progress.seconds,
         peak_memory_mb=peak_memory_mb(),

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
@@ -44,3 +45,11 @@ def publish(
         }
         published = publish_night(night, read_flags(lake, night), summary)
     return asdict(published)
+
+
+def state_of_review() -> dict[str, Any]:
+    """What the night's report keeps of the review database that ``publish`` has just configured."""
+    from review.audit.chain import newest
+    from review.figures import figures_for_report
+
+    return figures_for_report() | {"audit": asdict(newest())}

@@ -58,11 +58,12 @@ def header() -> list[str]:
         gettext("Last night"),
         gettext("State"),
         gettext("Decision"),
+        gettext("Version"),
     ]
 
 
-def row(flag: Flag, newest: date | None, lang: str, titles: Titles) -> list[object]:
-    """The values of one flag, masked. ``newest`` is the newest published night, which found every open flag."""
+def row(flag: Flag, newest: date | None, lang: str, titles: Titles, *, masked: bool = True) -> list[object]:
+    """The values of one flag, masked or not. ``newest`` is the newest published night, which found every open flag."""
     case = flag.case
     reason = flag.reason_zh if lang == "zh" else flag.reason_en
     return [
@@ -75,17 +76,18 @@ def row(flag: Flag, newest: date | None, lang: str, titles: Titles) -> list[obje
         titles.rules.get(flag.rule, {}).get(lang, ""),
         _label(Direction, flag.direction),
         flag.severity,
-        mask_name(flag.member_name),
-        mask_id_number(flag.member_id_number),
+        mask_name(flag.member_name) if masked else flag.member_name,
+        mask_id_number(flag.member_id_number) if masked else flag.member_id_number,
         flag.period,
         flag.amount,
-        mask_text(reason, flag.member_name, case.head_name),
+        mask_text(reason, flag.member_name, case.head_name) if masked else reason,
         "; ".join(_evidence(record, lang, titles) for record in flag.evidence.all()),
         link_label(flag.link_reason),
         flag.first_night,
         flag.last_night or newest,
         _state(flag),
         _decision(flag),
+        case.version,
     ]
 
 

@@ -30,7 +30,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from review.models import AuditEntry, Night
+from review.audit import chain
+from review.models import Night
 from review.reopening import reopen
 from review.staging import stage, unstage
 from review.statements import run
@@ -95,6 +96,7 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
     run(cursor, "standing", values)
     cursor.execute("ANALYZE standing_flag")
     standing = _standing(cursor)
+    run(cursor, "tell_deciders")
     opened = run(cursor, "open_cases", values)
     moved = run(cursor, "move_cases", values)
     run(cursor, "forget_evidence")
@@ -135,4 +137,4 @@ def _record(night: date, counts: PublishCounts, summary: Mapping[str, Any], *, t
         said["counts"]["publication"] = asdict(counts)
     Night.objects.update_or_create(date=night, defaults={"published_at": timezone.now(), **said})
     detail = {"night": str(night), **said["counts"]["publication"]}
-    AuditEntry.objects.create(at=timezone.now(), actor=actor, action="night.published", detail=detail)
+    chain.append(chain.Line(actor, "night.published", detail))
