@@ -195,6 +195,26 @@ def explain(
 
 
 @app.command()
+def replay(
+    flag: Annotated[str | None, typer.Argument(help="The flag's number, or how it begins.")] = None,
+    night_of: Annotated[
+        datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], help="All flags of this night instead.")
+    ] = None,
+    lake: LakeFolder = DEFAULT_LAKE,
+    as_json: AsJson = False,
+) -> None:
+    """Make a flag again as of its night, and say whether it comes out the same and what was edited since."""
+    from pipelines.commands.replay_flags import run_flag, run_night
+
+    if flag is not None and night_of is None:
+        run_flag(flag, lake, as_json=as_json)
+    elif flag is None and night_of is not None:
+        run_night(night_of.date(), lake, as_json=as_json)
+    else:
+        raise typer.BadParameter("give a flag, or --night with a date")
+
+
+@app.command()
 def train_night(
     day: Day,
     truth: Annotated[Path, typer.Option(help="The invented province's truth/links.parquet.")],

@@ -23,6 +23,7 @@ from schemas.contract import Contract, Identity
 
 SQL = Path(__file__).parent / "sql"
 PARTITION = "night"
+KEPT = ("links", "possible_links", "person_memberships")
 ROUNDS: dict[str, tuple[str, ...]] = {
     "protected": ("dibao_roster", "tekun_roster"),
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
@@ -34,6 +35,16 @@ def link(
     connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, night: date, progress: Progress
 ) -> dict[str, int]:
     """Link the night's records, and keep the links and the people in the lake; returns how many by reason.
+
+    See ``link_night`` for what the connection holds before and after.
+    """
+    counts = link_night(connection, catalogue, progress)
+    keep_links(connection, lake, night)
+    return counts
+
+
+def link_night(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> dict[str, int]:
+    """Link the records that the as-of views show; returns how many by reason.
 
     The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
     ``person_memberships`` over both rounds, for the rules.
@@ -56,9 +67,22 @@ def link(
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
-        for table in ("links", "possible_links", "person_memberships"):
-            _keep(connection, lake, table, night)
     return {reason.value: counts[reason] for reason in LinkReason}
+
+
+def keep_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
+    """Replace the night's links and people in the lake by those of the connection."""
+    for table in KEPT:
+        dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table} ORDER BY ALL"
+        rows: pa.RecordBatchReader = connection.sql(dated).to_arrow_reader(1 << 17)
+        lake.replace(table, {PARTITION: night.isoformat()}, rows)
+
+
+def show_kept_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
+    """Make the tables the rules read, ``links`` and ``person_memberships``, of what the lake keeps of a past night."""
+    for table in ("links", "person_memberships"):
+        files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM read_parquet([{files}])")
 
 
 def linkable(catalogue: Catalogue) -> list[Contract]:
@@ -109,9 +133,3 @@ def _told(identity: Identity) -> str:
         f"{columns.get(part, 'NULL')}::{kind} AS {part}" for part, kind in TOLD_COLUMNS.items() if part != "relatives"
     ]
     return ", ".join([*told, f"[{', '.join(identity.relatives)}]::VARCHAR[] AS relatives"])
-
-
-def _keep(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str, night: date) -> None:
-    dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table} ORDER BY ALL"
-    rows: pa.RecordBatchReader = connection.sql(dated).to_arrow_reader(1 << 17)
-    lake.replace(table, {PARTITION: night.isoformat()}, rows)

@@ -65,6 +65,8 @@ class Rule(Header):
     """A rule as loaded: its header, its SQL, and the version that tells one text of it from another."""
 
     sql: str
+    text: str
+    """The whole of its file."""
     views: tuple[SharedView, ...] = ()
     """The shared views it reads, directly or through another, each after those it reads itself."""
     version: str
@@ -81,12 +83,15 @@ def load_rules(folder: Path = HERE) -> tuple[Rule, ...]:
 
 
 def read_rule(file: Path) -> Rule:
-    """One rule from its file; the SQL may read only what the header declares, and must read all of it."""
+    """One rule from its file; the SQL may read only what the header declares, and must read all of it.
+
+    The shared views it reads are those of the folder ``shared`` beside it.
+    """
     text, header_text, sql = _split(file)
     header = validated(Header, parsed_yaml(header_text, file), file)
-    views = _agrees_with_sql(header, sql, file)
-    texts = "\0".join([text, *(view.text for view in views)])
-    return Rule(**header.model_dump(), sql=sql, views=views, version=sha256(texts.encode()).hexdigest()[:12])
+    views = _agrees_with_sql(header, sql, file, file.parent / SHARED)
+    version = sha256("\0".join([text, *(view.text for view in views)]).encode()).hexdigest()[:12]
+    return Rule(**header.model_dump(), sql=sql, text=text, views=views, version=version)
 
 
 @cache
@@ -94,7 +99,7 @@ def read_shared(file: Path) -> tuple[SharedView, ...]:
     """A shared view from its file, after the ones it reads."""
     text, header_text, sql = _split(file)
     header = validated(SharedHeader, parsed_yaml(header_text, file), file)
-    views = _agrees_with_sql(header, sql, file)
+    views = _agrees_with_sql(header, sql, file, file.parent)
     return (*views, SharedView(**header.model_dump(), sql=sql, text=text))
 
 
@@ -108,14 +113,16 @@ def _split(file: Path) -> tuple[str, str, str]:
     return text, header, sql.strip().removesuffix(";")
 
 
-def _agrees_with_sql(header: Header | SharedHeader, sql: str, file: Path) -> tuple[SharedView, ...]:
+def _agrees_with_sql(
+    header: Header | SharedHeader, sql: str, file: Path, shared_folder: Path
+) -> tuple[SharedView, ...]:
     """Refuse a header that does not say what the SQL reads; return the shared views the SQL reads."""
     if header.id != file.stem:
         raise RuleBookError(f"{file}: id: is {header.id}: make it {file.stem}, as the file is called")
     nodes = list(_nodes(_parse_tree(sql, file)))
     own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
     names = {node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"} - own - GIVEN_VIEWS
-    shared = {name: HERE / SHARED / f"{name}.sql" for name in sorted(names)}
+    shared = {name: shared_folder / f"{name}.sql" for name in sorted(names)}
     views = {view.id: view for name in shared if shared[name].exists() for view in read_shared(shared[name])}
     types = {_type_of(name) for name in names - views.keys()}
     _same("reads", set(header.reads), types.union(*(view.reads for view in views.values())), file)
