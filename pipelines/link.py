@@ -38,19 +38,18 @@ def link(
 
     See ``link_night`` for what the connection holds before and after.
     """
-    counts = link_night(connection, catalogue, progress)
+    link_night(connection, catalogue, progress)
     keep_links(connection, lake, night)
-    return counts
+    return kept_link_counts(lake, night)
 
 
-def link_night(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> dict[str, int]:
-    """Link the records that the as-of views show; returns how many by reason.
+def link_night(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
+    """Link the records that the as-of views show.
 
     The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
     ``person_memberships`` over both rounds, for the rules.
     """
     types = linkable(catalogue)
-    counts: Counter[LinkReason] = Counter()
     with progress.stage("link", sum(len(types) - len(places) + 1 for places in ROUNDS.values())):
         connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
         for name, places in ROUNDS.items():
@@ -59,15 +58,12 @@ def link_night(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, prog
             for contract in types:
                 if contract.name not in places:
                     found = link_certainly(connection, contract)
-                    counts += found
                     facts = {reason.value: count for reason, count in found.items()}
                     progress.step("link", f"round={name} type={contract.name}", facts)
             weighed = _weigh(connection)
-            counts += weighed
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
-    return {reason.value: counts[reason] for reason in LinkReason}
 
 
 def keep_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
@@ -83,6 +79,17 @@ def show_kept_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: da
     for table in ("links", "person_memberships"):
         files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM read_parquet([{files}])")
+
+
+def kept_link_counts(lake: Lake, night: date) -> dict[str, int]:
+    """How many links of each reason the lake keeps of a past night."""
+    files = [
+        file for table in ("links", "possible_links") for file in lake.files(table, PARTITION, [night.isoformat()])
+    ]
+    with duckdb.connect() as connection:
+        found = connection.sql(f"SELECT reason, count(*) FROM read_parquet({files}) GROUP BY ALL").fetchall()
+    counts = dict(found)
+    return {reason.value: counts.get(reason.value, 0) for reason in LinkReason}
 
 
 def linkable(catalogue: Catalogue) -> list[Contract]:

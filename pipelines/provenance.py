@@ -5,10 +5,11 @@ rows of the deliveries in the lake's tables.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -56,6 +57,10 @@ class Provenance(BaseModel):
         """Write it down, in place of what was known of the night."""
         written_in_one_step(_file(lake, self.night), self.model_dump_json(indent=1).encode())
 
+    def only(self, names: Collection[str]) -> Self:
+        """The same of the rules named alone."""
+        return self.model_copy(update={"rules": {name: made for name, made in self.rules.items() if name in names}})
+
     def versions(self) -> dict[str, str]:
         """The version of each rule, and those of the policy they were run with."""
         policies = sorted({made.policy for made in self.rules.values()})
@@ -63,9 +68,9 @@ class Provenance(BaseModel):
 
 
 def provenance_of(
-    night: date, book: RuleBook, in_use: Iterable[TypeAsOf], *, before: Provenance | None = None
+    night: date, book: RuleBook, in_use: Iterable[TypeAsOf], *, standing: Provenance | None = None
 ) -> Provenance:
-    """What ``night`` is made of once the rules of ``book`` have run on ``in_use``; other rules stay as ``before``."""
+    """What ``night`` is made of once the rules of ``book`` have run on ``in_use``; the rest is ``standing``."""
     deliveries: Deliveries = {chosen.type_name: chosen.deliveries for chosen in in_use}
     inputs = inputs_id(deliveries)
     speaking = {rule.id: rule.version for rule in book.rules if rule.direction is not Direction.CONTROL}
@@ -78,9 +83,9 @@ def provenance_of(
         )
         for rule in book.rules
     }
-    rules = (before.rules if before else {}) | made
+    rules = (standing.rules if standing else {}) | made
     used = {one.inputs for one in rules.values()} | {inputs}
-    known = (before.inputs if before else {}) | {inputs: deliveries}
+    known = (standing.inputs if standing else {}) | {inputs: deliveries}
     return Provenance(night=night, rules=rules, inputs={name: known[name] for name in sorted(used)}, links=inputs)
 
 
@@ -91,9 +96,15 @@ def inputs_id(deliveries: Deliveries) -> str:
 
 def read_provenance(lake: Lake, night: date) -> Provenance:
     """What a past night was made of. Raises NoSuchNightError where the lake has no such night."""
-    if not (file := _file(lake, night)).exists():
+    if (known := find_provenance(lake, night)) is None:
         raise NoSuchNightError(f"this lake has no flags of {night}: run that night, or give another date")
-    return Provenance.model_validate_json(file.read_bytes())
+    return known
+
+
+def find_provenance(lake: Lake, night: date) -> Provenance | None:
+    """What a night was made of, or None where it was never run."""
+    file = _file(lake, night)
+    return Provenance.model_validate_json(file.read_bytes()) if file.exists() else None
 
 
 def nights_kept(lake: Lake) -> list[date]:

@@ -115,13 +115,13 @@ def replay_night(lake: Lake, catalogue: Catalogue, night: date, book: RuleBook) 
     provenance = read_provenance(lake, night)
     kept = read_flags(lake, night)
     found, edited = [], []
-    with connect(lake.root / "spill") as connection:
-        for made, versions, names in _groups(provenance):
-            then = _book(lake, versions, made.policy)
+    for made, versions, names in _groups(provenance):
+        then = _book(lake, versions, made.policy)
+        with connect(lake.root / "spill") as connection:
             _show(connection, lake, catalogue, provenance, made.inputs)
             flags = flag_night(connection, night, then.rules, then.policy)
-            found.append(flags.filter(pc.is_in(flags["rule"], pa.array(names))))
-            edited += [edit for edit in edits_of(then.only(names), book) if edit not in edited]
+        found.append(flags.filter(pc.is_in(flags["rule"], pa.array(names))))
+        edited += [edit for edit in edits_of(then.only(names), book) if edit not in edited]
     counted = {row["values"]: row["counts"] for row in pc.value_counts(kept["rule"]).to_pylist()}
     by_rule = {name: counted.get(name, 0) for name in sorted(provenance.rules)}
     differing = compare_flags(kept, pa.concat_tables(found))

@@ -32,8 +32,8 @@ WITH deaths AS (
     WHERE status = 'active' AND (ended_on IS NULL OR ended_on > as_of())
 )
 SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, any_value(monthly_amount) AS amount,
-       mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,' || as_of() || ' 仍在领取' AS reason_zh,
-       mask_name(any_value(name)) || ' died on ' || max(died_on) || ' and was still paid on ' || as_of() AS reason_en,
+       mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,名册上仍在领取' AS reason_zh,
+       mask_name(any_value(name)) || ' died on ' || max(died_on) || ' and is still paid by the roster' AS reason_en,
        list(evidence) AS evidence
 FROM deaths JOIN paid USING (scheme, household_id, member_id)
 GROUP BY scheme, household_id, member_id

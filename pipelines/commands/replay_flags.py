@@ -33,6 +33,7 @@ SHOWN = (
     "member_id",
     "severity",
     "link_reason",
+    "confidence",
     "amount",
     "reason_zh",
     "reason_en",

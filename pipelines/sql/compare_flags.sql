@@ -13,7 +13,8 @@ FROM before
 FULL JOIN after ON after.flag_id = before.flag_id
 CROSS JOIN LATERAL (SELECT list_filter([
     CASE WHEN before.severity IS DISTINCT FROM after.severity THEN 'severity' END,
-    CASE WHEN before.link_reason IS DISTINCT FROM after.link_reason THEN 'confidence' END,
+    CASE WHEN (before.link_reason, before.confidence) IS DISTINCT FROM (after.link_reason, after.confidence)
+         THEN 'confidence' END,
     CASE WHEN before.amount IS DISTINCT FROM after.amount THEN 'amount' END,
     CASE WHEN (before.reason_zh, before.reason_en) IS DISTINCT FROM (after.reason_zh, after.reason_en) THEN 'reason' END,
     CASE WHEN before.evidence_hash IS DISTINCT FROM after.evidence_hash THEN 'evidence'
