@@ -236,7 +236,7 @@ def replay(
     from pipelines.commands.replay_flags import run_flag, run_night
 
     if flag is not None and night_of is None:
-        run_flag(flag, lake, as_json=as_json)
+        run_flag(flag, lake, database_url=address_for(lake), as_json=as_json)
     elif flag is None and night_of is not None:
         run_night(night_of.date(), lake, as_json=as_json)
     else:

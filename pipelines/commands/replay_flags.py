@@ -14,6 +14,7 @@ from rich.table import Table
 from engines.lake import Lake
 from pipelines.compare_flags import Outcome, outcomes_by_rule
 from pipelines.replay import ReplayedFlag, ReplayedNight, replay_flag, replay_night
+from pipelines.reviewed_flag import Reviewed, reviewed_flag
 from rules.book import load_rule_book
 from rules.texts import Edit
 from schemas.catalogue import load_catalogue
@@ -41,14 +42,17 @@ SHOWN = (
 """What is printed of a flag: its reason is masked, its member's name and number are left out."""
 
 
-def run_flag(flag_id: str, lake: Path, *, as_json: bool) -> None:
-    """Replay one flag; exit code 1 when it does not come out the same."""
+def run_flag(flag_id: str, lake: Path, *, database_url: str, as_json: bool) -> None:
+    """Replay one flag and tell its life; exit code 1 when it does not come out the same."""
     replayed = replay_flag(Lake(lake), load_catalogue(), flag_id, load_rule_book())
+    reviewed = reviewed_flag(database_url, str(replayed.flag["flag_id"]))
     if as_json:
         said = asdict(replayed) | {"flag": {name: replayed.flag[name] for name in SHOWN}}
+        said["review"] = asdict(reviewed) if reviewed else None
         typer.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
     else:
         _show_flag(replayed)
+        _show_life(reviewed)
     if replayed.outcome is not Outcome.SAME:
         raise typer.Exit(NOT_REPRODUCED)
 
@@ -74,6 +78,17 @@ def _show_flag(replayed: ReplayedFlag) -> None:
     _show_edits(replayed.edited)
     if replayed.today is not None:
         SCREEN.print(f"With today's, on that night's records, it {_said(replayed.today, replayed.differs_today)}.")
+
+
+def _show_life(reviewed: Reviewed | None) -> None:
+    if reviewed is None:
+        SCREEN.print("The review has no such flag: give HEDUI_DATABASE_URL if it is elsewhere.", soft_wrap=True)
+        return
+    SCREEN.print(f"{reviewed.priority_zh}\n{reviewed.priority_en}", highlight=False, soft_wrap=True)
+    SCREEN.print(f"Its life 经过: first found {reviewed.first_night}; {'stands' if reviewed.stands else 'cleared'}.")
+    for change in reviewed.changes:
+        values = f": {change['was']} → {change['became']}" if change["was"] or change["became"] else ""
+        SCREEN.print(f"  {change['night']} {change['label']}{values}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _said(outcome: Outcome, differs: tuple[str, ...]) -> str:

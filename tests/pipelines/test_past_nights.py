@@ -9,9 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from typer.testing import CliRunner
 
 from engines.lake import Lake
 from pipelines.backfill import BackfillError, NightAgain
+from pipelines.command_line import app
 from pipelines.compare_flags import Outcome, outcomes_by_rule
 from pipelines.flag import keep_flags, read_flags
 from pipelines.kept_rule_books import kept_rule
@@ -20,7 +22,7 @@ from pipelines.replay import NoSuchFlagError, ReplayedFlag, replay_flag, replay_
 from rules.book import RuleBook, load_rule_book
 from rules.declaration import RuleBookError
 from schemas.catalogue import Catalogue, load_catalogue
-from tests.pipelines.two_nights import NEXT, NIGHT, Flag, Office, edited, two_nights
+from tests.pipelines.two_nights import NEXT, NIGHT, Office, Reviewed, edited, two_nights
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +75,14 @@ def test_a_flag_is_known_by_how_its_number_begins(lake: Lake, catalogue: Catalog
         replay_flag(lake, catalogue, number[:2], load_rule_book())
     with pytest.raises(NoSuchFlagError, match="no night in this lake"):
         replay_flag(lake, catalogue, "0" * 32, load_rule_book())
+
+
+def test_the_command_line_tells_a_flags_priority_and_life(original: Office, lake: Lake) -> None:
+    arguments = ["replay", first_of(lake, "deceased_recipient"), "--lake", str(lake.root)]
+    done = CliRunner().invoke(app, arguments, env={"HEDUI_DATABASE_URL": original.database_url})
+    assert done.exit_code == 0, done.output
+    for said in ("结果一致", "优先级 ", "= severity 3 × confidence ", "first found 2020-10-29; stands"):
+        assert said in done.output
 
 
 def test_a_rule_edited_since_is_reported_with_both_texts_and_what_today_says(
@@ -173,14 +183,14 @@ class Late:
 
     office: Office
     decided: list[dict[str, Any]]
-    before: dict[str, Flag]
+    before: Reviewed
     newer: dict[str, dict[str, Any]]
     """The flags of the newer night before."""
     tried: NightAgain
     unchanged: bool
     """Whether the dry run left flags, links and the review as they were."""
     older: NightAgain
-    between: dict[str, Flag]
+    between: Reviewed
     """The review when the older night alone had been run again."""
     between_newer: dict[str, dict[str, Any]]
     again: NightAgain
@@ -206,7 +216,7 @@ def added(again: NightAgain) -> set[str]:
     return {one.flag_id for one in again.differing if one.outcome is Outcome.ADDED}
 
 
-def standing(review: dict[str, Flag]) -> set[str]:
+def standing(review: Reviewed) -> set[str]:
     """The flags that stand, without the control selections, which all do."""
     return {number for number, flag in review.items() if flag.cleared_night is None and flag.direction != "control"}
 

@@ -25,6 +25,8 @@ from review.models import Case, Decision, Flag  # noqa: E402
 NIGHT = date(2020, 10, 29)
 NEXT = date(2020, 10, 30)
 LATER = date(2020, 11, 3)
+Reviewed = dict[str, Flag]
+"""The review's flags by number."""
 HELD_BACK = Path("public_security") / "motor_vehicle"
 
 
@@ -62,7 +64,7 @@ class Office:
         """Every row of the lake, and of the review."""
         return lake_rows(self.lake.root), review_rows(self.folder / "review.sqlite3")
 
-    def review(self) -> dict[str, Flag]:
+    def review(self) -> Reviewed:
         configure(self.database_url)
         return {flag.flag_id: flag for flag in Flag.objects.select_related("case")}
 
