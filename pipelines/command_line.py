@@ -247,6 +247,55 @@ def explain(
 
 
 @app.command()
+def backfill(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last night.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+    inbox: Annotated[
+        Path | None, typer.Option(help="Also take in what came late. Default: what the lake has already.")
+    ] = None,
+    rules: Annotated[str, typer.Option(help="Run only these rules, separated by commas; others stand.")] = "",
+    received_by: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="See what came up to this day. Default: today.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and publish nothing.")] = False,
+    book: Annotated[
+        Path | None, typer.Option(help="Try another rule book, a copy of rules/ edited; only with --dry-run.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run past nights again with what is known now, after a rule or the policy changed or a delivery came late."""
+    from pipelines.commands.backfill_nights import Asked, run
+
+    if book is not None and not dry_run:
+        raise typer.BadParameter("another rule book is for a dry run only: install it to publish what it finds")
+    names = tuple(name.strip() for name in rules.split(",") if name.strip())
+    known_by = received_by.date() if received_by else None
+    asked = Asked(first.date(), last.date(), known_by, inbox, names, dry_run, book)
+    run(asked, lake, database_url=address_for(lake), as_json=as_json)
+
+
+@app.command()
+def replay(
+    flag: Annotated[str | None, typer.Argument(help="The flag's number, or how it begins.")] = None,
+    night_of: Annotated[
+        datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], help="All flags of this night instead.")
+    ] = None,
+    lake: LakeFolder = DEFAULT_LAKE,
+    as_json: AsJson = False,
+) -> None:
+    """Make a flag again as of its night, and say whether it comes out the same and what was edited since."""
+    from pipelines.commands.replay_flags import run_flag, run_night
+
+    if flag is not None and night_of is None:
+        run_flag(flag, lake, database_url=address_for(lake), as_json=as_json)
+    elif flag is None and night_of is not None:
+        run_night(night_of.date(), lake, as_json=as_json)
+    else:
+        raise typer.BadParameter("give a flag, or --night with a date")
+
+
+@app.command()
 def train_night(
     day: Day,
     truth: Annotated[Path, typer.Option(help="The invented province's truth/links.parquet.")],

@@ -18,14 +18,16 @@ from engines.lake import Lake
 from expectations.gate import Gate
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
 from pipelines.docs import write_docs
-from pipelines.flag import flag
+from pipelines.flag import flag, flags_by_rule, keep_flags
 from pipelines.inbox import Misnamed, find_deliveries
 from pipelines.ingest import Ingest
 from pipelines.ledger import Ledger, Receipt, as_json
 from pipelines.link import link
 from pipelines.progress import Progress
+from pipelines.provenance import provenance_of
 from pipelines.publish import publish, state_of_review
 from pipelines.report import NightReport, peak_memory_mb, summary_of_types
+from rules.book import RuleBook, load_rule_book
 from schemas.catalogue import Catalogue, load_catalogue
 
 ROSTERS = ("dibao_roster", "tekun_roster")
@@ -57,6 +59,7 @@ class Night:
     """Take in only these types; all others stand as they were. Empty: all."""
     limits: Limits = field(default_factory=Limits)
     catalogue: Catalogue = field(default_factory=load_catalogue)
+    book: RuleBook = field(default_factory=load_rule_book)
 
 
 def run_night(night: Night, progress: Progress | None = None) -> NightReport:
@@ -68,12 +71,15 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
     """
     progress = progress or Progress()
     ledger = Ledger(night.lake)
-    with _one_night_at_a_time(night.lake), connect(night.lake.root / "spill", night.limits) as connection:
-        settled, misnamed = _ingest(night, ledger, connection, progress)
-        in_use = _as_of(night, ledger, connection)
-        _require_rosters(in_use, ledger)
+    with one_night_at_a_time(night.lake), connect(night.lake.root / "spill", night.limits) as connection:
+        settled, misnamed = take_in(night, ledger, connection, progress)
+        in_use = see_as_of(night, ledger, connection)
+        require_rosters(in_use, ledger)
         links = link(connection, night.lake, night.catalogue, night.business_date, progress)
-        flags = flag(connection, night.lake, night.business_date, progress)
+        found = flag(connection, night.business_date, night.book, progress)
+        provenance = provenance_of(night.business_date, night.book, in_use)
+        keep_flags(night.lake, found, night.book, provenance)
+        flags = flags_by_rule(found, provenance)
         counts = {"links": links, "flags": flags}
         published = publish(
             night.lake, night.business_date, night.database_url, in_use=in_use, counts=counts, progress=progress
@@ -95,7 +101,7 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
     return report
 
 
-def _ingest(
+def take_in(
     night: Night, ledger: Ledger, connection: duckdb.DuckDBPyConnection, progress: Progress
 ) -> tuple[list[Receipt], list[Misnamed]]:
     """Take in what came and was not settled before."""
@@ -129,7 +135,7 @@ def _facts(receipt: Receipt) -> dict[str, object]:
     return facts
 
 
-def _as_of(night: Night, ledger: Ledger, connection: duckdb.DuckDBPyConnection) -> list[TypeAsOf]:
+def see_as_of(night: Night, ledger: Ledger, connection: duckdb.DuckDBPyConnection) -> list[TypeAsOf]:
     """Choose what is in use for each type, and make its view."""
     in_use = [
         choose(contract, ledger, as_of=night.business_date, known_by=night.received_by) for contract in night.catalogue
@@ -139,7 +145,8 @@ def _as_of(night: Night, ledger: Ledger, connection: duckdb.DuckDBPyConnection) 
     return in_use
 
 
-def _require_rosters(in_use: list[TypeAsOf], ledger: Ledger) -> None:
+def require_rosters(in_use: list[TypeAsOf], ledger: Ledger) -> None:
+    """Raise RosterUnusableError unless tonight's rosters are in use."""
     for chosen in in_use:
         if chosen.type_name not in ROSTERS or chosen.freshness is Freshness.FRESH:
             continue
@@ -153,7 +160,7 @@ def _require_rosters(in_use: list[TypeAsOf], ledger: Ledger) -> None:
 
 
 @contextmanager
-def _one_night_at_a_time(lake: Lake) -> Iterator[None]:
+def one_night_at_a_time(lake: Lake) -> Iterator[None]:
     """Hold the lake's lock; the system releases it when the process ends, however it ends."""
     with (lake.folder() / ".lock").open("w") as lock:
         try:

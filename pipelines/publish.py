@@ -6,8 +6,9 @@ from typing import Any
 
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
-from pipelines.flag import read_flags, rule_book_versions
+from pipelines.flag import read_flags
 from pipelines.progress import Progress
+from pipelines.provenance import read_provenance
 
 
 def publish(
@@ -41,7 +42,7 @@ def publish(
                 for chosen in in_use
             },
             "counts": counts,
-            "versions": rule_book_versions(),
+            "versions": read_provenance(lake, night).versions(),
         }
         published = publish_night(night, read_flags(lake, night), summary)
     return asdict(published)

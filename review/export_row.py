@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from review.masking import mask_id_number, mask_name, mask_text
 from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
+from review.priority import in_words
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def header() -> list[str]:
         gettext("Rule title"),
         gettext("Direction"),
         gettext("Severity"),
+        gettext("Priority"),
         gettext("Member"),
         gettext("ID number"),
         gettext("Period"),
@@ -76,6 +78,7 @@ def row(flag: Flag, newest: date | None, lang: str, titles: Titles, *, masked: b
         titles.rules.get(flag.rule, {}).get(lang, ""),
         _label(Direction, flag.direction),
         flag.severity,
+        in_words(flag),
         mask_name(flag.member_name) if masked else flag.member_name,
         mask_id_number(flag.member_id_number) if masked else flag.member_id_number,
         flag.period,

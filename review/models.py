@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from review.priority import FORMULA
 from review.walls.scoped import ScopedManager
 
 OUTCOMES_WITH_NOTICE = ("adjusted", "stopped")
@@ -118,7 +119,9 @@ class Flag(models.Model):
     was delivered); publishing compares them instead of every column. ``evidence_hash`` is what a decision remembers
     having seen. A flag is open while ``cleared_night`` and ``last_night`` are empty: then the newest published night
     found it, and no night has to write that down again. ``returned_night`` is the last night that brought it back after
-    it had been cleared.
+    it had been cleared. A control flag is drawn on one night, its last, and stands: no other night clears it, for it
+    is there until a person has looked. ``confidence`` is that of the weakest link it rests on; ``priority`` follows
+    from the formula in ``review.priority``. What changed in its life is in FlagEvent.
     """
 
     DIVISION_PATH = "case__division"
@@ -140,6 +143,10 @@ class Flag(models.Model):
     reason_zh = models.TextField()
     reason_en = models.TextField()
     link_reason = models.CharField(max_length=32)
+    confidence = models.DecimalField(max_digits=3, decimal_places=2, default=1)
+    priority = models.GeneratedField(
+        expression=FORMULA, output_field=models.DecimalField(max_digits=18, decimal_places=2), db_persist=True
+    )
     evidence_hash = models.CharField(max_length=64)
     content_hash = models.CharField(max_length=32)
     sources_hash = models.CharField(max_length=32)
@@ -155,6 +162,7 @@ class Flag(models.Model):
             models.CheckConstraint(condition=Q(severity__range=(1, 3)), name="severity_1_to_3"),
             models.CheckConstraint(
                 condition=Q(last_night__isnull=True, cleared_night__isnull=True)
+                | Q(direction="control", cleared_night__isnull=True)
                 | Q(
                     last_night__isnull=False,
                     cleared_night__isnull=False,
@@ -175,6 +183,47 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return self.flag_id
+
+
+class Happened(models.TextChoices):
+    """What a night's publication changed about a flag that was already known."""
+
+    EVIDENCE = "evidence", pgettext_lazy("flag event", "new evidence")
+    REASON = "reason", pgettext_lazy("flag event", "other words")
+    AMOUNT = "amount", pgettext_lazy("flag event", "other amount")
+    SEVERITY = "severity", pgettext_lazy("flag event", "other severity")
+    CONFIDENCE = "confidence", pgettext_lazy("flag event", "other confidence")
+    PERSON = "person", pgettext_lazy("flag event", "member or division corrected on the register")
+    RULE = "rule", pgettext_lazy("flag event", "new version of the rule")
+    POLICY = "policy", pgettext_lazy("flag event", "new version of the policy")
+    EARLIER = "earlier", pgettext_lazy("flag event", "an earlier night found it too")
+    CLEARED = "cleared", pgettext_lazy("flag event", "its ground is gone")
+    RETURNED = "returned", pgettext_lazy("flag event", "its ground is back")
+
+
+class FlagEvent(models.Model):
+    """One change in the life of a flag, with the night whose publication brought it: written once, never changed.
+
+    A flag's beginning is its own row. ``was`` and ``became`` hold the values: hashes, versions, words, amounts, nights;
+    both blank for a correction of the person, whose data is not repeated here.
+    """
+
+    DIVISION_PATH = "flag__case__division"
+
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="events")
+    night = models.DateField()
+    event = models.CharField(max_length=16, choices=Happened)
+    was = models.TextField(blank=True)
+    became = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(event__in=Happened.values), name="event_known")]
+
+    def __str__(self) -> str:
+        return f"{self.flag_id} {self.night} {self.event}"
 
 
 class Evidence(models.Model):

@@ -19,7 +19,7 @@ def seal_what_is_there(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0001_initial")]
+    dependencies = [("review", "0002_flag_history")]
 
     operations = [
         migrations.RenameField("auditentry", "id", "number"),

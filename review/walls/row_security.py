@@ -59,6 +59,7 @@ def build(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     of_case = f"SELECT, UPDATE (version, {', '.join(CASE_FIELDS)})"
     wall(schema_editor, "review_case", WHOLE, grants=of_case, writes=True)
     wall(schema_editor, "review_flag", OF_A_CASE, grants="SELECT")
+    wall(schema_editor, "review_flagevent", OF_A_FLAG, grants="SELECT")
     wall(schema_editor, "review_evidence", OF_A_FLAG, grants="SELECT")
     wall(schema_editor, "review_decision", OF_A_CASE, grants="SELECT, INSERT", writes=True)
     wall(schema_editor, "review_casestep", OF_A_CASE, grants="SELECT, INSERT", writes=True)

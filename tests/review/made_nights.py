@@ -12,7 +12,18 @@ import pyarrow as pa
 from django.db import connection
 
 from review.accounts.models import Account
-from review.models import AuditEntry, AuditHead, Case, CaseStep, Decision, Evidence, Flag, Night, Proposal
+from review.models import (
+    AuditEntry,
+    AuditHead,
+    Case,
+    CaseStep,
+    Decision,
+    Evidence,
+    Flag,
+    FlagEvent,
+    Night,
+    Proposal,
+)
 
 FIRST = date(2020, 10, 29)
 SECOND = date(2020, 10, 30)
@@ -30,7 +41,9 @@ SCHEMA = pa.schema(
         *((name, pa.string()) for name in ("scheme", "household_id", "member_id", "division", "head_name")),
         *((name, pa.string()) for name in ("member_name", "member_id_number", "record_key", "period")),
         ("amount", pa.decimal128(18, 2)),
-        *((name, pa.string()) for name in ("reason_zh", "reason_en", "link_reason", "evidence", "evidence_hash")),
+        *((name, pa.string()) for name in ("reason_zh", "reason_en", "link_reason")),
+        ("confidence", pa.decimal128(3, 2)),
+        *((name, pa.string()) for name in ("evidence", "evidence_hash")),
     ]
 )
 
@@ -77,6 +90,7 @@ def flag(
         "reason_zh": f"名下有车（{row}）",
         "reason_en": f"holds a vehicle ({row})",
         "link_reason": "exact",
+        "confidence": Decimal("1.00"),
         "evidence": json.dumps(evidence, ensure_ascii=False),
         "evidence_hash": digest(record, row),
     } | other
@@ -88,11 +102,11 @@ def table(*flags: dict[str, Any]) -> pa.Table:
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of every table the nights write, in a fixed order."""
-    models = (Night, Case, Flag, Evidence, Decision, AuditEntry)
+    models = (Night, Case, Flag, FlagEvent, Evidence, Decision, AuditEntry)
     return {model.__name__: [dict(row) for row in model._default_manager.order_by("pk").values()] for model in models}
 
 
-EMPTIED = (Evidence, Decision, Proposal, CaseStep, Flag, Case, Night, AuditEntry, Account)
+EMPTIED = (Evidence, FlagEvent, Decision, Proposal, CaseStep, Flag, Case, Night, AuditEntry, Account)
 
 
 def empty_tables() -> None:
