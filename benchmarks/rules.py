@@ -5,6 +5,7 @@ rule what it found of what was planted, what it flagged that it should not, and 
 """
 
 import argparse
+import hashlib
 import json
 import multiprocessing
 import os
@@ -17,6 +18,7 @@ from typing import Any
 
 import polars as pl
 
+from benchmarks.measure import peak_memory_mb
 from benchmarks.rule_scores import score_rules
 from benchmarks.rule_tables import as_table
 from engines.lake import Lake
@@ -25,6 +27,8 @@ from pipelines.night import Night, run_night
 from rules.rule import Direction, load_rules
 from synth.province import build
 
+ROOT = Path(__file__).parent.parent
+MAKES_IT = (".py", ".yaml", ".csv", ".gz")
 WORK = Path("var/bench/rules")
 FIRST_NIGHT = date(2020, 10, 29)
 NIGHTS = tuple(FIRST_NIGHT + timedelta(days=days) for days in range(3))
@@ -54,7 +58,7 @@ def _options() -> argparse.Namespace:
 
 def measure(population: int, seed: int, protected_share: float, work: Path) -> dict[str, Any]:
     """Run the nights over the province, invented unless ``work`` has it, and score every rule of the book."""
-    home = work / f"{population}-{seed}-{protected_share}"
+    home = work / f"{population}-{seed}-{protected_share}-{_version_of_province()}"
     if not (home / "truth" / "flags.parquet").exists():
         shutil.rmtree(home, ignore_errors=True)
         build(population, seed, FIRST_NIGHT, len(NIGHTS), home, protected_share)
@@ -77,6 +81,14 @@ def measure(population: int, seed: int, protected_share: float, work: Path) -> d
     }
 
 
+def _version_of_province() -> str:
+    """A short hash of all that the province is made from, so that a changed one is invented anew."""
+    files = [
+        file for name in ("synth", "schemas") for file in sorted((ROOT / name).rglob("*")) if file.suffix in MAKES_IT
+    ]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+
+
 def run_nights(inbox: Path, lake: Lake) -> list[dict[str, Any]]:
     """Run the nights in order, each in a new process, so that its peak of memory is its own; seconds by stage."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
@@ -93,7 +105,7 @@ def _run_night(night: date, inbox: Path, lake: Lake) -> dict[str, Any]:
         "flags": sum(report.flags.values()),
         "seconds": round(sum(report.seconds.values()), 1),
         "seconds_by_stage": {stage: round(taken, 1) for stage, taken in report.seconds.items()},
-        "peak_memory_mb": report.peak_memory_mb,
+        "peak_memory_mb": round(peak_memory_mb("self")),
     }
 
 
