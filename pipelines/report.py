@@ -20,6 +20,8 @@ class NightReport:
     links: dict[str, int]
     flags: dict[str, int]
     published: dict[str, int]
+    even_handedness: dict[str, Any]
+    """In short whom the night flags (``pipelines.even_handedness.report.summary``)."""
     misnamed: list[dict[str, str]]
     seconds: dict[str, float]
     peak_memory_mb: int
