@@ -58,26 +58,30 @@ def _score(rule: str, cases: pl.DataFrame, flags: pl.DataFrame) -> dict[str, Any
     hidden = planted.filter(~pl.col("identity").is_in(CERTAIN))
     lookalikes = cases.filter(~pl.col("expected"))
     sound = lookalikes.filter(pl.col("identity") == "sound")
-    recall = proportion(visible["always"].sum(), visible.height)
-    precision = proportion(flags["explained"].sum(), flags.height)
-    sound_flagged = int(sound["ever"].sum())
+    recall = proportion(_true(visible["always"]), visible.height)
+    precision = proportion(_true(flags["explained"]), flags.height)
+    sound_flagged = _true(sound["ever"])
     return {
         "rule": rule,
         "planted": visible.height,
         "found": recall.count,
         "recall": asdict(recall),
         "hidden": hidden.height,
-        "hidden_found": int(hidden["always"].sum()),
-        "recall_with_hidden": asdict(proportion(planted["always"].sum(), planted.height)),
+        "hidden_found": _true(hidden["always"]),
+        "recall_with_hidden": asdict(proportion(_true(planted["always"]), planted.height)),
         "flags": flags.height,
         "unexplained": flags.height - precision.count,
         "precision": asdict(precision),
         "lookalikes": lookalikes.height,
-        "lookalikes_flagged": int(lookalikes["ever"].sum()),
+        "lookalikes_flagged": _true(lookalikes["ever"]),
         "sound_lookalikes": sound.height,
         "sound_lookalikes_flagged": sound_flagged,
         "holds": _at_least(recall, LEAST_RECALL) and _at_least(precision, LEAST_PRECISION) and sound_flagged == 0,
     }
+
+
+def _true(column: pl.Series) -> int:
+    return len(column.filter(column))
 
 
 def _at_least(measured: Proportion, least: float) -> bool:

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import platform
 import shutil
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -56,7 +57,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def measure(population: int, seed: int, protected_share: float, work: Path) -> dict[str, Any]:
+def measure(
+    population: int, seed: int, protected_share: float, work: Path, nights: Sequence[date] = NIGHTS
+) -> dict[str, Any]:
     """Run the nights over the province, invented unless ``work`` has it, and score every rule of the book."""
     home = work / f"{population}-{seed}-{protected_share}-{_version_of_province()}"
     if not (home / "truth" / "flags.parquet").exists():
@@ -64,9 +67,9 @@ def measure(population: int, seed: int, protected_share: float, work: Path) -> d
         build(population, seed, FIRST_NIGHT, len(NIGHTS), home, protected_share)
     lake = Lake(home / "lake")
     shutil.rmtree(lake.root, ignore_errors=True)
-    nights = run_nights(home / "inbox", lake)
+    runs = run_nights(home / "inbox", lake, nights)
     truth = pl.read_parquet(home / "truth" / "flags.parquet")
-    flags = {night: _flags(lake, night) for night in NIGHTS}
+    flags = {night: _flags(lake, night) for night in nights}
     rules = [rule.id for rule in load_rules() if rule.direction is not Direction.CONTROL]
     return {
         "conditions": {
@@ -76,7 +79,7 @@ def measure(population: int, seed: int, protected_share: float, work: Path) -> d
             "cores": os.cpu_count(),
             "python": platform.python_version(),
         },
-        "nights": nights,
+        "nights": runs,
         "rules": score_rules(truth, flags, rules),
     }
 
@@ -89,10 +92,10 @@ def _version_of_province() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
-def run_nights(inbox: Path, lake: Lake) -> list[dict[str, Any]]:
+def run_nights(inbox: Path, lake: Lake, nights: Sequence[date]) -> list[dict[str, Any]]:
     """Run the nights in order, each in a new process, so that its peak of memory is its own; seconds by stage."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
-        return [pool.submit(_run_night, night, inbox, lake).result() for night in NIGHTS]
+        return [pool.submit(_run_night, night, inbox, lake).result() for night in nights]
 
 
 def _run_night(night: date, inbox: Path, lake: Lake) -> dict[str, Any]:

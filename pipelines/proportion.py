@@ -23,7 +23,7 @@ def proportion(count: int, of: int) -> Proportion:
     """
     if of == 0 and count == 0:
         return Proportion(0, 0, None, None, None)
-    from scipy.stats import binomtest  # type: ignore[import-untyped]
+    from scipy.stats import binomtest
 
     interval = binomtest(count, of).proportion_ci(CONFIDENCE, method="wilson")
     return Proportion(count, of, count / of, float(interval.low), float(interval.high))

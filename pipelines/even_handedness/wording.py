@@ -11,7 +11,10 @@ MEASURES: dict[str, Words] = {
         "Alert rate: of people who are paid, those a doubt is raised about",
     ),
     "confirmed": ("属实率:已有结论的疑点中属实的", "Confirmation rate: of doubts decided, those confirmed"),
-    "control": ("抽查率:无提示的在保人员中被随机抽中的", "Control sample: of people without a flag, those drawn"),
+    "control": (
+        "抽查率:无提示的在保家庭(按户主)中被随机抽中的",
+        "Control sample: of households without a flag (by their heads), those drawn",
+    ),
     "control_found": (
         "抽查发现率:已有结论的抽查中发现问题的",
         "Found in the control sample: of those decided, with findings",

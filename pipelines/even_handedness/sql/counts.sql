@@ -66,11 +66,11 @@ WITH listed AS (
     LEFT JOIN doubted USING (scheme, household_id, member_id)
     WHERE status IN ('active', 'exiting')
     UNION ALL
-    -- The sample is drawn from the active dibao households that no other rule has flagged.
+    -- The sample is drawn from the active dibao households that no other rule has flagged: each counts once, by its head.
     SELECT 'control', groups, coalesce(touched.drawn, false)
     FROM person
     LEFT JOIN touched USING (scheme, household_id)
-    WHERE status = 'active' AND scheme = 'dibao' AND NOT coalesce(touched.flagged, false)
+    WHERE status = 'active' AND scheme = 'dibao' AND answers AND NOT coalesce(touched.flagged, false)
     UNION ALL
     SELECT CASE direction WHEN 'doubt' THEN 'confirmed' ELSE 'control_found' END,
            coalesce(person.groups, {{'all': 'all', 'sex': 'unknown', 'age': 'unknown', 'disability': 'unknown',
