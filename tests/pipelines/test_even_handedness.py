@@ -18,6 +18,9 @@ from pipelines.even_handedness.disclosure import shown_groups
 from pipelines.even_handedness.report import as_report, summary, write_report
 from pipelines.even_handedness.settings import Settings, SettingsError, load_settings
 from pipelines.proportion import proportion
+from rules.check import check_rules
+from rules.policy import load_policy
+from rules.rule import load_rules
 from schemas.catalogue import load_catalogue
 
 NIGHT = date(2020, 10, 31)
@@ -152,6 +155,14 @@ def test_nothing_of_it_stays_where_a_rule_could_read_it(connection: duckdb.DuckD
     for name in ("night_flags", "decided_flags", "person", "described"):
         with pytest.raises(duckdb.CatalogException):
             connection.execute(f"FROM {name}")
+
+
+@pytest.mark.parametrize("name", ["decided_flags", "night_flags", "person", "review_decision", "review_evenhandedness"])
+def test_a_rule_that_asks_for_it_is_refused(name: str) -> None:
+    nosy = load_rules()[0].model_copy(update={"sql": f"SELECT * FROM {name}"})
+    (problem,) = check_rules([nosy], load_policy(), load_catalogue(), NIGHT, whole_book=False)
+    assert "does not fit the views" in problem
+    assert f"Table with name {name} does not exist" in problem
 
 
 def test_wilsons_interval() -> None:
