@@ -18,6 +18,7 @@ from engines.lake import Lake
 from expectations.gate import Gate
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
 from pipelines.docs import write_docs
+from pipelines.even_handedness.report import report_even_handedness
 from pipelines.flag import flag, flags_by_rule, keep_flags
 from pipelines.inbox import Misnamed, find_deliveries
 from pipelines.ingest import Ingest
@@ -84,6 +85,9 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
         published = publish(
             night.lake, night.business_date, night.database_url, in_use=in_use, counts=counts, progress=progress
         )
+        even_handedness = report_even_handedness(
+            connection, night.lake, night.catalogue, night.business_date, night.database_url, progress
+        )
     write_docs(night.lake, in_use, progress)
     report = NightReport(
         night=night.business_date,
@@ -92,6 +96,7 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
         flags=flags,
         published=published,
         review=state_of_review(),
+        even_handedness=even_handedness,
         misnamed=[{"file": wrong.path.name, "advice": wrong.advice} for wrong in misnamed],
         seconds=progress.seconds,
         peak_memory_mb=peak_memory_mb(),
