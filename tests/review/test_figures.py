@@ -25,7 +25,7 @@ def test_wilson_interval_of_two_in_ten() -> None:
 @pytest.fixture
 def decided(database: str) -> None:  # noqa: ARG001
     """Ten households: a vehicle each, decided: 2 stopped, 6 legitimate, 1 referred, 1 open; two of a control sample."""
-    outcomes = ["newly_protected"] * 2 + ["legitimate"] * 6 + ["referred"]
+    outcomes = ["gradual_exit_granted"] * 2 + ["legitimate"] * 6 + ["referred"]
     flags = [flag(f"H{n}", link_reason="repaired" if n < 4 else "exact") for n in range(10)]
     flags += [flag(f"C{n}", rule="control_sample", direction="control") for n in range(2)]
     publish_night(FIRST, table(*flags), SUMMARY)
