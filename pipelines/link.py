@@ -30,13 +30,18 @@ ROUNDS: dict[str, tuple[str, ...]] = {
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
 
 
+class NightNotLinkedError(LookupError):
+    """A later stage needs the links of a night that has none."""
+
+    exit_code = 4
+
+
 def link(
     connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, night: date, progress: Progress
 ) -> dict[str, int]:
     """Link the night's records, and keep the links and the people in the lake; returns how many by reason.
 
-    The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
-    ``person_memberships`` over both rounds, for the rules.
+    The connection holds the as-of views. ``open_kept_links`` brings back what is kept.
     """
     types = linkable(catalogue)
     counts: Counter[LinkReason] = Counter()
@@ -59,6 +64,22 @@ def link(
         for table in ("links", "possible_links", "person_memberships"):
             _keep(connection, lake, table, night)
     return {reason.value: counts[reason] for reason in LinkReason}
+
+
+def open_kept_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
+    """Create ``links`` and ``person_memberships`` as ``link`` kept them for the night, for the rules.
+
+    Raises NightNotLinkedError where it kept none.
+    """
+    people = lake.files("person_memberships", PARTITION, [night.isoformat()])
+    if not people:
+        raise NightNotLinkedError(f"the night of {night} has no links on this lake: link it first")
+    connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
+    if links := lake.files("links", PARTITION, [night.isoformat()]):
+        connection.execute(f"INSERT INTO links BY NAME SELECT * EXCLUDE ({PARTITION}) FROM read_parquet({links})")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE person_memberships AS SELECT * EXCLUDE ({PARTITION}) FROM read_parquet({people})"
+    )
 
 
 def linkable(catalogue: Catalogue) -> list[Contract]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engines.lake import Lake, written_in_one_step
 from pipelines.as_of import TypeAsOf
-from pipelines.ledger import Receipt, Status
+from pipelines.ledger import Ledger, Receipt, Status
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class NightReport:
         """Write the report to ``nights/<date>.json`` of the lake."""
         content = json.dumps(self.as_json(), ensure_ascii=False, indent=1, default=str)
         written_in_one_step(lake.root / "nights" / f"{self.night}.json", content.encode())
+
+
+def taken_in_by(ledger: Ledger, night: date) -> list[Receipt]:
+    """The deliveries that a night took in, whichever of its runs did, in the order in which they supersede others."""
+    return sorted((receipt for receipt in ledger if receipt.night == night), key=lambda receipt: receipt.order)
 
 
 def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str, dict[str, Any]]:
