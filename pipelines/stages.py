@@ -43,6 +43,8 @@ class Night:
     received_by: date
     types: tuple[str, ...] = ()
     """Take in only these types; all others stand as they were. Empty: all."""
+    rules: tuple[str, ...] = ()
+    """Run only these rules; the flags of all others stand as they were. Empty: all."""
     limits: Limits = field(default_factory=Limits)
     catalogue: Catalogue = field(default_factory=load_catalogue)
 
@@ -109,7 +111,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
 
     with _as_of_views(night, in_use(night)) as connection:
         open_kept_links(connection, night.lake, night.business_date)
-        return flag(connection, night.lake, night.business_date, progress)
+        return flag(connection, night.lake, night.business_date, progress, night.rules)
 
 
 def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: dict[str, int]) -> dict[str, int]:
