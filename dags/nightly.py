@@ -4,7 +4,6 @@ Types are taken in by shares, each a task with one slot of the pool: a process c
 a process for each type would take longer than the night. Linking and flagging take the whole pool.
 """
 
-from datetime import timedelta
 from typing import Any
 
 import pendulum
@@ -43,7 +42,7 @@ PARAMS = {
     max_active_runs=1,
     max_active_tasks=SLOTS,
     params=PARAMS,
-    default_args=ALERTED | {"pool": POOL, "retries": 3, "retry_delay": timedelta(minutes=2)},
+    default_args=ALERTED | {"pool": POOL, "retries": 3},
     tags=["hedui"],
 )
 def nightly() -> None:
@@ -113,4 +112,4 @@ def nightly() -> None:
     report(links, flags, published)
 
 
-nightly()
+made = nightly()

@@ -23,6 +23,9 @@ def tonight() -> "ScheduledNight":
     """The night this run is for; a dry run says what it would do, and goes no further."""
     from pipelines.scheduled import scheduled_night
 
+    # It tells of every column it looks for and does not find, at length.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+
     context = get_current_context()
     night = scheduled_night(context["params"], context.get("logical_date"))
     if night.dry_run:

@@ -53,11 +53,13 @@ class Receipt(BaseModel):
     failures: tuple[Failure, ...] = ()
     night: date | None = None
     """The business date of the night that took it in."""
+    dropped: date | None = None
+    """The day its rows were dropped, being past keeping."""
 
     @property
     def usable(self) -> bool:
         """Whether as-of views may show its rows."""
-        return self.status in (Status.ACCEPTED, Status.REPEATED)
+        return self.status in (Status.ACCEPTED, Status.REPEATED) and self.dropped is None
 
     @property
     def rows_from(self) -> str:

@@ -1,6 +1,5 @@
-"""The DAG parses without loading the pipeline, and one run of it is one night."""
+"""The nightly DAG: its date, its parameters, and one run of it, which is one night."""
 
-import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime
@@ -8,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.scheduled import SettingMissingError, business_date, run_scheduled_night
+from engines.embedded import Limits
+from pipelines.scheduled import SettingMissingError, business_date, scheduled_night
+from tests.dags.airflow_home import ROOT, airflow_environment
 
 RUN = """
-import sys
-from dags.nightly import nightly
-for name in ("duckdb", "pyarrow", "great_expectations", "django", "pipelines.night"):
-    assert name not in sys.modules, name
-run = nightly().test(run_conf={"date": "2020-10-29"})
+from dags.nightly import made
+run = made.test(run_conf={"date": "2020-10-29"})
 print("STATE", run.state)
+dry = made.test(run_conf={"date": "2020-10-30", "dry_run": True})
+print("DRY", dry.state, sorted({str(one.state) for one in dry.get_task_instances()}))
 """
 
 
@@ -29,23 +29,26 @@ def test_the_business_date_is_the_one_given_or_the_local_date_of_the_run() -> No
 
 
 def test_a_setting_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HEDUI_LAKE", raising=False)
-    with pytest.raises(SettingMissingError, match="HEDUI_LAKE"):
-        run_scheduled_night(date(2020, 10, 29))
+    monkeypatch.delenv("HEDUI_INBOX", raising=False)
+    with pytest.raises(SettingMissingError, match="HEDUI_INBOX is not set: give the folder departments deliver into"):
+        scheduled_night({"date": "2020-10-29"}, None).link()
+
+
+def test_a_task_gets_its_part_of_what_the_night_may_take() -> None:
+    assert Limits("3GB", 2).part(1 / 2) == Limits("1.5GB", 1)
+    assert Limits("1500MiB", 1).part(1 / 2) == Limits("750MiB", 1)
+    with pytest.raises(ValueError, match="HEDUI_MEMORY_LIMIT is 'much'"):
+        Limits("much", 2).part(1 / 2)
 
 
 @pytest.mark.slow
-def test_one_run_of_the_dag_is_one_night(tmp_path: Path) -> None:
-    environment = os.environ | {
-        "AIRFLOW_HOME": str(tmp_path / "airflow"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "false",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(Path("dags").absolute()),
-        "HEDUI_INBOX": str(Path("data/sample/inbox").absolute()),
-        "HEDUI_LAKE": str(tmp_path / "lake"),
-        "HEDUI_DATABASE_URL": "",
-    }
+def test_one_run_of_the_dag_is_one_night_and_a_dry_run_none(tmp_path: Path) -> None:
+    environment = airflow_environment(
+        tmp_path / "airflow", HEDUI_INBOX=str(ROOT / "data/sample/inbox"), HEDUI_LAKE=str(tmp_path / "lake")
+    )
     for command in (["-m", "airflow", "db", "migrate"], ["-c", RUN]):
         done = subprocess.run([sys.executable, *command], env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "STATE success" in done.stdout
-    assert (tmp_path / "lake" / "nights" / "2020-10-29.json").exists()
+    assert "DRY success ['skipped']" in done.stdout
+    assert [night.name for night in (tmp_path / "lake" / "nights").iterdir()] == ["2020-10-29.json"]
