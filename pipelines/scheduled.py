@@ -7,7 +7,7 @@ mix: whoever comes second gets LakeBusyError and tries again.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +17,11 @@ from pipelines.lake_lock import some_types, whole_lake
 from pipelines.lateness import late_types
 from pipelines.progress import LOG, Progress
 from pipelines.settings import SHANGHAI, SettingMissingError, settings
+from pipelines.sources.binding import load_sources
+from pipelines.sources.pull import Access, SourceNotReadyError, pull
 from pipelines.stages import Night
 from review.configure import address_for
+from schemas.catalogue import load_catalogue
 
 __all__ = ["ScheduledNight", "SettingMissingError", "business_date", "scheduled_night"]
 
@@ -34,7 +37,8 @@ def business_date(given: str | None, logical_date: datetime | None) -> date:
         return date.fromisoformat(given)
     if logical_date is None:
         raise ValueError("this run has no scheduled moment: trigger it with the parameter date, as YYYY-MM-DD")
-    return logical_date.astimezone(SHANGHAI).date()
+    local = logical_date.astimezone(SHANGHAI)
+    return date(local.year, local.month, local.day)  # a scheduler's own kind of date is none that databases know
 
 
 def scheduled_night(params: Mapping[str, Any], logical_date: datetime | None) -> "ScheduledNight":
@@ -74,6 +78,10 @@ class ScheduledNight:
         if late:
             alert(alerts.late(self.business_date, late))
         return self._spread(night, shares)
+
+    def late(self) -> list[str]:
+        """The types past their lateness date."""
+        return late_types(self._night())
 
     def plan(self) -> list[str]:
         """What the night would take in and use, a line each; changes nothing."""
@@ -156,3 +164,35 @@ def _timed(stage: Any) -> Told:
     started = time.monotonic()
     counts = stage()
     return {"counts": counts, "seconds": round(time.monotonic() - started, 3)}
+
+
+def drop_scheduled(today: date, *, dry_run: bool) -> list[Told]:
+    """Drop what is past keeping as of ``today``; tells what was dropped, by type."""
+    from pipelines.retention import drop_past_keeping
+
+    its = settings()
+    with whole_lake(its.lake):
+        dropped = drop_past_keeping(its.lake, load_catalogue(), today, its.limits, dry_run=dry_run)
+    return [asdict(one) | {"kept_since": str(one.kept_since)} for one in dropped]
+
+
+def bound_types(night: ScheduledNight) -> list[str]:
+    """The types of the night that are pulled from a source."""
+    its = settings()
+    bound = load_sources(its.sources, load_catalogue()) if its.sources else {}
+    return [name for name in bound if not night.types or name in night.types]
+
+
+def pull_type(night: ScheduledNight, type_name: str, access: Access) -> list[str]:
+    """Pull one type; tells the files brought.
+
+    Raises SourceNotReadyError when nothing came and the type is past its lateness date: it is to be tried again.
+    """
+    its, catalogue = settings(), load_catalogue()
+    if its.sources is None:
+        return []
+    source = load_sources(its.sources, catalogue)[type_name]
+    brought = pull(catalogue[type_name], source, its.inbox, its.lake, night.business_date, access)
+    if not brought and type_name in night.late():
+        raise SourceNotReadyError(f"{type_name}: its source has nothing new and it is late: it will be asked again")
+    return [path.name for path in brought]

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from review.export_row import NO_TITLES, Titles, header, row
 from review.models import AuditEntry, CaseState, Decision, Evidence, Flag, Night
 from review.spreadsheet import SpreadsheetWriter
+from review.staleness import rests_on_stale, stale_types
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 STATUSES = ("open", "cleared", "closed")
@@ -95,10 +96,11 @@ def _understood(wanted: ExportFilter, lang: str) -> None:
 def _write(file: BinaryIO, wanted: ExportFilter, lang: str, titles: Titles) -> tuple[int, str]:
     with translation.override(LANGUAGES[lang]), _one_view_of_the_tables():
         newest = Night.objects.order_by("-date").values_list("date", flat=True).first()
+        stale = stale_types()
         writer = SpreadsheetWriter(file)
         writer.header(header())
         for flag in _flags(wanted).iterator(chunk_size=FLAGS_A_CHUNK):
-            writer.row(row(flag, newest, lang, titles))
+            writer.row(row(flag, newest, lang, titles, rests_on_stale(flag, stale, newest)))
     return writer.rows, writer.sha256
 
 

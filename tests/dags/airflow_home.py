@@ -66,6 +66,7 @@ class RealAirflow:
             AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION="false",
             AIRFLOW__CORE__EXECUTOR="LocalExecutor",
             AIRFLOW__CORE__PARALLELISM="3",
+            AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY="3",
             AIRFLOW__CORE__EXECUTION_API_SERVER_URL=f"{address}/execution/",
             AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS="true",
             AIRFLOW__API__HOST="127.0.0.1",
