@@ -163,24 +163,24 @@ def _query(came: Pulled, source: Sql, url: str) -> list[Path]:
 
 
 def _listed(came: Pulled, source: Folder | Sftp, remote: Remote) -> list[Path]:
-    """Files not yet brought, known again by their day, size and time."""
-    known = set()
-    for file in came.waiting:
-        facts = file.path.stat()
-        known.add((file.delivery_date, facts.st_size, int(facts.st_mtime)))
+    """Files not yet brought, as they were written one after the other; each is known again by name, size and time."""
     brought = []
-    for there in sorted(remote.listing(), key=lambda file: file.name):
+    for there in sorted(remote.listing(), key=lambda file: (file.modified, file.name)):
         day = source.day_of(there.name)
-        if day is None or day > came.night or (day, there.size, there.modified) in known:
-            continue
         aside = came.aside(f"{there.modified}-{there.size}-{there.name}")
+        done = aside.with_name(f"{aside.name}.brought")
+        if day is None or day > came.night or done.exists():
+            continue
         with aside.open("ab") as target:
             remote.fetch(there.name, target)
         if aside.stat().st_size != there.size:
             aside.unlink()
             raise SourceError(f"{came.contract.name}: a file changed while it was read: the pull is to be repeated")
         place = came.place(day, ".csv.gz" if there.name.endswith(".gz") else ".csv")
-        brought.append(_settle(aside, place, there.modified))
+        shutil.move(aside, place)
+        # Killed just before this, the same bytes come again and are settled as a repetition.
+        done.touch()
+        brought.append(place)
     return brought
 
 
@@ -197,16 +197,9 @@ def _by_day(came: Pulled, source: Http, remote: Remote) -> list[Path]:
         if not found:
             aside.unlink()
             continue
-        brought.append(_settle(aside, came.place(day, ending), None))
+        place = came.place(day, ending)
+        shutil.move(aside, place)
+        brought.append(place)
         if came.contract.delivery.kind == "full":
             break
     return brought
-
-
-def _settle(aside: Path, place: Path, modified: int | None) -> Path:
-    if modified is not None:
-        import os
-
-        os.utime(aside, (modified, modified))
-    shutil.move(aside, place)
-    return place

@@ -1,5 +1,6 @@
 """A query's rows as the CSV a department would deliver, streamed: memory does not grow with the rows."""
 
+import gzip
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,36 +21,53 @@ def write_query(url: str, query: str, contract: Contract, file: Path) -> int:
     A column called as one of the contract's is written under its header; any other keeps its own name.
     """
     rows = 0
-    with _batches(url, query) as (names, batches), pa.OSFile(str(file), "wb") as plain:
+    with _batches(url, query) as (names, batches), file.open("wb") as plain:
         headed = pa.schema([(_header(name, contract), pa.string()) for name in names])
-        codec = pa.Codec("gzip", compression_level=1)
-        with pa.CompressedOutputStream(plain, codec) as packed, pacsv.CSVWriter(packed, headed) as writer:
+        packed = gzip.GzipFile("", "wb", compresslevel=1, fileobj=plain, mtime=0)
+        with packed, pacsv.CSVWriter(packed, headed) as writer:
             for batch in batches:
                 writer.write_batch(pa.RecordBatch.from_arrays([_text(one) for one in batch.columns], schema=headed))
                 rows += batch.num_rows
     return rows
 
 
+class QueryFailedError(RuntimeError):
+    """A driver failed. It is named by kind alone: what it says may hold an address."""
+
+
 @contextmanager
 def _batches(url: str, query: str) -> Iterator[tuple[list[str], Iterator[pa.RecordBatch]]]:
-    if url.startswith(POSTGRESQL):
-        from adbc_driver_postgresql import dbapi
+    read = _from_postgresql if url.startswith(POSTGRESQL) else _from_any
+    with read(url, query) as found:
+        yield found
 
+
+@contextmanager
+def _from_postgresql(url: str, query: str) -> Iterator[tuple[list[str], Iterator[pa.RecordBatch]]]:
+    from adbc_driver_postgresql import dbapi
+
+    try:
         with dbapi.connect(url) as connection, connection.cursor() as cursor:
             cursor.execute(query)
             reader = cursor.fetch_record_batch()
             yield reader.schema.names, reader
-        return
+    except dbapi.Error as error:
+        raise QueryFailedError(type(error).__name__) from None
+
+
+@contextmanager
+def _from_any(url: str, query: str) -> Iterator[tuple[list[str], Iterator[pa.RecordBatch]]]:
     import sqlalchemy
 
-    engine = sqlalchemy.create_engine(url, hide_parameters=True)
     try:
+        engine = sqlalchemy.create_engine(url, hide_parameters=True)
         with engine.connect().execution_options(stream_results=True, max_row_buffer=ROWS_A_BATCH) as connection:
-            result = connection.execute(sqlalchemy.text(query.replace(":", r"\:")))
+            result = connection.exec_driver_sql(query)
             names = list(result.keys())
             yield names, (_as_batch(names, rows) for rows in result.partitions(ROWS_A_BATCH))
-    finally:
         engine.dispose()
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise QueryFailedError(type(error).__name__) from None
 
 
 def _as_batch(names: list[str], rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
