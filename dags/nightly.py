@@ -120,12 +120,6 @@ def nightly() -> None:
         with in_one_line():
             return tonight().report(links, flags, published)
 
-    @task(pool="default_pool")
-    def document() -> None:
-        """Write the pages on what the deliveries were held to."""
-        with in_one_line():
-            tonight().document()
-
     shares = wait()
     if os.environ.get("HEDUI_SOURCES"):
         # A type that cannot be pulled is late, and the night goes on without it.
@@ -134,7 +128,6 @@ def nightly() -> None:
     links, flags = link(), flag()
     published = publish(links, flags)
     taken_in >> links >> flags
-    taken_in >> document()
     report(links, flags, published)
 
 

@@ -7,13 +7,14 @@ mix: whoever comes second gets LakeBusyError and tries again.
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pipelines import alerts, stages
 from pipelines.alerts import alert
-from pipelines.lake_lock import some_types, whole_lake
+from pipelines.lake_lock import LakeBusyError, some_types, whole_lake
 from pipelines.lateness import late_types
 from pipelines.progress import LOG, Progress
 from pipelines.settings import SHANGHAI, SettingMissingError, settings
@@ -26,6 +27,8 @@ from schemas.catalogue import load_catalogue
 __all__ = ["ScheduledNight", "SettingMissingError", "business_date", "scheduled_night"]
 
 Told = dict[str, Any]
+BYTES_WORTH_A_PROCESS = 64 << 20
+"""Fewer are taken in before a further process is even ready to."""
 
 
 def business_date(given: str | None, logical_date: datetime | None) -> date:
@@ -96,6 +99,9 @@ class ScheduledNight:
         night = self._night(part)
         with some_types(night.lake, types):
             settled = stages.take_in(night, Progress(), types)
+        with suppress(LakeBusyError), whole_lake(night.lake):
+            # Who takes in the last share writes the pages: Great Expectations is loaded here, and costs seconds anew.
+            stages.document(night, Progress())
         if refusals := sorted({receipt.type_name for receipt in settled if not receipt.usable}):
             alert(alerts.refused(self.business_date, refusals))
         told = ("type_name", "delivery_id", "status", "size", "landed", "conformed", "quarantined")
@@ -131,10 +137,6 @@ class ScheduledNight:
         stale = sorted(name for name, facts in report.types.items() if facts["freshness"] != "fresh")
         return {"night": str(self.business_date), "flags": sum(report.flags.values()), "not_fresh": stale}
 
-    def document(self) -> None:
-        """Write the pages on what the deliveries in use were held to."""
-        stages.document(self._night(), Progress())
-
     def _night(self, part: float = 1.0) -> Night:
         its = settings()
         return Night(
@@ -150,11 +152,12 @@ class ScheduledNight:
 
     @staticmethod
     def _spread(night: Night, shares: int) -> list[list[str]]:
-        """The largest type to the share that has least, and so on."""
+        """The largest type to the share that has least, and so on; small nights are one share."""
         sizes: dict[str, int] = {}
         for file in stages.waiting(night)[0]:
             sizes[file.type_name] = sizes.get(file.type_name, 0) + file.path.stat().st_size
-        spread: list[list[str]] = [[] for _ in range(min(shares, max(len(sizes), 1)))]
+        worth = min(shares, len(sizes), 1 + sum(sizes.values()) // BYTES_WORTH_A_PROCESS)
+        spread: list[list[str]] = [[] for _ in range(max(worth, 1))]
         for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
             min(spread, key=lambda types: sum(sizes[one] for one in types)).append(name)
         return spread

@@ -86,3 +86,10 @@ def _text(values: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(values.type):
         values = values.cast(pa.timestamp("s"), safe=False)
     return pc.replace_substring_regex(values.cast(pa.string()), r"[\r\n]+", " ")
+
+
+def try_connection(url: str) -> None:
+    """Connect and leave again. Raises QueryFailedError when that fails."""
+    with _batches(url, "SELECT 1") as (_, batches):
+        for _ in batches:
+            pass

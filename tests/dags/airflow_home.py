@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sqlite3
@@ -85,6 +86,8 @@ class RealAirflow:
     def start(self) -> None:
         (self.home / "dags").mkdir(parents=True)
         (self.home / "dags" / "nightly_of_2020.py").write_text(DAGS_OF_2020, encoding="utf-8")
+        (self.home / "config").mkdir()
+        shutil.copy(ROOT / "deploy" / "airflow_local_settings.py", self.home / "config")
         self.command("db", "migrate")
         self.command("pools", "set", "hedui", "2", "the machine")
         self.start_part("api-server")

