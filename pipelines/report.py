@@ -1,7 +1,6 @@
 """The night's report: what came, what was linked, what was flagged, how long it took and how much memory."""
 
 import json
-import resource
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -58,8 +57,3 @@ def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str
             "quarantined": sum(receipt.quarantined for receipt in read),
         }
     return summary
-
-
-def peak_memory_mb() -> int:
-    """The largest resident set of this process so far, in MiB (Linux counts it in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -18,8 +18,8 @@ from engines.lake import Lake
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
 from pipelines.inbox import InboxFile, Misnamed, find_deliveries
 from pipelines.ledger import Ledger, Receipt
-from pipelines.progress import Progress
-from pipelines.report import NightReport, peak_memory_mb, summary_of_types, taken_in_by
+from pipelines.progress import Progress, peak_memory_mb
+from pipelines.report import NightReport, summary_of_types, taken_in_by
 from schemas.catalogue import Catalogue, load_catalogue
 
 ROSTERS = ("dibao_roster", "tekun_roster")
@@ -143,7 +143,9 @@ def report(
     published: dict[str, int],
     seconds: dict[str, float],
 ) -> NightReport:
-    """Sum the night up, and keep the report in the lake. ``seconds`` are those of each stage."""
+    """Sum the night up, and keep the report and its metrics in the lake. ``seconds`` are those of each stage."""
+    from pipelines.metrics import write_metrics
+
     settled = taken_in_by(Ledger(night.lake), night.business_date)
     _, misnamed = waiting(night)
     told = NightReport(
@@ -158,6 +160,7 @@ def report(
         refused=[receipt.as_json() for receipt in settled if not receipt.usable],
     )
     told.keep(night.lake)
+    write_metrics(told, night.lake)
     return told
 
 

@@ -1,6 +1,5 @@
 """An Airflow of our own for a test: scheduler, DAG processor and API server as processes, on a temporary home."""
 
-import json
 import os
 import secrets
 import shutil
@@ -59,8 +58,12 @@ class RealAirflow:
     secret: str = field(default_factory=lambda: secrets.token_hex(32))
 
     @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def environment(self) -> dict[str, str]:
-        address = f"http://127.0.0.1:{self.port}"
+        address = self.address
         return airflow_environment(
             self.home,
             AIRFLOW__CORE__DAGS_FOLDER=str(self.home / "dags"),
@@ -123,13 +126,11 @@ class RealAirflow:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout
 
-    def backfill(self, first: str, last: str, *, again: bool = False, **conf: object) -> None:
+    def backfill(self, first: str, last: str) -> None:
         """Airflow's own backfill. Its bounds are instants: the last day's night is lost unless the bound is its end."""
         self.command(
             *("backfill", "create", "--dag-id", "nightly", "--max-active-runs", "1"),
             *("--from-date", f"{first}T00:00:00+08:00", "--to-date", f"{last}T23:59:59+08:00"),
-            *("--reprocess-behavior", "completed" if again else "none"),
-            *(("--dag-run-conf", json.dumps(conf)) if conf else ()),
         )
 
     def until(self, holds: Callable[[], bool], what: str, seconds: float) -> None:
@@ -174,7 +175,7 @@ class RealAirflow:
 
     def _answers(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/api/v2/monitor/health", timeout=5).status_code == 200
+            return httpx.get(f"{self.address}/api/v2/monitor/health", timeout=5).status_code == 200
         except httpx.HTTPError:
             return False
 

