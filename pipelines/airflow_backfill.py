@@ -1,4 +1,4 @@
-"""Ask Airflow for a backfill, where there is one: it then runs beside the nights, with their pool, retries and alerts."""
+"""Ask Airflow for a backfill, where there is one: it runs beside the nights, with their pool, retries and alerts."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -24,9 +24,9 @@ def airflow_is_there() -> bool:
 
 
 def ask_airflow(first: date, last: date, *, received_by: date | None = None, rules: Sequence[str] = ()) -> int:
-    """Ask for the nights from ``first`` to ``last``, one after the other, oldest first; returns the backfill's number.
+    """Ask for the nights from ``first`` to ``last``, one by one, oldest first; returns the number of the backfill.
 
-    Nights that ran before run again. ``received_by`` lets each see what came up to that day, ``rules`` runs these alone.
+    Nights that ran before run again. ``received_by`` lets each see what came up to that day; ``rules`` are run alone.
     Raises AirflowRefusedError when Airflow does not answer, or says no.
     """
     conf: dict[str, Any] = {"received_by": received_by.isoformat()} if received_by else {}
