@@ -3,7 +3,9 @@
 The left table is everybody on a roster, one row a person; the right one the rows of one information type. Both carry
 what cleaning can give: the number as 18 characters, upgraded where it came with 15 (and null where it was blank or a
 placeholder), the name folded to one form, its toneless pinyin, and the birth date, read from the number where the
-record has none. So no tool wins or loses by its cleaning.
+record has none. So no tool wins or loses by its cleaning. What the household register says a person was called before
+is known to every tool, as it is in a night, where the register is linked first; only in the task that links the
+register itself it is not.
 """
 
 import json
@@ -14,15 +16,16 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from benchmarks.tasks import Task
+from benchmarks.tasks import EVERY_TYPE, PROVINCE_TASKS, Task
 from engines.embedded import connect, literal
-from matchers import id_numbers
-from matchers.name_book import add_names
-from matchers.people import resolve_people
+from matchers.identity import id_numbers
+from matchers.identity.name_book import add_names
+from matchers.night.people import resolve_people
 from pipelines.conform import conform
 from pipelines.header import read_columns
 from pipelines.inbox import find_deliveries
 from pipelines.land import detect_encoding
+from pipelines.link import linkable
 from pipelines.quarantine import DeliveryKey
 from schemas.catalogue import load_catalogue
 from schemas.contract import Contract, Identity
@@ -31,7 +34,15 @@ from synth.province import build
 NIGHT = date(2020, 10, 31)
 ROSTERS = ("dibao_roster", "tekun_roster")
 SQL = Path(__file__).parent / "sql"
-PARTS = {"former_name": "VARCHAR", "birth_date": "DATE", "sex": "VARCHAR", "division": "VARCHAR", "address": "VARCHAR"}
+PARTS = {
+    "former_name": "VARCHAR",
+    "birth_date": "DATE",
+    "sex": "VARCHAR",
+    "division": "VARCHAR",
+    "address": "VARCHAR",
+    "phone": "VARCHAR",
+    "household": "VARCHAR",
+}
 
 
 def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[str, Task]:
@@ -44,10 +55,11 @@ def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[st
         build(population, seed, NIGHT, 1, home)
     tasks = {name: Task(name, home / "tasks" / name) for name in types}
     missing = [task for task in tasks.values() if not (task.truth.exists() and task.cleaning.exists())]
+    linked = [contract.name for contract in _linked_types()] if EVERY_TYPE in tasks else []
     if missing:
         with connect(home / "spill") as con:
             con.execute("SET enable_progress_bar = false")
-            for name in {*ROSTERS, "household_register", *(task.name for task in missing)}:
+            for name in {*ROSTERS, "household_register", *types, *linked} - {EVERY_TYPE}:
                 _conform(con, name, home)
             _prepare_people(con)
             for task in missing:
@@ -81,24 +93,36 @@ def _conform(con: duckdb.DuckDBPyConnection, name: str, home: Path) -> None:
 
 
 def _prepare_people(con: duckdb.DuckDBPyConnection) -> None:
+    for roster in ROSTERS:
+        add_names(con, f"SELECT name FROM {roster}")
+    told = "FROM household_register WHERE former_name IS NOT NULL"
+    add_names(con, f"SELECT name {told} UNION ALL SELECT former_name {told}")
     con.execute((SQL / "places.sql").read_text(encoding="utf-8"))
     resolve_people(con, "place")
     con.execute((SQL / "people_found.sql").read_text(encoding="utf-8"))
 
 
+def _linked_types() -> list[Contract]:
+    """The types that a night links to the people on the rosters, in its order."""
+    return [contract for contract in linkable(load_catalogue()) if contract.name not in ROSTERS]
+
+
 def _prepare_task(con: duckdb.DuckDBPyConnection, task: Task, home: Path) -> None:
-    contract = load_catalogue()[task.name]
+    contracts = _linked_types() if task.name == EVERY_TYPE else [load_catalogue()[task.name]]
     task.folder.mkdir(parents=True, exist_ok=True)
-    con.execute(f"CREATE OR REPLACE TEMP VIEW found_record AS {records(contract)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW found_record AS {' UNION ALL '.join(map(records, contracts))}")
     started = time.perf_counter()
     con.execute("DROP TABLE IF EXISTS name_keys")
-    _write_tidied(con, "found_person", task.left)
+    # What the register declares cannot be known before the register is linked.
+    alone = task.name in PROVINCE_TASKS and task.name != "household_register"
+    untold = "" if alone else " REPLACE (NULL::VARCHAR AS former_name)"
+    _write_tidied(con, f"(SELECT *{untold} FROM found_person)", task.left)
     _write_tidied(con, "found_record", task.right)
     task.cleaning.write_text(json.dumps({"seconds": round(time.perf_counter() - started, 2)}), encoding="utf-8")
-    _write(con, "FROM place", task.memberships)
+    _write(con, f"SELECT *{untold} FROM place", task.memberships)
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW true_link AS FROM read_parquet({literal(str(home / 'truth' / 'links.parquet'))})"
-        f" WHERE type = {literal(contract.name)}"
+        f" WHERE type IN ({', '.join(literal(contract.name) for contract in contracts)})"
     )
     for name, path in (("left_row", task.left), ("right_row", task.right)):
         con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM read_parquet({literal(str(path))})")
@@ -110,13 +134,15 @@ def records(contract: Contract) -> str:
 
     def part(identity: Identity, name: str) -> str:
         column = identity.columns().get(name)
-        return f"{column or f'NULL::{PARTS[name]}'} AS {name}"
+        return f"{column or 'NULL'}::{PARTS[name]} AS {name}"
 
     return " UNION ALL ".join(
-        f"SELECT concat({literal(identity.role)}, ' ', row_key) AS record_id, {literal(identity.role)} AS role,"
+        f"SELECT concat_ws(' ', {literal(contract.name)}, {literal(identity.role)}, row_key) AS record_id,"
+        f" {literal(contract.name)} AS type, {literal(identity.role)} AS role,"
         f" row_key, delivery_id, {identity.id_number} AS id_number,"
         f" {contract.verdict_columns[identity.id_number]} AS id_verdict,"
-        f" {identity.name} AS name, {', '.join(part(identity, name) for name in PARTS)} FROM {contract.name}"
+        f" {identity.name} AS name, {', '.join(part(identity, name) for name in PARTS)},"
+        f" [{', '.join(identity.relatives)}]::VARCHAR[] AS relatives FROM {contract.name}"
         for identity in contract.identity
     )
 
@@ -132,7 +158,7 @@ def _write_tidied(con: duckdb.DuckDBPyConnection, relation: str, path: Path) -> 
         }
     )
     con.register("sound_number", sound)
-    add_names(con, f"SELECT name FROM {relation}")
+    add_names(con, f"SELECT name FROM {relation} UNION ALL SELECT former_name FROM {relation}")
     _write(con, (SQL / "tidied.sql").read_text(encoding="utf-8").format(relation=relation), path)
     con.unregister("sound_number")
 

@@ -48,5 +48,29 @@ def _line(result: dict[str, Any], own_seconds: float | None) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def reasons_table(report: dict[str, Any]) -> str:
+    """hedui's links of the province by reason: how many, and how many of them wrong."""
+    lines = ["| task | reason | links | wrong |", "|---|---|---|---|"]
+    for one in _own_frozen(report):
+        for reason, counts in one["score"]["by_reason"].items():
+            lines.append(f"| {one['task']} | {reason} | {counts['links']:,} | {counts['wrong']:,} |")
+    return "\n".join(lines)
+
+
+def telling_table(report: dict[str, Any]) -> str:
+    """The true pairs whose numbers do not say it: whether the record carries enough, and how many were found."""
+    lines = ["| task | does the record carry enough to tell? | true | found |", "|---|---|---|---|"]
+    for one in _own_frozen(report):
+        for telling, counts in one["score"]["by_telling"].items():
+            lines.append(f"| {one['task']} | {telling} | {counts['true']:,} | {counts['found']:,} |")
+    return "\n".join(lines)
+
+
+def _own_frozen(report: dict[str, Any]) -> list[dict[str, Any]]:
+    own = (one for one in report["results"] if one["tool"] == "hedui" and one["mode"] == "frozen")
+    return [one for one in own if "by_reason" in one.get("score", {})]
+
+
 if __name__ == "__main__":
-    print(as_table(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(as_table(given), reasons_table(given), telling_table(given), sep="\n\n")

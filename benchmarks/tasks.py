@@ -10,8 +10,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 PROVINCE_TASKS = ("motor_vehicle", "real_estate", "household_register")
+EVERY_TYPE = "every_type"
+"""All information types of the province together, as a night links them: hedui's alone."""
 FEBRL_TASKS = ("febrl4", "febrl3")
-TASKS = (*FEBRL_TASKS, *PROVINCE_TASKS)
+TASKS = (*FEBRL_TASKS, *PROVINCE_TASKS, EVERY_TYPE)
 TOOLS = ("hedui", "splink", "recordlinkage")
 MODES = ("train", "frozen")
 """With training included; and with the model that the training left behind."""
@@ -52,7 +54,7 @@ class Task:
     @property
     def is_province(self) -> bool:
         """Whether it is made from the invented province."""
-        return self.name in PROVINCE_TASKS
+        return self.name in (*PROVINCE_TASKS, EVERY_TYPE)
 
     @property
     def is_deduplication(self) -> bool:

@@ -21,7 +21,14 @@ HEAVY = (
         "great_expectations",
     ),
     *("great_expectations.datasource.fluent", "duckdb_engine", "pypinyin", "psycopg", "django.db.models"),
-    *("pipelines.scheduled", "pipelines.stages", "pipelines.ingest", "pipelines.link", "pipelines.flag"),
+    *(
+        "pipelines.scheduled",
+        "pipelines.stages",
+        "pipelines.ingest",
+        "pipelines.link",
+        "pipelines.flag",
+        "pipelines.standing",
+    ),
 )
 
 

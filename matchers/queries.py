@@ -7,12 +7,13 @@ from string import Template
 
 import duckdb
 
-_FOLDER = Path(__file__).parent / "sql"
+_ROOMS = Path(__file__).parent
 
 
-def query(file_name: str, **names: str) -> str:
-    """The text of `sql/<file_name>.sql`, every `$name` replaced; a name that is not given is an error."""
-    return Template((_FOLDER / f"{file_name}.sql").read_text(encoding="utf-8")).substitute(names)
+def query(place: str, **names: str) -> str:
+    """The text of the query at `<room>/<name>`, every `$name` replaced; a name that is not given is an error."""
+    room, name = place.split("/")
+    return Template((_ROOMS / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")).substitute(names)
 
 
 def number(con: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -5,6 +5,7 @@ deliveries speak for, ``known_by`` the day by which they must have come: with bo
 was seen then, or as it looks with what has come since.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -69,11 +70,18 @@ def choose(contract: Contract, ledger: Ledger, *, as_of: date, known_by: date) -
 
 def create_view(connection: duckdb.DuckDBPyConnection, lake: Lake, contract: Contract, chosen: TypeAsOf) -> None:
     """Make the view ``<type>``: the rows as the lake keeps them, and ``row_key``."""
-    files = lake.files(contract.name, "delivery_id", list(chosen.deliveries))
+    show_deliveries(connection, lake, contract, chosen.deliveries)
+
+
+def show_deliveries(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, contract: Contract, deliveries: Sequence[str]
+) -> None:
+    """Make the view ``<type>`` of these deliveries, oldest first; without any it has no rows."""
+    files = lake.files(contract.name, "delivery_id", list(deliveries))
     key = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key)
     select = f"SELECT *, concat_ws('|', {key}) AS row_key FROM {_rows(contract, files)}"
-    if contract.delivery.kind == "increment" and len(chosen.deliveries) > 1:
-        rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(chosen.deliveries))
+    if contract.delivery.kind == "increment" and len(deliveries) > 1:
+        rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(deliveries))
         partition = ", ".join(identifier(name) for name in contract.key)
         select += (
             f" QUALIFY row_number() OVER (PARTITION BY {partition}"

@@ -30,6 +30,7 @@ Day = Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The
 LakeFolder = Annotated[Path, typer.Option("--lake", envvar="HEDUI_LAKE", help="The folder of the lake.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 DEFAULT_LAKE = Path("var/lake")
+DEMO = Path("var/demo")
 
 
 @app.command()
@@ -60,7 +61,7 @@ def night(
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(help="Where to put the demo's lake, database and export.")] = Path("var/demo"),
+    out: Annotated[Path, typer.Option(help="Where to put the demo's lake, database and export.")] = DEMO,
     sample: Annotated[Path, typer.Option(help="The sample province.")] = Path("data/sample"),
 ) -> None:
     """Run the three sample nights and export what they flagged."""
@@ -116,20 +117,71 @@ def export(
     rule: Annotated[str | None, typer.Option(help="Only flags of this rule.")] = None,
     status: Annotated[str | None, typer.Option(help="open, cleared or closed.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Flags seen on or after.")] = None,
+    ledger: Annotated[str | None, typer.Option(help="both, county, province or done.")] = None,
+    kind: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
 ) -> None:
-    """Export flags as CSV: masked, safe in Excel and WPS, with a line in the audit log."""
+    """Export flags as CSV or XLSX: masked, safe in Excel and WPS, with a line in the audit log."""
     from pipelines.commands.export_flags import run
 
-    run(
-        out,
-        address_for(lake),
-        division=division,
-        rule=rule,
-        status=status,
-        since=since.date() if since else None,
-        lang=lang,
-    )
+    asked = {"division": division, "rule": rule, "status": status, "ledger": ledger}
+    if since:
+        asked["since"] = since.date().isoformat()
+    run(out, address_for(lake), {name: word for name, word in asked.items() if word}, kind=kind, lang=lang)
+
+
+@app.command()
+def import_outcomes(
+    file: Annotated[Path, typer.Argument(help="Reviewers' outcomes as CSV; see review/README.md for the columns.")],
+    username: Annotated[str, typer.Option("--as", help="The account that decides.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+) -> None:
+    """Take in reviewers' outcomes: every row holds, or nothing is written and each that does not is named."""
+    from pipelines.commands.keep_review import run_import
+
+    run_import(file, username, address_for(lake))
+
+
+audit_app = typer.Typer(help="The audit log.", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
+
+
+@audit_app.command()
+def verify(lake: LakeFolder = DEFAULT_LAKE) -> None:
+    """Walk the audit log's chain, also against the seals in the reports of past nights; name the first broken link."""
+    from pipelines.commands.keep_review import run_verify
+
+    run_verify(lake, address_for(lake))
+
+
+@app.command()
+def serve(
+    lake: LakeFolder = DEFAULT_LAKE,
+    demo_site: Annotated[bool, typer.Option("--demo", help="Serve var/demo, on this machine only.")] = False,
+    listen: Annotated[str, typer.Option(help="host:port.")] = "127.0.0.1:8000",
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+) -> None:
+    """Serve the reviewers' site."""
+    from pipelines.commands.serve_site import run, run_demo
+
+    if demo_site:
+        run_demo(DEMO, listen, workers)
+    else:
+        run(address_for(lake), listen, workers)
+
+
+@app.command()
+def add_account(
+    username: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    full_name: Annotated[str, typer.Option("--name", help="The person's name.")],
+    role: Annotated[str, typer.Option(help="township, county, city, province, auditor, engineer or administrator.")],
+    division: Annotated[str, typer.Option(help="The first digits of the divisions the account is for.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+) -> None:
+    """Make an account from the command line, such as the first administrator's; prints its password once."""
+    from pipelines.commands.keep_review import run_add_account
+
+    run_add_account(username, full_name, role, division, address_for(lake))
 
 
 SpecFile = Annotated[Path, typer.Option("--spec", help="The linkage spec (YAML): fields, blocking, comparisons.")]
@@ -195,6 +247,55 @@ def explain(
 
 
 @app.command()
+def backfill(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last night.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+    inbox: Annotated[
+        Path | None, typer.Option(help="Also take in what came late. Default: what the lake has already.")
+    ] = None,
+    rules: Annotated[str, typer.Option(help="Run only these rules, separated by commas; others stand.")] = "",
+    received_by: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="See what came up to this day. Default: today.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and publish nothing.")] = False,
+    book: Annotated[
+        Path | None, typer.Option(help="Try another rule book, a copy of rules/ edited; only with --dry-run.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run past nights again with what is known now, after a rule or the policy changed or a delivery came late."""
+    from pipelines.commands.backfill_nights import Asked, run
+
+    if book is not None and not dry_run:
+        raise typer.BadParameter("another rule book is for a dry run only: install it to publish what it finds")
+    names = tuple(name.strip() for name in rules.split(",") if name.strip())
+    known_by = received_by.date() if received_by else None
+    asked = Asked(first.date(), last.date(), known_by, inbox, names, dry_run, book)
+    run(asked, lake, database_url=address_for(lake), as_json=as_json)
+
+
+@app.command()
+def replay(
+    flag: Annotated[str | None, typer.Argument(help="The flag's number, or how it begins.")] = None,
+    night_of: Annotated[
+        datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], help="All flags of this night instead.")
+    ] = None,
+    lake: LakeFolder = DEFAULT_LAKE,
+    as_json: AsJson = False,
+) -> None:
+    """Make a flag again as of its night, and say whether it comes out the same and what was edited since."""
+    from pipelines.commands.replay_flags import run_flag, run_night
+
+    if flag is not None and night_of is None:
+        run_flag(flag, lake, database_url=address_for(lake), as_json=as_json)
+    elif flag is None and night_of is not None:
+        run_night(night_of.date(), lake, as_json=as_json)
+    else:
+        raise typer.BadParameter("give a flag, or --night with a date")
+
+
+@app.command()
 def train_night(
     day: Day,
     truth: Annotated[Path, typer.Option(help="The invented province's truth/links.parquet.")],
@@ -207,7 +308,7 @@ def train_night(
     from schemas.catalogue import load_catalogue
 
     train_on_night(Lake(lake), load_catalogue(), day.date(), truth, out)
-    typer.echo(f"{out}: trained; move it to matchers/models/province.json for the nights to read it")
+    typer.echo(f"{out}: trained; move it to matchers/night/models/province.json for the nights to read it")
 
 
 @app.command()

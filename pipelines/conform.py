@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engines.embedded import identifier, literal, sql_type
-from matchers import id_numbers
+from matchers.identity import id_numbers
 from pipelines.conform_sql import BrokenRule, broken_rules, cleaned, first_broken, typed
 from pipelines.header import Header
 from pipelines.quarantine import DeliveryKey, reasons_of, write_quarantine

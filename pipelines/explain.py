@@ -7,7 +7,8 @@ import duckdb
 
 from engines.embedded import connect, literal
 from engines.lake import Lake
-from matchers.explain import Explanation, explain
+from matchers.identity.id_numbers import upgrade
+from matchers.night.explain import Explanation, explain
 from matchers.reasons import LinkReason
 from pipelines.as_of import choose, create_view
 from pipelines.ledger import Ledger
@@ -50,15 +51,31 @@ def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *
         record = seen.sql(
             f"SELECT * FROM ({records_of(contract)}) WHERE row_key = {literal(link.row_key)} AND role = {literal(role)}"
         ).to_arrow_table()
+        seen.execute(
+            "CREATE TEMP VIEW place AS SELECT membership.*, kept_place.person_id FROM (FROM membership_protected "
+            "UNION ALL BY NAME FROM membership_near_poor) AS membership "
+            "JOIN kept_place USING (scheme, household_id, member_id)"
+        )
         places = seen.sql(
-            "SELECT membership.* FROM (FROM membership_protected UNION ALL BY NAME FROM membership_near_poor) "
-            "AS membership SEMI JOIN (SELECT * FROM kept_place WHERE person_id = "
-            f"{literal(person)}) AS place USING (scheme, household_id, member_id)"
+            f"SELECT * EXCLUDE (person_id) FROM place WHERE person_id = {literal(person)}"
         ).to_arrow_table()
+        owners = seen.execute(
+            "SELECT count(*) FROM place WHERE id_number = ? AND person_id <> ?",
+            [upgrade(record["id_number"])[0].as_py(), person],
+        ).fetchall()
         people = seen.execute("SELECT count(DISTINCT person_id) FROM kept_place").fetchall()[0][0]
         own.register("record", record)
         own.register("memberships", places)
-        return explain(own, "record", "memberships", reason, people=people, population=POPULATION, unmasked=unmasked)
+        return explain(
+            own,
+            "record",
+            "memberships",
+            reason,
+            people=people,
+            population=POPULATION,
+            borrowed_number=owners[0][0] > 0,
+            unmasked=unmasked,
+        )
 
 
 def _found(seen: duckdb.DuckDBPyConnection, lake: Lake, night: date, link: LinkKey) -> tuple[str, str, LinkReason]:

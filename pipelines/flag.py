@@ -1,66 +1,48 @@
 """Flag: every rule over the night's linked records and the policy of its date; the flags are kept in the lake."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from engines.lake import Lake
+from pipelines.kept_rule_books import keep_rule_book
 from pipelines.progress import Progress
-from rules.declaration import RuleBookError
-from rules.policy import load_policy
-from rules.rule import Direction, Rule, load_rules
+from pipelines.provenance import Provenance
+from rules.book import RuleBook
 from rules.run import FLAGS, flag_night
 
 TABLE = "flags"
 PARTITION = "night"
+IN_ORDER = [(name, "ascending") for name in ("rule", "scheme", "household_id", "member_id", "record_key", "period")]
 
 
-def flag(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, night: date, progress: Progress, only: Sequence[str] = ()
-) -> dict[str, int]:
-    """Run the rule book for ``night`` and replace its flags in the lake; returns how many by rule.
+def flag(connection: duckdb.DuckDBPyConnection, night: date, book: RuleBook, progress: Progress) -> pa.Table:
+    """Run the rule book for ``night``; returns its flags in the schema ``rules.run.FLAGS``.
 
-    With ``only``, the flags of all other rules stand as they were. The connection holds the as-of views of every type
-    and the night's links (see pipelines.link). Raises RuleBookError where ``only`` cannot be run alone.
+    The connection holds the as-of views of every type and the night's links (see pipelines.link).
     """
-    rules = load_rules()
     with progress.stage("flag"):
-        if only:
-            flags = _of_some_rules(connection, lake, night, rules, only)
-        else:
-            flags = flag_night(connection, night, rules, load_policy())
-        counted = Counter(flags["rule"].to_pylist())
-        counts = {rule.id: counted[rule.id] for rule in rules}
-        dated = flags.append_column(PARTITION, pa.array([night.isoformat()] * flags.num_rows, pa.string()))
-        lake.replace(TABLE, {PARTITION: night.isoformat()}, dated)
-        progress.step("flag", f"rules={len(rules)}", {"flags": flags.num_rows})
-    return counts
+        flags = flag_night(connection, night, book.rules, book.policy)
+        progress.step("flag", f"rules={len(book.rules)}", {"flags": flags.num_rows})
+    return flags
 
 
-def _of_some_rules(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, night: date, rules: Sequence[Rule], only: Sequence[str]
-) -> pa.Table:
-    by_name = {rule.id: rule for rule in rules}
-    if unknown := sorted(set(only) - by_name.keys()):
-        raise RuleBookError(f"there are no rules {unknown}: run hedui rules for those there are")
-    if drawn := sorted(name for name in only if by_name[name].direction is Direction.CONTROL):
-        raise RuleBookError(f"{drawn} draw from what all other rules leave: run all rules")
-    standing = read_flags(lake, night)
-    if standing.num_rows == 0:
-        raise RuleBookError(f"the night of {night} has no flags yet: run all rules first, or the others' would be lost")
-    found = flag_night(connection, night, [by_name[name] for name in sorted(set(only))], load_policy())
-    kept = standing.filter(pc.invert(pc.is_in(standing["rule"], pa.array(only, pa.string()))))
-    return pa.concat_tables([kept, found]).sort_by("rule")
+def keep_flags(lake: Lake, flags: pa.Table, book: RuleBook, provenance: Provenance) -> None:
+    """Replace the night's flags in the lake by ``flags``, and keep with them what they were made of."""
+    night = provenance.night.isoformat()
+    keep_rule_book(lake, book)
+    dated = flags.sort_by(IN_ORDER).append_column(PARTITION, pa.array([night] * flags.num_rows, pa.string()))
+    lake.replace(TABLE, {PARTITION: night}, dated)
+    provenance.keep(lake)
 
 
-def rule_book_versions() -> dict[str, str]:
-    """The version of the policy and of each rule, as they stand now."""
-    return {"policy": load_policy().version} | {rule.id: rule.version for rule in load_rules()}
+def flags_by_rule(flags: pa.Table, provenance: Provenance) -> dict[str, int]:
+    """How many flags each of the night's rules found."""
+    counted = Counter(flags["rule"].to_pylist())
+    return {name: counted[name] for name in sorted(provenance.rules)}
 
 
 def read_flags(lake: Lake, night: date) -> pa.Table:

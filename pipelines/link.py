@@ -13,16 +13,17 @@ import pyarrow as pa
 
 from engines.embedded import literal
 from engines.lake import Lake
-from matchers.people import resolve_people
+from matchers.night.people import resolve_people
+from matchers.night.stages import TOLD_COLUMNS, link_records
+from matchers.night.weighing import weigh_left_over
 from matchers.reasons import LinkReason
-from matchers.stages import TOLD_COLUMNS, link_records
-from matchers.weighing import weigh_left_over
 from pipelines.progress import LOG, Progress
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract, Identity
 
 SQL = Path(__file__).parent / "sql"
 PARTITION = "night"
+KEPT = ("links", "possible_links", "person_memberships")
 ROUNDS: dict[str, tuple[str, ...]] = {
     "protected": ("dibao_roster", "tekun_roster"),
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
@@ -30,21 +31,25 @@ ROUNDS: dict[str, tuple[str, ...]] = {
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
 
 
-class NightNotLinkedError(LookupError):
-    """A later stage needs the links of a night that has none."""
-
-    exit_code = 4
-
-
 def link(
     connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, night: date, progress: Progress
 ) -> dict[str, int]:
     """Link the night's records, and keep the links and the people in the lake; returns how many by reason.
 
-    The connection holds the as-of views. ``open_kept_links`` brings back what is kept.
+    See ``link_night`` for what the connection holds before and after.
+    """
+    link_night(connection, catalogue, progress)
+    keep_links(connection, lake, night)
+    return kept_link_counts(lake, night)
+
+
+def link_night(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
+    """Link the records that the as-of views show.
+
+    The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
+    ``person_memberships`` over both rounds, for the rules.
     """
     types = linkable(catalogue)
-    counts: Counter[LinkReason] = Counter()
     with progress.stage("link", sum(len(types) - len(places) + 1 for places in ROUNDS.values())):
         connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
         for name, places in ROUNDS.items():
@@ -53,33 +58,38 @@ def link(
             for contract in types:
                 if contract.name not in places:
                     found = link_certainly(connection, contract)
-                    counts += found
                     facts = {reason.value: count for reason, count in found.items()}
                     progress.step("link", f"round={name} type={contract.name}", facts)
             weighed = _weigh(connection)
-            counts += weighed
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
-        for table in ("links", "possible_links", "person_memberships"):
-            _keep(connection, lake, table, night)
-    return {reason.value: counts[reason] for reason in LinkReason}
 
 
-def open_kept_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
-    """Create ``links`` and ``person_memberships`` as ``link`` kept them for the night, for the rules.
+def keep_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
+    """Replace the night's links and people in the lake by those of the connection."""
+    for table in KEPT:
+        dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table} ORDER BY ALL"
+        rows: pa.RecordBatchReader = connection.sql(dated).to_arrow_reader(1 << 17)
+        lake.replace(table, {PARTITION: night.isoformat()}, rows)
 
-    Raises NightNotLinkedError where it kept none.
-    """
-    people = lake.files("person_memberships", PARTITION, [night.isoformat()])
-    if not people:
-        raise NightNotLinkedError(f"the night of {night} has no links on this lake: link it first")
-    connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
-    if links := lake.files("links", PARTITION, [night.isoformat()]):
-        connection.execute(f"INSERT INTO links BY NAME SELECT * EXCLUDE ({PARTITION}) FROM read_parquet({links})")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE person_memberships AS SELECT * EXCLUDE ({PARTITION}) FROM read_parquet({people})"
-    )
+
+def show_kept_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
+    """Make the tables the rules read, ``links`` and ``person_memberships``, of what the lake keeps of a past night."""
+    for table in ("links", "person_memberships"):
+        files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM read_parquet([{files}])")
+
+
+def kept_link_counts(lake: Lake, night: date) -> dict[str, int]:
+    """How many links of each reason the lake keeps of a past night."""
+    files = [
+        file for table in ("links", "possible_links") for file in lake.files(table, PARTITION, [night.isoformat()])
+    ]
+    with duckdb.connect() as connection:
+        found = connection.sql(f"SELECT reason, count(*) FROM read_parquet({files}) GROUP BY ALL").fetchall()
+    counts = dict(found)
+    return {reason.value: counts.get(reason.value, 0) for reason in LinkReason}
 
 
 def linkable(catalogue: Catalogue) -> list[Contract]:
@@ -130,9 +140,3 @@ def _told(identity: Identity) -> str:
         f"{columns.get(part, 'NULL')}::{kind} AS {part}" for part, kind in TOLD_COLUMNS.items() if part != "relatives"
     ]
     return ", ".join([*told, f"[{', '.join(identity.relatives)}]::VARCHAR[] AS relatives"])
-
-
-def _keep(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str, night: date) -> None:
-    dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table} ORDER BY ALL"
-    rows: pa.RecordBatchReader = connection.sql(dated).to_arrow_reader(1 << 17)
-    lake.replace(table, {PARTITION: night.isoformat()}, rows)

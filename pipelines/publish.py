@@ -2,12 +2,14 @@
 
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
-from pipelines.flag import read_flags, rule_book_versions
+from pipelines.flag import read_flags
 from pipelines.ledger import Ledger
 from pipelines.progress import Progress
+from pipelines.provenance import read_provenance
 from pipelines.report import summary_of_types, taken_in_by
 
 
@@ -35,7 +37,15 @@ def publish(
         summary = {
             "types": summary_of_types(in_use, taken_in_by(Ledger(lake), night)),
             "counts": counts,
-            "versions": rule_book_versions(),
+            "versions": read_provenance(lake, night).versions(),
         }
         published = publish_night(night, read_flags(lake, night), summary)
     return asdict(published)
+
+
+def state_of_review() -> dict[str, Any]:
+    """What the night's report keeps of the review database that ``publish`` has just configured."""
+    from review.audit.chain import newest
+    from review.figures import figures_for_report
+
+    return figures_for_report() | {"audit": asdict(newest())}

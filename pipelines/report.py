@@ -19,6 +19,9 @@ class NightReport:
     links: dict[str, int]
     flags: dict[str, int]
     published: dict[str, int]
+    review: dict[str, Any]
+    """Rules that people confirm less often than their floor, the control sample, days to close; and the newest line of
+    the audit log, so that a log cut short later is found out."""
     misnamed: list[dict[str, str]]
     seconds: dict[str, float]
     peak_memory_mb: int

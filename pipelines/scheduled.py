@@ -147,6 +147,7 @@ class ScheduledNight:
             self.received_by,
             self.types,
             self.rules,
+            again=bool(self.rules) or self.received_by > self.business_date,
             limits=its.limits.part(part),
         )
 

@@ -5,8 +5,7 @@ them in a row. None takes a lock: whoever runs them does (see ``pipelines.lake_l
 needs when it is called: a task's process is short.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from pipelines.inbox import InboxFile, Misnamed, find_deliveries
 from pipelines.ledger import Ledger, Receipt
 from pipelines.progress import Progress, peak_memory_mb
 from pipelines.report import NightReport, summary_of_types, taken_in_by
+from rules.book import RuleBook, load_rule_book
 from schemas.catalogue import Catalogue, load_catalogue
 
 ROSTERS = ("dibao_roster", "tekun_roster")
@@ -45,8 +45,11 @@ class Night:
     """Take in only these types; all others stand as they were. Empty: all."""
     rules: tuple[str, ...] = ()
     """Run only these rules; the flags of all others stand as they were. Empty: all."""
+    again: bool = False
+    """A past night with what is known now: what did not change for it stands (see pipelines.backfill)."""
     limits: Limits = field(default_factory=Limits)
     catalogue: Catalogue = field(default_factory=load_catalogue)
+    book: RuleBook = field(default_factory=load_rule_book)
 
 
 def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], list[Misnamed]]:
@@ -94,24 +97,42 @@ def in_use(night: Night) -> list[TypeAsOf]:
 def link_people(night: Night, progress: Progress) -> dict[str, int]:
     """Link the records of every type to people, and keep the links; returns how many by reason.
 
-    Raises RosterUnusableError when a roster is missing, late or refused: then nothing is linked.
+    Again, links that were made of the same deliveries stand. Raises RosterUnusableError when a roster is missing, late
+    or refused: then nothing is linked.
     """
-    from pipelines.link import link
+    from pipelines.link import kept_link_counts, link
+    from pipelines.provenance import find_provenance, inputs_id
 
     chosen = in_use(night)
-    _require_rosters(chosen, Ledger(night.lake))
-    with _as_of_views(night, chosen) as connection:
+    require_rosters(chosen, Ledger(night.lake))
+    known = find_provenance(night.lake, night.business_date) if night.again else None
+    if known and known.links == inputs_id({one.type_name: one.deliveries for one in chosen}):
+        return kept_link_counts(night.lake, night.business_date)
+    with connect(night.lake.root / "spill", night.limits) as connection:
+        show_as_of(night, connection)
         return link(connection, night.lake, night.catalogue, night.business_date, progress)
 
 
 def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     """Run the rules over the night's records and kept links, and keep the flags; returns how many by rule."""
-    from pipelines.flag import flag
-    from pipelines.link import open_kept_links
+    import pyarrow as pa
 
-    with _as_of_views(night, in_use(night)) as connection:
-        open_kept_links(connection, night.lake, night.business_date)
-        return flag(connection, night.lake, night.business_date, progress, night.rules)
+    from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
+    from pipelines.link import show_kept_links
+    from pipelines.provenance import find_provenance, provenance_of
+    from pipelines.standing import Again
+
+    day = night.business_date
+    known = find_provenance(night.lake, day) if night.again else None
+    again = Again.of(day, night.book, night.rules, known)
+    with connect(night.lake.root / "spill", night.limits) as connection:
+        chosen = show_as_of(night, connection)
+        show_kept_links(connection, night.lake, day)
+        found = flag(connection, day, again.book, progress)
+    provenance = provenance_of(day, again.book, chosen, standing=again.standing)
+    flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
+    keep_flags(night.lake, flags, again.book, provenance)
+    return flags_by_rule(flags, provenance)
 
 
 def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: dict[str, int]) -> dict[str, int]:
@@ -145,7 +166,10 @@ def report(
 ) -> NightReport:
     """Sum the night up, and keep the report and its metrics in the lake. ``seconds`` are those of each stage."""
     from pipelines.metrics import write_metrics
+    from pipelines.publish import state_of_review
+    from review.configure import configure
 
+    configure(night.database_url)
     settled = taken_in_by(Ledger(night.lake), night.business_date)
     _, misnamed = waiting(night)
     told = NightReport(
@@ -154,6 +178,7 @@ def report(
         links=links,
         flags=flags,
         published=published,
+        review=state_of_review(),
         misnamed=[{"file": wrong.path.name, "advice": wrong.advice} for wrong in misnamed],
         seconds=seconds,
         peak_memory_mb=peak_memory_mb(),
@@ -164,15 +189,16 @@ def report(
     return told
 
 
-@contextmanager
-def _as_of_views(night: Night, chosen: list[TypeAsOf]) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(night.lake.root / "spill", night.limits) as connection:
-        for one in chosen:
-            create_view(connection, night.lake, night.catalogue[one.type_name], one)
-        yield connection
+def show_as_of(night: Night, connection: duckdb.DuckDBPyConnection) -> list[TypeAsOf]:
+    """Make the view of each type as of the night; returns what is in use."""
+    chosen = in_use(night)
+    for one in chosen:
+        create_view(connection, night.lake, night.catalogue[one.type_name], one)
+    return chosen
 
 
-def _require_rosters(chosen: list[TypeAsOf], ledger: Ledger) -> None:
+def require_rosters(chosen: list[TypeAsOf], ledger: Ledger) -> None:
+    """Raise RosterUnusableError unless tonight's rosters are in use."""
     for one in chosen:
         if one.type_name not in ROSTERS or one.freshness is Freshness.FRESH:
             continue

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from engines.embedded import connect, literal
 from engines.lake import Lake
-from matchers.people import resolve_people
-from matchers.province_model import ProvinceModel
-from matchers.province_training import Labelled, train_province
+from matchers.night.people import resolve_people
+from matchers.night.province_model import ProvinceModel
+from matchers.night.province_training import Labelled, train_province
 from pipelines.as_of import choose, create_view
 from pipelines.ledger import Ledger
 from pipelines.link import ROUNDS, SQL, link_certainly, linkable
@@ -18,7 +18,7 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
     """Link the night's protected people by the certain stages, and learn from what those left over.
 
     ``truth`` is the province's ``truth/links.parquet``. The weights see no label; the thresholds are chosen on them.
-    The model is written to ``out``; ``matchers/models/province.json`` is the one the nights read.
+    The model is written to ``out``; ``matchers/night/models/province.json`` is the one the nights read.
     """
     ledger = Ledger(lake)
     with connect(lake.root / "spill") as connection:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from review.masking import mask_id_number, mask_name, mask_text
 from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
+from review.priority import in_words
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def header() -> list[str]:
         gettext("Rule title"),
         gettext("Direction"),
         gettext("Severity"),
+        gettext("Priority"),
         gettext("Member"),
         gettext("ID number"),
         gettext("Period"),
@@ -58,13 +60,20 @@ def header() -> list[str]:
         gettext("Last night"),
         gettext("State"),
         gettext("Decision"),
+        gettext("Version"),
     ]
 
 
 def row(
-    flag: Flag, newest: date | None, lang: str, titles: Titles, stale: frozenset[str] = frozenset()
+    flag: Flag,
+    newest: date | None,
+    lang: str,
+    titles: Titles,
+    stale: frozenset[str] = frozenset(),
+    *,
+    masked: bool = True,
 ) -> list[object]:
-    """The values of one flag, masked.
+    """The values of one flag, masked or not.
 
     ``newest`` is the newest published night, which found every open flag; ``stale`` are the types it rests on that were
     stale then.
@@ -81,17 +90,19 @@ def row(
         titles.rules.get(flag.rule, {}).get(lang, ""),
         _label(Direction, flag.direction),
         flag.severity,
-        mask_name(flag.member_name),
-        mask_id_number(flag.member_id_number),
+        in_words(flag),
+        mask_name(flag.member_name) if masked else flag.member_name,
+        mask_id_number(flag.member_id_number) if masked else flag.member_id_number,
         flag.period,
         flag.amount,
-        mask_text(reason, flag.member_name, case.head_name),
+        mask_text(reason, flag.member_name, case.head_name) if masked else reason,
         "; ".join(_evidence(record, lang, titles, stale) for record in flag.evidence.all()),
         link_label(flag.link_reason),
         flag.first_night,
         flag.last_night or newest,
         _state(flag),
         _decision(flag),
+        case.version,
     ]
 
 

@@ -4,12 +4,15 @@ A night's publication writes Night, Case, Flag and Evidence (``review.publishing
 everyone adds to AuditEntry and no one changes it. Dates called ``..._night`` are business dates of published nights.
 """
 
-from typing import Any, NoReturn
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from review.priority import FORMULA
+from review.walls.scoped import ScopedManager
 
 OUTCOMES_WITH_NOTICE = ("adjusted", "stopped")
 
@@ -23,15 +26,29 @@ class Night(models.Model):
     counts = models.JSONField(default=dict)
     types = models.JSONField(default=dict)
 
+    objects: ClassVar[models.Manager["Night"]] = models.Manager()
+
     def __str__(self) -> str:
         return str(self.date)
 
 
 class CaseState(models.TextChoices):
-    """Where a case stands."""
+    """Where a case stands. ``review.case_life.table`` says how it moves from one to the next."""
 
-    OPEN = "open", pgettext_lazy("case", "open")
-    CLOSED = "closed", pgettext_lazy("case", "closed")
+    OPENED = "opened", pgettext_lazy("case", "opened")
+    ASSIGNED = "assigned", pgettext_lazy("case", "assigned")
+    VISITED = "visited", pgettext_lazy("case", "visited")
+    DECIDED = "decided", pgettext_lazy("case", "decided")
+    NOTIFIED = "notified", pgettext_lazy("case", "household notified")
+    OBJECTION = "objection", pgettext_lazy("case", "objection, to be checked again")
+    RECTIFIED = "rectified", pgettext_lazy("case", "rectified")
+    CLOSED_BY_COUNTY = "closed_by_county", pgettext_lazy("case", "closed by the county")
+    CLOSED_BY_PROVINCE = "closed_by_province", pgettext_lazy("case", "closed by the province")
+    REOPENED = "reopened", pgettext_lazy("case", "reopened")
+
+
+# Closed at the county at least: a decision stands, and only evidence nobody has seen reopens the case.
+CLOSED_STATES = (CaseState.CLOSED_BY_COUNTY, CaseState.CLOSED_BY_PROVINCE)
 
 
 class Scheme(models.TextChoices):
@@ -47,26 +64,41 @@ class Case(models.Model):
 
     ``case_no`` is the year of the night that opened it, the county and a running number: it never changes and says
     nothing of a person. ``reopened_because`` lists what was new when a night last reopened it: flag, rule, and whether
-    the flag itself is new or only its evidence.
+    the flag itself is new or only its evidence. ``version`` rises with every act and with every night that changes what
+    a decider sees, so that nobody decides on what is no longer there. ``visited_on`` is the visit the next decision
+    rests on: reopening and objections take it away.
     """
+
+    DIVISION_PATH = "division"
 
     case_no = models.CharField(max_length=32, unique=True)
     scheme = models.CharField(max_length=32, choices=Scheme)
     household_id = models.CharField(max_length=64)
     division = models.CharField(max_length=12, db_index=True)
     head_name = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=16, choices=CaseState, default=CaseState.OPEN)
+    state = models.CharField(max_length=32, choices=CaseState, default=CaseState.OPENED)
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    assigned_to = models.CharField(max_length=150, blank=True, default="", db_default="")
+    visited_on = models.DateField(null=True, blank=True)
+    last_acted_at = models.DateTimeField(null=True, blank=True)
+    county_closed_at = models.DateTimeField(null=True, blank=True)
+    province_closed_at = models.DateTimeField(null=True, blank=True)
     opened_night = models.DateField()
     last_changed_night = models.DateField()
     reopened_night = models.DateField(null=True, blank=True)
     reopened_because = models.JSONField(default=list, blank=True)
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["scheme", "household_id"], name="one_case_a_household"),
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
         ]
-        indexes = [models.Index(fields=["state", "division"], name="case_state_division")]
+        indexes = [
+            models.Index(fields=["state", "division"], name="case_state_division"),
+            models.Index(fields=["assigned_to", "state"], name="case_holder"),
+        ]
 
     def __str__(self) -> str:
         return self.case_no
@@ -87,8 +119,12 @@ class Flag(models.Model):
     was delivered); publishing compares them instead of every column. ``evidence_hash`` is what a decision remembers
     having seen. A flag is open while ``cleared_night`` and ``last_night`` are empty: then the newest published night
     found it, and no night has to write that down again. ``returned_night`` is the last night that brought it back after
-    it had been cleared.
+    it had been cleared. A control flag is drawn on one night, its last, and stands: no other night clears it, for it
+    is there until a person has looked. ``confidence`` is that of the weakest link it rests on; ``priority`` follows
+    from the formula in ``review.priority``. What changed in its life is in FlagEvent.
     """
+
+    DIVISION_PATH = "case__division"
 
     flag_id = models.CharField(max_length=64, primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="flags")
@@ -107,6 +143,10 @@ class Flag(models.Model):
     reason_zh = models.TextField()
     reason_en = models.TextField()
     link_reason = models.CharField(max_length=32)
+    confidence = models.DecimalField(max_digits=3, decimal_places=2, default=1)
+    priority = models.GeneratedField(
+        expression=FORMULA, output_field=models.DecimalField(max_digits=18, decimal_places=2), db_persist=True
+    )
     evidence_hash = models.CharField(max_length=64)
     content_hash = models.CharField(max_length=32)
     sources_hash = models.CharField(max_length=32)
@@ -115,11 +155,14 @@ class Flag(models.Model):
     cleared_night = models.DateField(null=True, blank=True)
     returned_night = models.DateField(null=True, blank=True)
 
+    objects = ScopedManager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(severity__range=(1, 3)), name="severity_1_to_3"),
             models.CheckConstraint(
                 condition=Q(last_night__isnull=True, cleared_night__isnull=True)
+                | Q(direction="control", cleared_night__isnull=True)
                 | Q(
                     last_night__isnull=False,
                     cleared_night__isnull=False,
@@ -142,8 +185,51 @@ class Flag(models.Model):
         return self.flag_id
 
 
+class Happened(models.TextChoices):
+    """What a night's publication changed about a flag that was already known."""
+
+    EVIDENCE = "evidence", pgettext_lazy("flag event", "new evidence")
+    REASON = "reason", pgettext_lazy("flag event", "other words")
+    AMOUNT = "amount", pgettext_lazy("flag event", "other amount")
+    SEVERITY = "severity", pgettext_lazy("flag event", "other severity")
+    CONFIDENCE = "confidence", pgettext_lazy("flag event", "other confidence")
+    PERSON = "person", pgettext_lazy("flag event", "member or division corrected on the register")
+    RULE = "rule", pgettext_lazy("flag event", "new version of the rule")
+    POLICY = "policy", pgettext_lazy("flag event", "new version of the policy")
+    EARLIER = "earlier", pgettext_lazy("flag event", "an earlier night found it too")
+    CLEARED = "cleared", pgettext_lazy("flag event", "its ground is gone")
+    RETURNED = "returned", pgettext_lazy("flag event", "its ground is back")
+
+
+class FlagEvent(models.Model):
+    """One change in the life of a flag, with the night whose publication brought it: written once, never changed.
+
+    A flag's beginning is its own row. ``was`` and ``became`` hold the values: hashes, versions, words, amounts, nights;
+    both blank for a correction of the person, whose data is not repeated here.
+    """
+
+    DIVISION_PATH = "flag__case__division"
+
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="events")
+    night = models.DateField()
+    event = models.CharField(max_length=16, choices=Happened)
+    was = models.TextField(blank=True)
+    became = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(event__in=Happened.values), name="event_known")]
+
+    def __str__(self) -> str:
+        return f"{self.flag_id} {self.night} {self.event}"
+
+
 class Evidence(models.Model):
     """One record a flag rests on: where it was delivered, how it was linked, and the values that matter."""
+
+    DIVISION_PATH = "flag__case__division"
 
     flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="evidence")
     position = models.PositiveSmallIntegerField()
@@ -156,6 +242,8 @@ class Evidence(models.Model):
     link_reason = models.CharField(max_length=32, blank=True)
     row_hash = models.CharField(max_length=64, blank=True)
     facts = models.JSONField(default=dict)
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flag", "position"], name="one_record_a_position")]
@@ -179,17 +267,26 @@ class Outcome(models.TextChoices):
 
 
 class Decision(models.Model):
-    """What a person decided on a case, having seen certain evidence (``evidence_seen``: flag_id to evidence_hash)."""
+    """What a person decided on a case, having seen certain evidence (``evidence_seen``: flag_id to evidence_hash).
+
+    Final: less aid is first proposed (``Proposal``) and becomes a decision when the household has been notified and its
+    objection period has passed. ``investigator`` and ``second_investigator`` are the two who looked.
+    """
+
+    DIVISION_PATH = "case__division"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=32, choices=Outcome)
     decided_by = models.CharField(max_length=150)
+    investigator = models.CharField(max_length=150, blank=True, default="", db_default="")
     second_investigator = models.CharField(max_length=150, blank=True)
     notified_on = models.DateField(null=True, blank=True)
     objection_ends_on = models.DateField(null=True, blank=True)
     decided_at = models.DateTimeField()
     note = models.TextField(blank=True)
     evidence_seen = models.JSONField(default=dict)
+
+    objects = ScopedManager()
 
     class Meta:
         constraints = [
@@ -206,54 +303,35 @@ class Decision(models.Model):
                 ),
                 name="less_aid_needs_two_people_and_notice",
             ),
+            models.CheckConstraint(
+                condition=Q(investigator="") | ~Q(investigator=F("second_investigator")),
+                name="two_different_investigators",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.decided_at:%Y-%m-%d}"
 
 
-class AppendOnlyError(RuntimeError):
-    """Someone tried to change or delete a line of the audit log."""
+# At the end, for they point at the tables above.
+from review.audit.log import AppendOnlyError, AuditEntry, AuditHead  # noqa: E402
+from review.case_life.records import CaseStep, Proposal  # noqa: E402
 
-
-class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    """Reads and adds; refuses everything that changes or deletes."""
-
-    def update(self, **_values: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnlyError("the audit log is append-only: add an entry that corrects the earlier one")
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise AppendOnlyError("the audit log is append-only: its lines are never deleted")
-
-    def bulk_update(self, *_values: Any, **_options: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnlyError("the audit log is append-only: add entries that correct the earlier ones")
-
-
-class AuditEntry(models.Model):
-    """One line of the audit log: who did what, when. The detail holds no personal data."""
-
-    at = models.DateTimeField()
-    actor = models.CharField(max_length=150)
-    action = models.CharField(max_length=64)
-    detail = models.JSONField(default=dict)
-
-    objects = AuditQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["at"], name="audit_at")]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the line. Raises AppendOnlyError for a line that is already there."""
-        if not self._state.adding:
-            raise AppendOnlyError("the audit log is append-only: add an entry that corrects the earlier one")
-        super().save(*args, **(kwargs | {"force_insert": True}))
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnlyError("the audit log is append-only: its lines are never deleted")
+__all__ = [
+    "CLOSED_STATES",
+    "OUTCOMES_WITH_NOTICE",
+    "AppendOnlyError",
+    "AuditEntry",
+    "AuditHead",
+    "Case",
+    "CaseState",
+    "CaseStep",
+    "Decision",
+    "Direction",
+    "Evidence",
+    "Flag",
+    "Night",
+    "Outcome",
+    "Proposal",
+    "Scheme",
+]

@@ -11,7 +11,12 @@ So publishing the newest night adds, updates, clears and brings back; publishing
 known. It cannot clear an open flag, for an open flag was found by the newest night; a flag that only old nights found
 arrives already cleared; one that a later night found keeps that night's words and evidence. Publishing a night again
 with the same flags changes no row. Publishing it again with other flags corrects it: a flag it takes back is cleared by
-that same night (``cleared_night == last_night``).
+that same night (``cleared_night == last_night``); its first night stays the first that ever showed it to people.
+
+A control flag belongs to the night that drew it and stands until people have looked: no other night clears it.
+
+What a publication changes about known flags is added to their history (FlagEvent, see ``review.life``), which therefore
+tells of publications in the order they were made.
 
 Cases are the exception, as people act on them meanwhile. A night opens a case for a household that has none, and only
 the newest night reopens a closed one (see ``review.reopening``); no night ever touches a decision. A case number is
@@ -30,7 +35,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from review.models import AuditEntry, Night
+from review.audit import chain
+from review.models import Night
 from review.reopening import reopen
 from review.staging import stage, unstage
 from review.statements import run
@@ -91,16 +97,19 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
         "last_night": night if next_night else None,
         "next_night": next_night,
         "until": next_night or NEVER,
+        "at": timezone.now(),
     }
     run(cursor, "standing", values)
     cursor.execute("ANALYZE standing_flag")
     standing = _standing(cursor)
+    run(cursor, "tell_deciders")
     opened = run(cursor, "open_cases", values)
     moved = run(cursor, "move_cases", values)
+    run(cursor, "remember_changes", values)
     run(cursor, "forget_evidence")
     written = run(cursor, "write_flags", values)
     run(cursor, "write_evidence")
-    seen = run(cursor, "see_flags", values)
+    seen = run(cursor, "see_flags", values) + run(cursor, "keep_drawn", values)
     cleared = run(cursor, "clear_flags", values)
     run(cursor, "date_cases", values)
     for clearing_night in filter(None, (night, next_night)):
@@ -135,4 +144,4 @@ def _record(night: date, counts: PublishCounts, summary: Mapping[str, Any], *, t
         said["counts"]["publication"] = asdict(counts)
     Night.objects.update_or_create(date=night, defaults={"published_at": timezone.now(), **said})
     detail = {"night": str(night), **said["counts"]["publication"]}
-    AuditEntry.objects.create(at=timezone.now(), actor=actor, action="night.published", detail=detail)
+    chain.append(chain.Line(actor, "night.published", detail))

@@ -7,35 +7,67 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from review.models import AuditEntry, Case, CaseState
+from review.audit import chain
+from review.case_life.effects import reopened as as_reopened
+from review.case_life.records import CaseStep
+from review.models import CLOSED_STATES, Case
 from review.statements import run
 
 CASES_A_BATCH = 500
+ACTION = "reopen"
+WRITTEN = [
+    "state",
+    "version",
+    "visited_on",
+    "county_closed_at",
+    "province_closed_at",
+    "reopened_night",
+    "reopened_because",
+    "last_changed_night",
+]
 
 
 def reopen(cursor: CursorWrapper, night: date, actor: str) -> int:
     """Open again every closed case with an open flag that no decision on it has seen; the number of cases.
 
     A flag has been seen when its evidence_hash is the one that any of the case's decisions holds for it: what a person
-    once closed stays closed, even when older evidence comes back after newer. The case lists what is new, and the audit
-    log gets a line a case.
+    once closed stays closed, even when older evidence comes back after newer. A case on which a decision stands but
+    which is not closed yet is left to its people: it cannot be closed over evidence nobody has seen. The case lists
+    what is new, and its history and the audit log get a line each.
     """
     run(cursor, "unseen")
     new: dict[int, list[dict[str, str]]] = defaultdict(list)
     for case_id, flag_id, rule, known in cursor.fetchall():
         new[case_id].append({"flag_id": flag_id, "rule": rule, "new": "evidence" if known else "flag"})
-    reopened = list(Case.objects.filter(pk__in=new)) if new else []
-    for case in reopened:
-        case.state = CaseState.OPEN
-        case.reopened_night = night
-        case.reopened_because = new[case.pk]
-        case.last_changed_night = max(case.last_changed_night, night)
-    changed = ["state", "reopened_night", "reopened_because", "last_changed_night"]
-    Case.objects.bulk_update(reopened, changed, batch_size=CASES_A_BATCH)
-    AuditEntry.objects.bulk_create([_entry(case, night, actor) for case in reopened], batch_size=CASES_A_BATCH)
+    # Locked in order, and looked at again: a person may have reopened one of them meanwhile.
+    closed = Case.objects.filter(pk__in=new, state__in=CLOSED_STATES) if new else Case.objects.none()
+    reopened = list(closed.select_for_update().order_by("pk"))
+    steps = [_reopened(case, night, actor, new[case.pk]) for case in reopened]
+    Case.objects.bulk_update(reopened, WRITTEN, batch_size=CASES_A_BATCH)
+    CaseStep.objects.bulk_create(steps, batch_size=CASES_A_BATCH)
+    chain.append(*(_line(case, night, actor) for case in reopened))
     return len(reopened)
 
 
-def _entry(case: Case, night: date, actor: str) -> AuditEntry:
+def _reopened(case: Case, night: date, actor: str, because: list[dict[str, str]]) -> CaseStep:
+    before = case.state
+    as_reopened(case)
+    case.version += 1
+    case.reopened_night = night
+    case.reopened_because = because
+    case.last_changed_night = max(case.last_changed_night, night)
+    return CaseStep(
+        case=case,
+        version=case.version,
+        at=timezone.now(),
+        actor=actor,
+        action=ACTION,
+        from_state=before,
+        to_state=case.state,
+        detail={"night": str(night), "because": because},
+    )
+
+
+def _line(case: Case, night: date, actor: str) -> chain.Line:
     detail: dict[str, Any] = {"case_no": case.case_no, "night": str(night), "because": case.reopened_because}
-    return AuditEntry(at=timezone.now(), actor=actor, action="case.reopened", detail=detail)
+    return chain.Line(actor, "case.reopened", detail, case.division)

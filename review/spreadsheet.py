@@ -31,15 +31,32 @@ def safe_cell(value: object) -> str:
     return seen
 
 
-class SpreadsheetWriter:
-    """Rows to a binary file as UTF-8 with a byte order mark and CRLF; counts rows and hashes every byte."""
+class Hashed:
+    """A binary file that is only written to, with the hash of all that was."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._hash = hashlib.sha256()
+
+    def write(self, content: bytes) -> None:
+        """Write and count in."""
+        self._hash.update(content)
+        self._file.write(content)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of everything written so far, in hexadecimal."""
+        return self._hash.hexdigest()
+
+
+class SpreadsheetWriter:
+    """Rows to a binary file as UTF-8 with a byte order mark and CRLF; counts rows and hashes every byte."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._out = Hashed(file)
         self._csv = csv.writer(self, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
         self.rows = 0
-        self._put(BYTE_ORDER_MARK)
+        self._out.write(BYTE_ORDER_MARK)
 
     def header(self, titles: Sequence[str]) -> None:
         """The first line, which is not counted."""
@@ -53,13 +70,15 @@ class SpreadsheetWriter:
     @property
     def sha256(self) -> str:
         """The hash of everything written so far, in hexadecimal."""
-        return self._hash.hexdigest()
+        return self._out.sha256
 
     def write(self, text: str) -> None:
         """What the csv module calls with each finished line."""
         # Half a surrogate pair is no character: it becomes a question mark, and the file stays whole.
-        self._put(text.encode(errors="replace"))
+        self._out.write(text.encode(errors="replace"))
 
-    def _put(self, content: bytes) -> None:
-        self._hash.update(content)
-        self._file.write(content)
+    def close(self) -> None:
+        """Nothing is held back."""
+
+    def give_up(self) -> None:
+        """Nothing lies aside."""

@@ -30,6 +30,7 @@ COLUMNS = (
     "reason_zh",
     "reason_en",
     "link_reason",
+    "confidence",
     "evidence",
     "evidence_hash",
 )

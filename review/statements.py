@@ -1,4 +1,4 @@
-"""The publication's SQL, one file a statement. Two of them speak to JSON and differ between the two databases."""
+"""The review's SQL, one file a statement. Some speak to JSON and differ between the two databases."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,8 +13,13 @@ FOLDER = Path(__file__).parent / "sql"
 
 def run(cursor: CursorWrapper, name: str, values: Mapping[str, Any] | None = None) -> int:
     """Run ``sql/<name>.sql``, or the file for this database; the number of rows it changed."""
-    cursor.execute(_text(name, connection.vendor), values)
+    cursor.execute(text(name), values)
     return max(int(cursor.rowcount), 0)
+
+
+def text(name: str) -> str:
+    """The statement of this name for the database in use."""
+    return _text(name, connection.vendor)
 
 
 @cache

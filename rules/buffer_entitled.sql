@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, income_tax, fiscal_payroll, welfare_post, employment_registration, pension_contribution, housing_fund, employee_insurance, individual_business, business_turnover, pension_benefit, unemployment_benefit, subsidy_payment, medical_expense, disability_certificate, student_enrolment]
 parameters: [income_lookback_months, business_net_percent, counted_pensions, counted_subsidies, work_cost_deduction_monthly, disability_cost_deduction_monthly, severe_disability_levels, costly_school_stages, adult_age, dependent_student_stages, urban_standard_monthly, rural_standard_yearly, exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months]
 legal_basis:
-  zh: 贵州省低保渐退规定(2020);民发〔2022〕83号(就业增收的渐退期)
-  en: Provincial rules on gradual exit (2020); notice 2022 No. 83 (buffer for rises from employment)
+  zh: 贵州省低保渐退规定(2020);2022年全国性通知(就业增收的渐退期);条款假定(assumed)
+  en: Provincial rules on gradual exit (2020); the national notice of 2022 (buffer for rises from employment); the provision is assumed
 check_on_visit:
   zh: 核实就业开始日期和工资;告知可享渐退,不直接停发;已停发的补办渐退。
   en: Check since when they work and for what wage; tell them of the gradual exit; where the benefit was ended at once, have it restored for the buffer.

@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, individual_business, business_turnover]
 parameters: [turnover_lookback_months, business_month_turnover_limit]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条、第五十八条;《最低生活保障审核确认办法》(2021)关于家庭收入的规定
-  en: Interim Measures on Social Assistance, arts. 9 and 58; Measures of 2021 on household income
+  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 看店铺和账本;问由谁经营、毛利和成本;是否借照、已转让。
   en: See the shop and its books; ask who runs it, margin and costs; whether the licence was lent or sold.

@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, disability_certificate, student_enrolment]
 parameters: [elderly_age]
 legal_basis:
-  zh: 《社会救助暂行办法》第十二条(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定
-  en: Interim Measures on Social Assistance, art. 12 (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support
+  zh: 《社会救助暂行办法》(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support; the provision is assumed
 check_on_visit:
   zh: 看残疾人证、学生证或身份证上的出生日期;证件在换领的,看受理凭证。
   en: See the certificate, the student card or the birth date; for a renewal, the receipt.

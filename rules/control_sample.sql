@@ -6,8 +6,8 @@ severity: 1
 reads: [dibao_roster]
 parameters: [control_sample_size, control_sample_seed]
 legal_basis:
-  zh: 《社会救助暂行办法》第十三条、第五十八条(定期核查)
-  en: Interim Measures on Social Assistance, arts. 13 and 58 (regular checks)
+  zh: 《社会救助暂行办法》(定期核查);条款假定(assumed)
+  en: Interim Measures on Social Assistance (regular checks); the provision is assumed
 check_on_visit:
   zh: 按常规入户核查,如实记录有无变化;抽中不表示怀疑。
   en: An ordinary visit; record what has changed or not. Being drawn is no doubt.

@@ -5,8 +5,8 @@ direction: doubt
 severity: 3
 reads: [dibao_roster, tekun_roster, death_cancellation, cremation]
 legal_basis:
-  zh: 《社会救助暂行办法》第十三条(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核确认办法》(2021)关于成员死亡后复核的规定
-  en: Interim Measures on Social Assistance, art. 13 (a change of the household is reported and the benefit adjusted); Measures of 2021, review after a death
+  zh: 《社会救助暂行办法》(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核确认办法》(2021)关于成员死亡后复核的规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance (a change of the household is reported and the benefit adjusted); Measures of 2021, review after a death; the provision is assumed
 check_on_visit:
   zh: 核对死亡证明或火化证,确认与名册是同一人;问明去世日期和去世后保障金由谁领取、是否已报告村(居)委会。
   en: See the death or cremation certificate and make sure it is the same person; ask when they died, who drew the benefit since, and whether the village was told.
@@ -32,8 +32,8 @@ WITH deaths AS (
     WHERE status = 'active' AND (ended_on IS NULL OR ended_on > as_of())
 )
 SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, any_value(monthly_amount) AS amount,
-       mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,' || as_of() || ' 仍在领取' AS reason_zh,
-       mask_name(any_value(name)) || ' died on ' || max(died_on) || ' and was still paid on ' || as_of() AS reason_en,
+       mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,名册上仍在领取' AS reason_zh,
+       mask_name(any_value(name)) || ' died on ' || max(died_on) || ' and is still paid by the roster' AS reason_en,
        list(evidence) AS evidence
 FROM deaths JOIN paid USING (scheme, household_id, member_id)
 GROUP BY scheme, household_id, member_id

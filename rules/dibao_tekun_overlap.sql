@@ -5,8 +5,8 @@ direction: doubt
 severity: 3
 reads: [dibao_roster, tekun_roster]
 legal_basis:
-  zh: 《社会救助暂行办法》第十四条至第二十条(特困供养);贵州省规定:不得同时享受低保和特困供养
-  en: Interim Measures on Social Assistance, arts. 14 to 20 (extreme poverty); nobody has both at once
+  zh: 《社会救助暂行办法》(特困供养);贵州省规定:不得同时享受低保和特困供养;条款假定(assumed)
+  en: Interim Measures on Social Assistance (extreme poverty); nobody has both at once; the provision is assumed
 check_on_visit:
   zh: 核实两份待遇是否都在发放,确定应保留哪一项;办理转换手续。
   en: Find out whether both are paid and which one is due; have the change made.

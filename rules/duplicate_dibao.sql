@@ -5,8 +5,8 @@ direction: doubt
 severity: 3
 reads: [dibao_roster]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条、第十一条(由共同生活的家庭成员以家庭为单位申请)
-  en: Interim Measures on Social Assistance, arts. 9 and 11 (applied for by members living together, as one household)
+  zh: 《社会救助暂行办法》(由共同生活的家庭成员以家庭为单位申请);条款假定(assumed)
+  en: Interim Measures on Social Assistance (applied for by members living together, as one household); the provision is assumed
 check_on_visit:
   zh: 问明本人实际在哪一户生活、何时迁入;两地是否都在发放;婚嫁、分户、迁移手续办到哪一步。
   en: Ask in which household the person really lives and since when; whether both are paid; how far a marriage, split or move has been registered.

@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, enterprise_representative, enterprise_shareholder, farmer_cooperative, business_turnover]
 parameters: [enterprise_contribution_limit, enterprise_share_limit, turnover_lookback_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条(家庭收入和财产状况)、第五十八条(家庭状况查询核对,含工商登记、税务)
-  en: Interim Measures on Social Assistance, art. 9 (income and property) and art. 58 (checking with the business register and taxation)
+  zh: 《社会救助暂行办法》(家庭收入和财产状况;家庭状况查询核对,含工商登记、税务);条款假定(assumed)
+  en: Interim Measures on Social Assistance (income and property; checking with the business register and taxation); the provision is assumed
 check_on_visit:
   zh: 问明企业是否实际经营、谁在经营、出资是否实缴;是否被借名、冒名登记;看账本或纳税记录,不以登记推定收入。
   en: Ask whether the enterprise really trades, who runs it and whether the contribution was paid in; whether the name was lent or misused; see books or tax records, never infer income from registration.

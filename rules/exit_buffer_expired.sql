@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, relocation]
 parameters: [relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
-  zh: 贵州省低保渐退规定(2020);民发〔2022〕83号
-  en: Provincial rules on gradual exit (2020); notice 2022 No. 83
+  zh: 贵州省低保渐退规定(2020);2022年全国性通知;条款假定(assumed)
+  en: Provincial rules on gradual exit (2020); the national notice of 2022; the provision is assumed
 check_on_visit:
   zh: 核实渐退起止、期满后是否继续发放;重新核算收入,困难的可继续保障。
   en: Check when the exit began and ended and whether it is still paid; work out the income anew, for who is still poor stays protected.

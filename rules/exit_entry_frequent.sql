@@ -6,8 +6,8 @@ severity: 1
 reads: [dibao_roster, exit_entry]
 parameters: [travel_lookback_months, travel_limit]
 legal_basis:
-  zh: 《社会救助暂行办法》第十三条(人口、收入、财产变化应当告知并复核)、第五十八条(家庭状况查询核对)
-  en: Interim Measures on Social Assistance, art. 13 (changes are reported and reviewed) and art. 58 (checking of household circumstances)
+  zh: 《社会救助暂行办法》(人口、收入、财产变化应当告知并复核;家庭状况查询核对);条款假定(assumed)
+  en: Interim Measures on Social Assistance (changes are reported and reviewed; checking of household circumstances); the provision is assumed
 check_on_visit:
   zh: 问出境原因、费用由谁承担;看签证和票据;是否务工、就医、探亲。
   en: Ask why they travelled and who paid; see visas and tickets; whether it was work, treatment or family.

@@ -6,8 +6,8 @@ severity: 3
 reads: [dibao_roster, fiscal_payroll, relocation, employment_registration, welfare_post]
 parameters: [exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months, relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条(家庭人均收入低于标准)、第十三条(收入变化应当告知)
-  en: Interim Measures on Social Assistance, art. 9 (income a head below the standard) and art. 13 (a change of income is reported)
+  zh: 《社会救助暂行办法》(家庭人均收入低于标准;收入变化应当告知);条款假定(assumed)
+  en: Interim Measures on Social Assistance (income a head below the standard; a change of income is reported); the provision is assumed
 check_on_visit:
   zh: 核对本人是否在编在岗、何时入职、月应发工资;是否公益性岗位或临时聘用被列入;是否与家庭共同生活。
   en: Check the post, its start and its pay; whether it is a public-welfare or temporary post listed here; whether the member lives with the household.

@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, housing_fund]
 parameters: [benefit_lookback_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条、第五十八条;《最低生活保障审核确认办法》(2021)关于家庭收入的规定
-  en: Interim Measures on Social Assistance, arts. 9 and 58; Measures of 2021 on household income
+  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 核实是否在岗、月工资和入职日期;如新就业,按渐退期办理。
   en: Find out whether they work, the wage and since when; if the work is new, a gradual exit is due.

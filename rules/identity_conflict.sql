@@ -5,8 +5,8 @@ direction: doubt
 severity: 1
 reads: [household_register]
 legal_basis:
-  zh: 《中华人民共和国居民身份证法》第三条(公民身份号码唯一、终身不变)
-  en: Law on Resident Identity Cards, art. 3 (a citizen's number is unique and lasts for life)
+  zh: 《中华人民共和国居民身份证法》(公民身份号码唯一、终身不变);条款假定(assumed)
+  en: Law on Resident Identity Cards (a citizen's number is unique and lasts for life); the provision is assumed
 check_on_visit:
   zh: 看身份证和户口簿原件,核对号码与姓名;是否登记时误用亲属号码、改过名、或与他人重号;查清后更正名册。
   en: See the identity card and household booklet; whether a relative's number was used, a name was changed, or the number is shared with another person; then correct the roster.

@@ -6,8 +6,8 @@ severity: 1
 reads: [dibao_roster, tekun_roster]
 parameters: [infant_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第五十八条(家庭状况查询核对以身份信息为前提)
-  en: Interim Measures on Social Assistance, art. 58 (no checking without an identity)
+  zh: 《社会救助暂行办法》(家庭状况查询核对以身份信息为前提);条款假定(assumed)
+  en: Interim Measures on Social Assistance (no checking without an identity); the provision is assumed
 check_on_visit:
   zh: 看身份证或户口簿,更正名册上的号码;无户口的协助办理。
   en: See the identity card or household booklet and correct the roster; help those with none to register.

@@ -20,7 +20,7 @@ DIRECTIONS = {"doubt": "存疑 doubt", "protect": "保护 protect", "control": "
 
 def as_json(rules: Sequence[Rule]) -> dict[str, Any]:
     """The rules as plain values that ``json.dumps`` takes, without their SQL."""
-    return {"rules": [rule.model_dump(mode="json", exclude={"sql", "views"}) for rule in rules]}
+    return {"rules": [rule.model_dump(mode="json", exclude={"sql", "text", "views"}) for rule in rules]}
 
 
 def as_rows(rules: Sequence[Rule]) -> list[tuple[str, ...]]:

@@ -6,8 +6,8 @@ severity: 2
 reads: [registered_poor, medical_expense, death_cancellation, cremation]
 parameters: [medical_hardship_limit, medical_lookback_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条、第二十七条至第三十二条(医疗救助);支出型困难家庭救助政策
-  en: Interim Measures on Social Assistance, arts. 9 and 27 to 32 (medical assistance); policy on hardship by expense
+  zh: 《社会救助暂行办法》(医疗救助);支出型困难家庭救助政策;条款假定(assumed)
+  en: Interim Measures on Social Assistance (medical assistance); policy on hardship by expense; the provision is assumed
 check_on_visit:
   zh: 看结算单和自付金额;问借债、收入;告知可申请低保、医疗救助、临时救助并协助。
   en: See the bills and what they paid; ask about debts and income; tell them of dibao, medical and temporary assistance, and help.

@@ -1,13 +1,16 @@
-"""The rule book as a page of documentation (``docs/rules.md``), made from the headers and the policy alone."""
+"""The rule book as a page (``docs/rules.md``) and as a matrix in the README, made from headers and policy alone."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from string import ascii_uppercase
 
 from rules.listing import DIRECTIONS
 from rules.policy import Parameter, Policy, Value
 from rules.rule import Rule, SharedView
 from schemas.contract import Contract
 
+BEGIN, END = "<!-- matrix: begin, written by python -m rules.page -->", "<!-- matrix: end -->"
+LETTERS = ascii_uppercase
 OPENING = """# 规则手册 The rule book
 
 Made from the headers of `rules/*.sql` and `rules/policy/*.yaml` by `python -m rules.page`; do not edit it by hand.
@@ -53,6 +56,31 @@ def _matrix(rules: Sequence[Rule], contracts: Iterable[Contract]) -> str:
     return "\n".join(rows) + "\n"
 
 
+def with_matrix(readme: str, rules: Sequence[Rule], contracts: Iterable[Contract]) -> str:
+    """The README with the short matrix of rules and types between its two marks."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{short_matrix(rules, contracts)}{END}{after}"
+
+
+def short_matrix(rules: Sequence[Rule], contracts: Iterable[Contract]) -> str:
+    """A line a rule and a column a type: a dot where the rule reads it. Departments stand apart, listed below."""
+    by_department: dict[str, list[Contract]] = {}
+    for contract in contracts:
+        by_department.setdefault(contract.department, []).append(contract)
+    width = max(len(rule.id) for rule in rules)
+    head = " ".join(f"{letter:<{len(own)}}" for letter, own in zip(LETTERS, by_department.values(), strict=False))
+    lines = [f"{'':<{width}} {head}".rstrip()]
+    for rule in rules:
+        read = ("".join("●" if one.name in rule.reads else "·" for one in own) for own in by_department.values())
+        lines.append(f"{rule.id:<{width}} {' '.join(read)}")
+    told = [
+        f"{letter} {department}: {', '.join(one.name for one in own)}"
+        for letter, (department, own) in zip(LETTERS, by_department.items(), strict=False)
+    ]
+    return "\n".join(["```text", *lines, "", *told, "```"]) + "\n"
+
+
 def _view(view: SharedView) -> str:
     return f"- `{view.id}`: {view.says.zh} / {view.says.en}"
 
@@ -81,5 +109,8 @@ if __name__ == "__main__":
     from rules.rule import load_rules
     from schemas.catalogue import load_catalogue
 
+    root = Path(__file__).parents[1]
     page = rule_book_page(load_rules(), load_policy(), load_catalogue())
-    (Path(__file__).parents[1] / "docs" / "rules.md").write_text(page, encoding="utf-8")
+    (root / "docs" / "rules.md").write_text(page, encoding="utf-8")
+    told = with_matrix((root / "README.md").read_text(encoding="utf-8"), load_rules(), load_catalogue())
+    (root / "README.md").write_text(told, encoding="utf-8")

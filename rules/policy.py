@@ -5,7 +5,7 @@ has a value on the date wins), so a county may set its own standard.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -104,6 +104,8 @@ class Policy:
 
     parameters: dict[str, Parameter]
     version: str
+    texts: dict[str, str] = field(default_factory=dict)
+    """The whole of each parameter's file, by its name."""
 
     def __iter__(self) -> Iterator[Parameter]:
         return iter(self.parameters.values())
@@ -126,6 +128,7 @@ class Policy:
 def load_policy(folder: Path = HERE) -> Policy:
     """Every ``*.yaml`` of ``folder``. Raises RuleBookError, naming the file, the key and what to do."""
     parameters: dict[str, Parameter] = {}
+    texts: dict[str, str] = {}
     digest = sha256()
     for file in sorted(folder.glob("*.yaml")):
         text = file.read_text(encoding="utf-8")
@@ -134,6 +137,7 @@ def load_policy(folder: Path = HERE) -> Policy:
         if parameter.name != file.stem:
             raise RuleBookError(f"{file}: name: is {parameter.name}: make it {file.stem}, as the file is called")
         parameters[parameter.name] = parameter
+        texts[parameter.name] = text
     if not parameters:
         raise RuleBookError(f"{folder}: no policy files: give the folder that holds them")
-    return Policy(parameters, digest.hexdigest()[:12])
+    return Policy(parameters, digest.hexdigest()[:12], texts)

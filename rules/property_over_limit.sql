@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, real_estate]
 parameters: [home_limit, uncounted_home_natures, non_residential_uses, property_share_threshold]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条(须符合家庭财产状况规定)、第五十八条(家庭状况查询核对,含不动产登记);住房套数按地方规定
-  en: Interim Measures on Social Assistance, art. 9 (property rules) and art. 58 (checking with the real-estate register); the number of homes is a local rule
+  zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对,含不动产登记);住房套数按地方规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance (property rules; checking with the real-estate register); the number of homes is a local rule; the provision is assumed
 check_on_visit:
   zh: 看房:谁在居住、是否唯一可住;旧房是否已拆、是否危房;份额来自继承还是出资;商铺厂房是否出租、租金多少。
   en: See who lives where and whether another home is fit to live in; an old house pulled down or unsafe; a share inherited or paid for; whether a shop is let and for how much.

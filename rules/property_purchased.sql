@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, presale_contract, real_estate_transfer]
 parameters: [property_lookback_months, uncounted_home_natures]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条(须符合家庭财产状况规定)、第五十八条(家庭状况查询核对)
-  en: Interim Measures on Social Assistance, art. 9 (the property rules) and art. 58 (checking of household circumstances)
+  zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对);条款假定(assumed)
+  en: Interim Measures on Social Assistance (the property rules; checking of household circumstances); the provision is assumed
 check_on_visit:
   zh: 看购房合同、付款凭证;问资金来源和用途;是否拆迁、安置、亲友代名。
   en: See contract and payments; ask where the money came from and what for; whether it is resettlement or for relatives.

@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, public_rental, real_estate]
 parameters: [property_share_threshold, uncounted_home_natures]
 legal_basis:
-  zh: 《公共租赁住房管理办法》第七条(在本地无住房);《社会救助暂行办法》第九条
-  en: Measures on Public Rental Housing, art. 7 (no dwelling of one's own); Interim Measures on Social Assistance, art. 9
+  zh: 《公共租赁住房管理办法》(在本地无住房);《社会救助暂行办法》;条款假定(assumed)
+  en: Measures on Public Rental Housing (no dwelling of one's own); Interim Measures on Social Assistance; the provision is assumed
 check_on_visit:
   zh: 看两处住房;问自有房是否可居住、产权是否属本人。
   en: See both homes; ask whether the dwelling can be lived in and is really theirs.

@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, relocation]
 parameters: [relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
-  zh: 易地扶贫搬迁后续扶持政策(迁入地城市低保与迁出地农村低保衔接)
-  en: Follow-up policy for relocated households (urban dibao at the new place replaces rural dibao at the old)
+  zh: 易地扶贫搬迁后续扶持政策(迁入地城市低保与迁出地农村低保衔接);条款假定(assumed)
+  en: Follow-up policy for relocated households (urban dibao at the new place replaces rural dibao at the old); the provision is assumed
 check_on_visit:
   zh: 核实家庭实际居住地和两地待遇;办理迁出地停发或转移。
   en: Find out where the household lives and what is paid at both places; have the old place's benefit moved.

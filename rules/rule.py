@@ -20,6 +20,10 @@ GIVEN_VIEWS = frozenset({"membership", "flagged"})
 """All places on the registers, and what the night's rules have found so far: read without being named in ``reads``."""
 
 
+POLICY_FUNCTIONS = frozenset({"policy", "policy_on"})
+"""How SQL reads a parameter: on the night, and on another day."""
+
+
 class Direction(StrEnum):
     """Whom a rule speaks for: it doubts a benefit, protects a family, or draws a control sample."""
 
@@ -29,16 +33,19 @@ class Direction(StrEnum):
 
 
 class SharedHeader(Strict):
-    """What a shared view says of itself."""
+    """What a shared view says of itself; what it reads through other shared views, those say."""
 
     id: Identifier
     says: Title
-    reads: tuple[Identifier, ...] = Field(min_length=1)
+    reads: tuple[Identifier, ...] = ()
     parameters: tuple[Identifier, ...] = ()
 
 
 class SharedView(SharedHeader):
-    """SQL that several rules read, as a view of the name of its file; ``reads`` includes what its own views read."""
+    """SQL that several rules read, as a view of the name of its file.
+
+    ``reads`` and ``parameters`` include what it reads through other shared views.
+    """
 
     sql: str
     text: str
@@ -65,6 +72,8 @@ class Rule(Header):
     """A rule as loaded: its header, its SQL, and the version that tells one text of it from another."""
 
     sql: str
+    text: str
+    """The whole of its file."""
     views: tuple[SharedView, ...] = ()
     """The shared views it reads, directly or through another, each after those it reads itself."""
     version: str
@@ -81,12 +90,15 @@ def load_rules(folder: Path = HERE) -> tuple[Rule, ...]:
 
 
 def read_rule(file: Path) -> Rule:
-    """One rule from its file; the SQL may read only what the header declares, and must read all of it."""
+    """One rule from its file; the SQL may read only what the header declares, and must read all of it.
+
+    The shared views it reads are those of the folder ``shared`` beside it.
+    """
     text, header_text, sql = _split(file)
     header = validated(Header, parsed_yaml(header_text, file), file)
-    views = _agrees_with_sql(header, sql, file)
-    texts = "\0".join([text, *(view.text for view in views)])
-    return Rule(**header.model_dump(), sql=sql, views=views, version=sha256(texts.encode()).hexdigest()[:12])
+    views = _agrees_with_sql(header, sql, file, file.parent / SHARED)
+    version = sha256("\0".join([text, *(view.text for view in views)]).encode()).hexdigest()[:12]
+    return Rule(**header.model_dump(), sql=sql, text=text, views=views, version=version)
 
 
 @cache
@@ -94,8 +106,11 @@ def read_shared(file: Path) -> tuple[SharedView, ...]:
     """A shared view from its file, after the ones it reads."""
     text, header_text, sql = _split(file)
     header = validated(SharedHeader, parsed_yaml(header_text, file), file)
-    views = _agrees_with_sql(header, sql, file)
-    return (*views, SharedView(**header.model_dump(), sql=sql, text=text))
+    views = _agrees_with_sql(header, sql, file, file.parent)
+    reads = set(header.reads).union(*(view.reads for view in views))
+    parameters = set(header.parameters).union(*(view.parameters for view in views))
+    everything = {"reads": tuple(sorted(reads)), "parameters": tuple(sorted(parameters))}
+    return (*views, SharedView(**header.model_dump() | everything, sql=sql, text=text))
 
 
 def _split(file: Path) -> tuple[str, str, str]:
@@ -108,20 +123,24 @@ def _split(file: Path) -> tuple[str, str, str]:
     return text, header, sql.strip().removesuffix(";")
 
 
-def _agrees_with_sql(header: Header | SharedHeader, sql: str, file: Path) -> tuple[SharedView, ...]:
+def _agrees_with_sql(
+    header: Header | SharedHeader, sql: str, file: Path, shared_folder: Path
+) -> tuple[SharedView, ...]:
     """Refuse a header that does not say what the SQL reads; return the shared views the SQL reads."""
     if header.id != file.stem:
         raise RuleBookError(f"{file}: id: is {header.id}: make it {file.stem}, as the file is called")
     nodes = list(_nodes(_parse_tree(sql, file)))
     own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
     names = {node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"} - own - GIVEN_VIEWS
-    shared = {name: HERE / SHARED / f"{name}.sql" for name in sorted(names)}
+    shared = {name: shared_folder / f"{name}.sql" for name in sorted(names)}
     views = {view.id: view for name in shared if shared[name].exists() for view in read_shared(shared[name])}
+    # A rule declares all it reads, for whoever reads it alone; a shared view what it adds to the views it reads.
+    told = views.values() if isinstance(header, Header) else ()
     types = {_type_of(name) for name in names - views.keys()}
-    _same("reads", set(header.reads), types.union(*(view.reads for view in views.values())), file)
-    calls = [node for node in nodes if node.get("function_name") == "policy"]
+    _same("reads", set(header.reads), types.union(*(view.reads for view in told)), file)
+    calls = [node for node in nodes if node.get("function_name") in POLICY_FUNCTIONS]
     read = {call["arguments"][0]["expression"].get("literal", {}).get("text", "(not a literal)") for call in calls}
-    _same("parameters", set(header.parameters), read.union(*(view.parameters for view in views.values())), file)
+    _same("parameters", set(header.parameters), read.union(*(view.parameters for view in told)), file)
     return tuple(views.values())
 
 

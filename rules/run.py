@@ -29,6 +29,7 @@ YIELDED = (
 """The columns every rule yields; one that yields ``severity`` too overrides that of its header."""
 
 TEXT = pa.string()
+CONFIDENCE = pa.decimal128(3, 2)
 FLAGS = pa.schema(
     [
         pa.field("flag_id", TEXT, nullable=False),
@@ -50,11 +51,14 @@ FLAGS = pa.schema(
         pa.field("reason_zh", TEXT, nullable=False),
         pa.field("reason_en", TEXT, nullable=False),
         pa.field("link_reason", TEXT, nullable=False),
+        pa.field("confidence", CONFIDENCE, nullable=False),
         pa.field("evidence", TEXT, nullable=False),
         pa.field("evidence_hash", TEXT, nullable=False),
     ]
 )
-"""The flags of a night: one row a ground. ``amount`` is the monthly benefit at stake in yuan, ``evidence`` is JSON."""
+"""The flags of a night: one row a ground. ``amount`` is the monthly benefit at stake in yuan, ``evidence`` is JSON.
+
+``link_reason`` and ``confidence`` (0 to 1) are those of the weakest link the flag rests on."""
 
 
 def flag_night(

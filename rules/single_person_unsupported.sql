@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, disability_certificate, medical_expense]
 parameters: [severe_disability_levels, medical_lookback_months]
 legal_basis:
-  zh: 民发〔2020〕18号、《最低生活保障审核确认办法》(2021)第八条(重度残疾人、重病患者参照单人户)
-  en: Ministry of Civil Affairs 2020 No. 18; Measures of 2021, art. 8 (the severely disabled and gravely ill as single persons)
+  zh: 社会救助兜底脱贫的文件(2020)、《最低生活保障审核确认办法》(2021)(重度残疾人、重病患者参照单人户);条款假定(assumed)
+  en: the document of 2020 on poverty relief through assistance; Measures of 2021 (the severely disabled and gravely ill as single persons); the provision is assumed
 check_on_visit:
   zh: 看残疾人证或重病诊断;问家庭人口和经济状况。
   en: See the certificate or diagnosis; ask about the household and its means.

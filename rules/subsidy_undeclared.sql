@@ -6,14 +6,14 @@ severity: 2
 reads: [dibao_roster, subsidy_payment]
 parameters: [counted_subsidies, benefit_lookback_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条、第五十八条;《最低生活保障审核确认办法》(2021)关于家庭收入的规定
-  en: Interim Measures on Social Assistance, arts. 9 and 58; Measures of 2021 on household income
+  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 核对发放明细和家庭申报表;问是否已在收入核算中计入;告知如实申报的义务。
   en: Compare the payments with the household's declaration; ask whether they were counted; explain the duty to declare.
 can_be_wrong:
-  zh: 整年补贴一次发放;代亲属领取;名册申报栏未更新。
-  en: A year's subsidy paid at once; drawn for relatives; a declaration not yet entered.
+  zh: 整年补贴一次发放;代亲属领取;名册申报栏未更新;名册只有申报总收入、不分来源,申报的其他收入可能掩盖此项,也可能此项已并入总数。
+  en: A year's subsidy paid at once; drawn for relatives; a declaration not yet entered; the roster has one declared income, not by source, so that other income declared may hide this one, or include it in part.
 */
 -- Month by month: what was received in a month is compared with what the member declared a month. The dearest month is shown.
 WITH received AS (
@@ -27,10 +27,10 @@ WITH received AS (
     GROUP BY paid.household_id, paid.member_id, paid.month
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'subsidy_payment' AS record_key, NULL AS period, any_value(amount) AS amount,
-       mask_name(any_value(name)) || ' ' || strftime(first(month ORDER BY received DESC, month DESC), '%Y-%m') || ' 领取计入收入的补贴 ' || max(received)
-       || ' 元,申报月收入 ' || any_value(declared) || ' 元' AS reason_zh,
-       mask_name(any_value(name)) || ' received subsidies that count as income of ' || max(received) || ' yuan in '
-       || strftime(first(month ORDER BY received DESC, month DESC), '%Y-%m') || ' and declared ' || any_value(declared) || ' a month' AS reason_en,
+       undeclared_zh(any_value(name), first(month ORDER BY received DESC, month DESC), '计入收入的补贴', max(received), any_value(declared))
+       AS reason_zh,
+       undeclared_en(any_value(name), first(month ORDER BY received DESC, month DESC), 'subsidies that count as income', max(received), any_value(declared))
+       AS reason_en,
        flatten(list(evidence)) AS evidence
 FROM received
 WHERE received > declared

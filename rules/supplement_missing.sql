@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, disability_certificate, student_enrolment]
 parameters: [elderly_age, severe_disability_levels, student_supplement_stages]
 legal_basis:
-  zh: 《社会救助暂行办法》第十二条(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定
-  en: Interim Measures on Social Assistance, art. 12 (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support
+  zh: 《社会救助暂行办法》(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support; the provision is assumed
 check_on_visit:
   zh: 看残疾人证、学生证、年龄;告知可享分类施保并协助补办。
   en: See the certificate, student card or age; tell them of the supplement and help them to get it.

@@ -6,8 +6,8 @@ severity: 1
 reads: [dibao_roster]
 parameters: [supplement_least_percent, supplement_most_percent, urban_standard_monthly, rural_standard_yearly]
 legal_basis:
-  zh: 《社会救助暂行办法》第十二条(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定
-  en: Interim Measures on Social Assistance, art. 12 (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support
+  zh: 《社会救助暂行办法》(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support; the provision is assumed
 check_on_visit:
   zh: 核对审批表上的类别和金额;当地标准是否另有规定。
   en: Compare category and amount with the approval; whether the county has a standard of its own.

@@ -6,8 +6,8 @@ severity: 3
 reads: [registered_poor, disability_certificate, death_cancellation, cremation]
 parameters: [severe_disability_levels, elderly_age, rural_standard_yearly]
 legal_basis:
-  zh: 《社会救助暂行办法》第二条、第九条;国办发〔2016〕70号(低保与扶贫衔接);民发〔2020〕18号(社会救助兜底脱贫,重度残疾人等参照单人户纳入)
-  en: Interim Measures on Social Assistance, arts. 2 and 9; State Council Office 2016 No. 70 (linking dibao and poverty relief); Ministry of Civil Affairs 2020 No. 18 (the severely disabled protected as single persons)
+  zh: 《社会救助暂行办法》;低保与扶贫衔接的文件(2016);社会救助兜底脱贫的文件(2020,重度残疾人等参照单人户纳入);条款假定(assumed)
+  en: Interim Measures on Social Assistance; the document of 2016 on linking dibao and poverty relief; the document of 2020 on poverty relief through assistance (the severely disabled protected as single persons); the provision is assumed
 check_on_visit:
   zh: 看本人生活和住房,问收入来源、赡养人情况、残疾和自理程度;告知可申请低保、特困供养和两项补贴,并帮助申请。
   en: See how the person lives, ask about income, those who must support them, disability and care; tell them what they may apply for and help them to.

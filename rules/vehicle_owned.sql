@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, motor_vehicle]
 parameters: [exempt_vehicle_kinds]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条(须符合家庭财产状况规定)、第五十八条(家庭状况查询核对,含车船管理)
-  en: Interim Measures on Social Assistance, art. 9 (the household meets the property rules) and art. 58 (checking with the vehicle register)
+  zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对,含车船管理);条款假定(assumed)
+  en: Interim Measures on Social Assistance (the household meets the property rules; checking with the vehicle register); the provision is assumed
 check_on_visit:
   zh: 看车:是否存在、谁在使用、何时何价购得;是否借名登记、已卖未过户、已报废未注销;是否用于残疾人出行或务工。
   en: See the vehicle; who uses it, when and for what price it was bought; registered in their name for somebody else, sold without transfer, scrapped without cancelling; needed by a disabled member or for work.

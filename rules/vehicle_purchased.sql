@@ -6,8 +6,8 @@ severity: 2
 reads: [dibao_roster, motor_vehicle]
 parameters: [exempt_vehicle_kinds, vehicle_lookback_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条(须符合家庭财产状况规定)、第五十八条(家庭状况查询核对)
-  en: Interim Measures on Social Assistance, art. 9 (the property rules) and art. 58 (checking of household circumstances)
+  zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对);条款假定(assumed)
+  en: Interim Measures on Social Assistance (the property rules; checking of household circumstances); the provision is assumed
 check_on_visit:
   zh: 看车和购车发票、转移登记;问资金来源、由谁使用;是否借名登记。
   en: See the vehicle and the invoice or transfer; ask where the money came from, who uses it, whether the name was lent.

@@ -8,7 +8,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -23,7 +23,7 @@ ACCEPTED = ("exact", "upgraded", "repaired", "probabilistic", "household")
 CONFLICT = ("conflict",)
 STATUS = {"dibao_roster": "status", "tekun_roster": "status", "registered_poor": "poverty_status"}
 """The registers people are watched on, each with the column that says how they stand on it."""
-POLICY_CALL = re.compile(r"\"?\bpolicy\"?\('(\w+)',\s*")
+POLICY_CALL = re.compile(r"\"?\b(policy|policy_on)\"?\('(\w+)',\s*")
 ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "link_reason", "evidence"})
 """Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
 
@@ -42,16 +42,24 @@ def prepare_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
 
 
 def prepare_macros(connection: duckdb.DuckDBPyConnection, night: date, policy: Policy) -> None:
-    """Create ``as_of()``, the masks, and a macro ``policy_<name>(division)`` a parameter, for one night."""
+    """Create ``as_of()``, the masks, and two macros a parameter.
+
+    ``policy_<name>(division)`` is the value on the night, ``policy_on_<name>(division, day)`` that on another day.
+    """
     connection.execute((SQL / "macros.sql").read_text(encoding="utf-8").format(night=night.isoformat()))
     for parameter in policy:
         looked_up = _lookup_sql(parameter, night)
         connection.execute(f"CREATE OR REPLACE TEMP MACRO policy_{parameter.name}(division) AS {looked_up}")
+        dated = _dated_lookup_sql(parameter)
+        connection.execute(f"CREATE OR REPLACE TEMP MACRO policy_on_{parameter.name}(division, day) AS {dated}")
 
 
 def with_policy(sql: str) -> str:
-    """``sql`` with every ``policy('name', division)`` as a call of the parameter's own macro: DuckDB binds it fast."""
-    return POLICY_CALL.sub(r"policy_\1(", sql)
+    """``sql`` with every call of a parameter by name as a call of its own macro: DuckDB binds it fast.
+
+    By name it is ``policy('name', division)``, or ``policy_on('name', division, day)``.
+    """
+    return POLICY_CALL.sub(r"\1_\2(", sql)
 
 
 def facts_sql(contract: Contract) -> str:
@@ -78,6 +86,14 @@ def _lookup_sql(parameter: Parameter, night: date) -> str:
     lengths = sorted({len(prefix) for prefix in values}, reverse=True)
     lookups = [f"({_map_sql(parameter, values)})[left(division, {length})]" for length in lengths]
     return f"coalesce({', '.join(lookups)})" if lookups else "NULL"
+
+
+def _dated_lookup_sql(parameter: Parameter) -> str:
+    """The value on ``day``: the lookup of every span between two days on which some value begins or has ended."""
+    ended = [dated.to + timedelta(days=1) for dated in parameter.values if dated.to is not None and dated.to < date.max]
+    days = sorted({dated.from_ for dated in parameter.values} | set(ended), reverse=True)
+    spans = " ".join(f"WHEN day >= DATE '{day}' THEN {_lookup_sql(parameter, day)}" for day in days)
+    return f"CASE {spans} END"
 
 
 def _map_sql(parameter: Parameter, values: dict[str, Value]) -> str:

@@ -6,8 +6,8 @@ severity: 3
 reads: [dibao_roster, income_tax, fiscal_payroll, welfare_post, employment_registration, pension_contribution, housing_fund, employee_insurance, individual_business, business_turnover, pension_benefit, unemployment_benefit, subsidy_payment, medical_expense, disability_certificate, student_enrolment, relocation]
 parameters: [income_lookback_months, business_net_percent, counted_pensions, counted_subsidies, work_cost_deduction_monthly, disability_cost_deduction_monthly, severe_disability_levels, costly_school_stages, adult_age, dependent_student_stages, urban_standard_monthly, rural_standard_yearly, exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months, relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
-  zh: 《社会救助暂行办法》第九条、第五十八条;《最低生活保障审核确认办法》(2021)关于家庭收入的规定
-  en: Interim Measures on Social Assistance, arts. 9 and 58; Measures of 2021 on household income
+  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 按核算明细逐项核对当月实际收入和支出;问家庭人口;新就业的按渐退办理。
   en: Go through the computation line by line against what came in and went out that month; ask who belongs to the household; new work is a case for a gradual exit.

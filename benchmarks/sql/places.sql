@@ -1,11 +1,33 @@
--- Every place on the rosters: what the night links to.
+-- Every place on the rosters: what the night links to, with the other name that the household register declares for the
+-- same number and a name that sounds alike: the former one, or the present one where the roster still has the former.
 CREATE OR REPLACE TABLE place AS
-SELECT
-    'dibao' AS scheme, household_no AS household_id, member_no AS member_id, 'dibao_roster' AS type, row_key,
-    id_number, id_number_verdict AS id_verdict, name, NULL::VARCHAR AS former_name, birth_date, sex, division, address
-FROM dibao_roster
-UNION ALL
-SELECT
-    'tekun', person_no, person_no, 'tekun_roster', row_key,
-    id_number, id_number_verdict, name, NULL, birth_date, sex, division, address
-FROM tekun_roster;
+WITH roster AS (
+    SELECT
+        'dibao' AS scheme, household_no AS household_id, member_no AS member_id, 'dibao_roster' AS type, row_key,
+        id_number, id_number_verdict AS id_verdict, name, birth_date, sex, division, address
+    FROM dibao_roster
+    UNION ALL
+    SELECT
+        'tekun', person_no, person_no, 'tekun_roster', row_key,
+        id_number, id_number_verdict, name, birth_date, sex, division, address
+    FROM tekun_roster
+),
+
+entry AS (
+    SELECT id_number, name, former_name
+    FROM household_register
+    WHERE id_number_verdict = 'sound' AND former_name IS NOT NULL
+),
+
+declared AS (
+    SELECT id_number, name AS known_as, former_name AS other_name FROM entry
+    UNION ALL
+    SELECT id_number, former_name, name FROM entry
+)
+
+SELECT r.*, min(d.other_name) AS former_name
+FROM roster AS r
+LEFT JOIN name_keys AS k ON k.name = r.name
+LEFT JOIN (SELECT d.*, k.pinyin FROM declared AS d JOIN name_keys AS k ON k.name = d.known_as) AS d
+    ON d.id_number = r.id_number AND d.pinyin = k.pinyin
+GROUP BY ALL;

@@ -8,7 +8,9 @@ SELECT
     END AS number,
     k.normal,
     k.pinyin,
+    f.normal AS former_normal,
     strftime(coalesce(r.birth_date, s.birth), '%Y-%m-%d') AS born
 FROM {relation} AS r
 LEFT JOIN sound_number AS s ON s.id_number = r.id_number AND r.id_verdict LIKE 'sound%'
 LEFT JOIN name_keys AS k ON k.name = r.name
+LEFT JOIN name_keys AS f ON f.name = r.former_name

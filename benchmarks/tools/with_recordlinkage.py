@@ -57,7 +57,7 @@ def link(task: Task, mode: str, model: Path, out: Path) -> None:
 def _read(file: Path, *, province: bool) -> pd.DataFrame:
     if not province:
         return pd.read_parquet(file).set_index("record_id")
-    columns = ["record_id", "number", "normal", "pinyin", "born", "sex", "division", "address"]
+    columns = ["record_id", "number", "normal", "former_normal", "pinyin", "born", "sex", "division", "address"]
     table = pd.read_parquet(file, columns=columns).set_index("record_id")
     return table.assign(county=table["division"].str[:6], town=table["division"].str[:9])
 
@@ -74,6 +74,7 @@ def _comparison(task: Task) -> rl.Compare:
     # One wrong digit leaves 17 of 18, a swap 16 (by Levenshtein): both count as close.
     compare.string("number", "number", method="levenshtein", label="number_close")
     compare.exact("normal", "normal", label="name")
+    compare.exact("former_normal", "normal", label="former_name")
     compare.string("pinyin", "pinyin", method="jarowinkler", label="sound")
     compare.exact("town", "town", label="town")
     compare.exact("address", "address", label="address")

@@ -111,6 +111,7 @@ def _province(task: Task) -> list[object]:
         comparison_levels=[
             cll.NullLevel("normal"),
             cll.ExactMatchLevel("normal", term_frequency_adjustments=True),
+            cll.CustomLevel("former_normal_l = normal_r", label_for_charts="former name"),
             cll.ExactMatchLevel("pinyin"),
             cll.JaroWinklerLevel("pinyin", 0.92),
             cll.JaroWinklerLevel("pinyin", 0.8),

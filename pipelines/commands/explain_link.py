@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake, written_in_one_step
-from matchers.waterfall import waterfall
+from matchers.night.waterfall import waterfall
 from pipelines.explain import LinkKey, explain_link
 from schemas.catalogue import load_catalogue
 

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from engines.embedded import connect
-from matchers.evaluate import Evaluation, Quality, evaluate
-from matchers.link_tables import LinkResult, link_tables, train
-from matchers.model import Model
-from matchers.spec import LinkageSpec, SpecError, load_spec
+from matchers.tables.evaluate import Evaluation, Quality, evaluate
+from matchers.tables.link_tables import LinkResult, link_tables, train
+from matchers.weights.model import Model
+from matchers.weights.spec import LinkageSpec, SpecError, load_spec
 
 SCREEN = Console()
 

@@ -3,6 +3,7 @@
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,6 +11,9 @@ from engines.lake import Lake
 from pipelines.commands.export_flags import export
 from pipelines.commands.run_night import run_with_bars, show
 from pipelines.night import Night
+
+if TYPE_CHECKING:
+    from review.accounts.demo import DemoAccount
 
 LAST_NIGHT = date(2020, 10, 31)
 NIGHTS = 3
@@ -27,3 +31,14 @@ def run(out: Path, sample: Path) -> None:
     typer.echo(f"1. {out / 'flagged.csv'}: {receipt.rows:,} flags, masked; open it in Excel or WPS.")
     typer.echo(f"2. {out / 'lake' / 'nights'}: the report of each night; the last refused a delivery, and says why.")
     typer.echo(f"3. {out / 'lake' / 'docs' / 'index.html'}: what every delivery of the last night was held to.")
+    typer.echo("4. the reviewers' site: run `.venv/bin/hedui serve --demo`, open http://127.0.0.1:8000/ and sign in as")
+    for account in demo_accounts(out):
+        typer.echo(f"   {account.username:<14} {account.password}   division {account.division}")
+
+
+def demo_accounts(out: Path) -> "list[DemoAccount]":
+    """Ready accounts, one a role; the mark says that this is a demo, and is left nowhere else."""
+    from review.accounts.demo import MARK, make_demo_accounts
+
+    (out / MARK).touch()
+    return make_demo_accounts(out)

@@ -88,6 +88,11 @@ def show(report: NightReport) -> None:
         _counts("Published", report.published),
     )
     SCREEN.print(figures)
+    for rule, rate in report.review["under_floor"].items():
+        SCREEN.print(
+            f"[yellow]under its floor[/] {rule}: people confirmed {rate['confirmed']:,} of {rate['decided']:,} "
+            f"({rate['rate']:.1%}, 95% {rate['low']:.1%} to {rate['high']:.1%}; floor {rate['floor']:.1%})"
+        )
     seconds = " · ".join(f"{stage} {taken:.1f} s" for stage, taken in report.seconds.items())
     SCREEN.print(f"{seconds} · peak memory {report.peak_memory_mb:,} MB\n", soft_wrap=True)
 

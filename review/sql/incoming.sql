@@ -19,6 +19,7 @@ CREATE TEMPORARY TABLE incoming_flag (
     reason_zh TEXT NOT NULL,
     reason_en TEXT NOT NULL,
     link_reason TEXT NOT NULL,
+    confidence NUMERIC(3, 2) NOT NULL,
     evidence TEXT NOT NULL,
     evidence_hash TEXT NOT NULL,
     content_hash TEXT NOT NULL,

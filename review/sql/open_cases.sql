@@ -10,7 +10,7 @@ SELECT
         ),
         2
     ),
-    h.scheme, h.household_id, h.division, h.head_name, 'open', %(night)s, %(night)s, '[]'
+    h.scheme, h.household_id, h.division, h.head_name, 'opened', %(night)s, %(night)s, '[]'
 FROM (
     SELECT
         scheme,

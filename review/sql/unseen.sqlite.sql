@@ -9,7 +9,7 @@ SELECT
     )
 FROM review_case AS c
 JOIN review_flag AS f ON f.case_id = c.id AND f.cleared_night IS NULL
-WHERE c.state = 'closed'
+WHERE c.state IN ('closed_by_county', 'closed_by_province')
     AND NOT EXISTS (
         SELECT 1 FROM review_decision AS d
         WHERE d.case_id = c.id AND json_extract(d.evidence_seen, '$."' || f.flag_id || '"') = f.evidence_hash

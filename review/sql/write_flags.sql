@@ -1,13 +1,14 @@
 -- New flags, and what known flags say now. Nights are set by see_flags.sql; a flag's case never changes.
 INSERT INTO review_flag (
     flag_id, case_id, rule, rule_version, policy_version, direction, severity, division,
-    member_id, member_name, member_id_number, record_key, period, amount, reason_zh, reason_en, link_reason,
+    member_id, member_name, member_id_number, record_key, period, amount, reason_zh, reason_en, link_reason, confidence,
     evidence_hash, content_hash, sources_hash, first_night, last_night, cleared_night
 )
 SELECT
     i.flag_id, c.id, i.rule, i.rule_version, i.policy_version, i.direction, i.severity, i.division,
     i.member_id, i.member_name, i.member_id_number, i.record_key, i.period, i.amount, i.reason_zh, i.reason_en,
-    i.link_reason, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s, %(last_night)s, %(next_night)s
+    i.link_reason, i.confidence, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s,
+    %(last_night)s, %(next_night)s
 FROM incoming_flag AS i
 JOIN standing_flag AS s ON s.flag_id = i.flag_id AND s.rewrite = 1
 JOIN review_case AS c ON c.scheme = i.scheme AND c.household_id = i.household_id
@@ -24,6 +25,7 @@ ON CONFLICT (flag_id) DO UPDATE SET
     reason_zh = excluded.reason_zh,
     reason_en = excluded.reason_en,
     link_reason = excluded.link_reason,
+    confidence = excluded.confidence,
     evidence_hash = excluded.evidence_hash,
     content_hash = excluded.content_hash,
     sources_hash = excluded.sources_hash

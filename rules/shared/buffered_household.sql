@@ -3,14 +3,6 @@ id: buffered_household
 says:
   zh: 正处于就业渐退期或搬迁缓冲期内的家庭(止日当天仍在期内)。
   en: Households whose gradual exit for new work, or whose relocation buffer, is running; the last day counts.
-reads: [dibao_roster, relocation, employment_registration, welfare_post, fiscal_payroll]
-parameters:
-  - exit_buffer_public_months
-  - exit_buffer_private_months
-  - exit_buffer_flexible_months
-  - exit_buffer_welfare_post_months
-  - relocation_buffer_least_months
-  - relocation_buffer_most_months
 */
 SELECT household_id FROM job_buffer WHERE ends_on >= as_of()
 UNION

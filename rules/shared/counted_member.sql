@@ -5,7 +5,6 @@ says:
   en: >-
     The household as the law counts it: head, spouse, minors, members in full-time study up to a bachelor's degree, and all
     whom the roster has as recipients. Where lines of a household differ in status, those that are still paid.
-reads: [dibao_roster, student_enrolment]
 parameters: [adult_age, dependent_student_stages]
 */
 WITH standing AS (

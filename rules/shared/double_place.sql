@@ -5,7 +5,6 @@ says:
   en: >-
     Every place of people who are listed in two dibao households: that is duplicate_dibao's matter, and rules that compare who
     belongs to a household say nothing.
-reads: [dibao_roster]
 */
 SELECT here.scheme, here.household_id, here.member_id
 FROM membership AS here

@@ -1,45 +1,15 @@
 /*
 id: household_income
 says:
-  zh: 家庭某月的核算收入:当月各项收入减扣减,除以人口,与当地标准比较(城市按月,农村按年的十二分之一);只列超过标准的月份。
+  zh: 家庭某月的核算收入:当月各项收入减扣减,除以人口,与当月月末执行的当地标准比较(城市按月,农村按年的十二分之一);只列超过标准的月份,当月标准不明的不列。
   en: >-
-    A household's income of a month: what came in that month less deductions, per head, against the standard of its division (the
-    urban one a month, the rural one a twelfth of the year's); only months over the standard.
-reads:
-  - dibao_roster
-  - income_tax
-  - fiscal_payroll
-  - welfare_post
-  - employment_registration
-  - pension_contribution
-  - housing_fund
-  - employee_insurance
-  - individual_business
-  - business_turnover
-  - pension_benefit
-  - unemployment_benefit
-  - subsidy_payment
-  - medical_expense
-  - disability_certificate
-  - student_enrolment
-parameters:
-  - income_lookback_months
-  - business_net_percent
-  - counted_pensions
-  - counted_subsidies
-  - work_cost_deduction_monthly
-  - disability_cost_deduction_monthly
-  - severe_disability_levels
-  - costly_school_stages
-  - adult_age
-  - dependent_student_stages
-  - urban_standard_monthly
-  - rural_standard_yearly
+    A household's income of a month: what came in that month less deductions, per head, against the standard its division had at
+    the end of that month (the urban one a month, the rural one a twelfth of the year's); only months over a known standard.
+parameters: [urban_standard_monthly, rural_standard_yearly]
 */
 WITH household AS (
     SELECT household_id, count(*) AS heads, max(monthly_amount) AS paid, any_value(status) AS status,
-           CASE WHEN bool_or(area = 'urban') THEN policy('urban_standard_monthly', any_value(division))
-                ELSE round(policy('rural_standard_yearly', any_value(division)) / 12, 2) END::DECIMAL(18, 2) AS standard
+           bool_or(area = 'urban') AS urban, any_value(division) AS division
     FROM counted_member
     GROUP BY household_id
 ), total AS (
@@ -55,5 +25,10 @@ SELECT household_id, strftime(month, '%Y-%m') AS period, paid, status, earned, e
        || round(income / heads, 2)::DECIMAL(18, 2) || ' 元,标准 ' || standard || ' 元' AS computed_zh,
        period || ': ' || lines_en || '; together ' || income || ' yuan for ' || heads || ' = '
        || round(income / heads, 2)::DECIMAL(18, 2) || ' a head, standard ' || standard AS computed_en
-FROM household JOIN total USING (household_id)
+FROM (
+    SELECT *, CASE WHEN urban THEN policy_on('urban_standard_monthly', division, last_day(month))
+                   ELSE round(policy_on('rural_standard_yearly', division, last_day(month)) / 12, 2)
+              END::DECIMAL(18, 2) AS standard
+    FROM household JOIN total USING (household_id)
+)
 WHERE income > standard * heads

@@ -6,22 +6,13 @@ says:
     The lines of a household's income of a month: one income (positive) or deduction (negative) of a member. Of what departments
     tell of a member's wages in a month, that closest to what was paid counts alone.
 reads:
-  - dibao_roster
   - income_tax
-  - fiscal_payroll
-  - welfare_post
-  - employment_registration
-  - pension_contribution
-  - housing_fund
-  - employee_insurance
   - individual_business
   - business_turnover
   - pension_benefit
   - unemployment_benefit
   - subsidy_payment
   - medical_expense
-  - disability_certificate
-  - student_enrolment
 parameters:
   - income_lookback_months
   - business_net_percent
@@ -31,8 +22,6 @@ parameters:
   - disability_cost_deduction_monthly
   - severe_disability_levels
   - costly_school_stages
-  - adult_age
-  - dependent_student_stages
 */
 WITH looked_at AS (
     SELECT (date_trunc('month', as_of()) - to_months(back))::DATE AS month
@@ -82,7 +71,7 @@ WITH looked_at AS (
     GROUP BY scheme, household_id, member_id
 ), deduction AS (
     SELECT scheme, household_id, member_id, month, 11 AS place, '扣减务工成本' AS zh, 'less cost of work' AS en,
-           -least(wage.amount, policy('work_cost_deduction_monthly', member.division)) AS amount,
+           -least(wage.amount, policy_on('work_cost_deduction_monthly', member.division, last_day(month))) AS amount,
            NULL AS evidence
     FROM wage JOIN dibao_member AS member USING (scheme, household_id, member_id)
     UNION ALL
@@ -95,7 +84,7 @@ WITH looked_at AS (
     FROM schooling CROSS JOIN looked_at
     UNION ALL
     SELECT scheme, household_id, member_id, month, 14, '扣减残疾支出', 'less cost of disability',
-           -policy('disability_cost_deduction_monthly', member.division), disabled.evidence
+           -policy_on('disability_cost_deduction_monthly', member.division, last_day(month)), disabled.evidence
     FROM disabled JOIN dibao_member AS member USING (scheme, household_id, member_id) CROSS JOIN looked_at
 )
 SELECT line.household_id, line.member_id, line.month, line.place, line.zh, line.en,

@@ -3,7 +3,7 @@ id: job_buffer
 says:
   zh: 低保期间新就业的成员,按就业类型渐退期止于何日。
   en: Members who took up work while on dibao, and until when the gradual exit for that kind of work runs.
-reads: [dibao_roster, employment_registration, welfare_post, fiscal_payroll]
+reads: [employment_registration, welfare_post, fiscal_payroll]
 parameters:
   - exit_buffer_public_months
   - exit_buffer_private_months

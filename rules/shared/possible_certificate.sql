@@ -5,7 +5,7 @@ says:
   en: >-
     Disability certificates, valid or in renewal, that may be a member's: linked; not linked, but of the same name or number and birth
     date; or without a sound number, born that day in the same township.
-reads: [dibao_roster, disability_certificate]
+reads: [disability_certificate]
 */
 SELECT scheme, household_id, member_id, level, evidence
 FROM linked_disability_certificate

@@ -5,7 +5,7 @@ says:
   en: >-
     Running enrolments that may be a member's: linked; not linked, but of the same name or number and birth date; or without a sound
     number, born that day in the same township.
-reads: [dibao_roster, student_enrolment]
+reads: [student_enrolment]
 */
 SELECT scheme, household_id, member_id, stage, full_time, tuition, evidence
 FROM linked_student_enrolment

@@ -3,7 +3,7 @@ id: relocation_buffer
 says:
   zh: 易地扶贫搬迁转入城市低保的家庭,其缓冲期止于何日(按上下限取值)。
   en: Until when the buffer runs of households relocated into urban dibao, its length kept within the two bounds.
-reads: [dibao_roster, relocation]
+reads: [relocation]
 parameters: [relocation_buffer_least_months, relocation_buffer_most_months]
 */
 SELECT moved.scheme, moved.household_id, moved.member_id, moved.urban_dibao_on, moved.evidence, moved.row_key,

@@ -5,7 +5,14 @@ says:
   en: >-
     What each department tells of a member's wages in a month, one row each; a lower rank is closer to what was paid (tax,
     payroll, welfare post, registered wage, then contribution bases). A job counts for the months it lasted from first to last day.
-reads: [dibao_roster, income_tax, fiscal_payroll, welfare_post, employment_registration, pension_contribution, housing_fund, employee_insurance]
+reads:
+  - income_tax
+  - fiscal_payroll
+  - welfare_post
+  - employment_registration
+  - pension_contribution
+  - housing_fund
+  - employee_insurance
 parameters: [income_lookback_months]
 */
 WITH looked_at AS (

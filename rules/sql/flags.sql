@@ -1,8 +1,14 @@
--- One row a flag: its ground (rule, scheme, household, member, record_key, period), what it says, and its evidence.
+-- One row a flag: its ground (rule, scheme, household, member, record_key, period), what it says, and its evidence. It is
+-- as sure as the weakest link it rests on: a link's confidence is that of its reason, or its own probability if lower.
 WITH ranked AS (
-    SELECT * FROM (VALUES 
-        ('exact', 0), ('upgraded', 1), ('repaired', 2), ('probabilistic', 3), ('household', 4), ('conflict', 5)
-    ) AS reason(link_reason, rank)
+    SELECT link_reason, rank, percent / 100 AS sure
+    FROM (VALUES
+        ('exact', 0, policy_confidence_exact_percent('52')), ('upgraded', 1, policy_confidence_upgraded_percent('52')),
+        ('repaired', 2, policy_confidence_repaired_percent('52')),
+        ('probabilistic', 3, policy_confidence_probabilistic_percent('52')),
+        ('household', 4, policy_confidence_household_percent('52')),
+        ('conflict', 5, policy_confidence_conflict_percent('52'))
+    ) AS reason(link_reason, rank, percent)
 ), ground AS (
     SELECT rule, scheme, household_id, member_id, record_key, period,
            any_value(rule_version) AS rule_version, any_value(direction) AS direction, max(severity) AS severity,
@@ -19,6 +25,13 @@ WITH ranked AS (
     FROM (SELECT flag_id, unnest(evidence, recursive := true) FROM identified)
     JOIN ranked USING (link_reason)
     GROUP BY ALL
+), weakest AS (
+    SELECT flag_id, (floor(min(least(sure, coalesce(probability, 1))) * 100) / 100)::DECIMAL(3, 2) AS confidence
+    FROM pointed
+    JOIN ranked USING (rank)
+    LEFT JOIN links AS link ON link.type = pointed.type AND link.role = pointed."role"
+                           AND link.row_key = pointed.row_key AND link.reason = link_reason
+    GROUP BY flag_id
 ), evidenced AS (
     SELECT flag_id, max(rank) AS rank,
            to_json(list({{
@@ -52,10 +65,11 @@ WITH ranked AS (
 )
 SELECT flag_id, rule, rule_version, '{policy_version}' AS policy_version, direction, severity, scheme, household_id,
        member_id, headed.division, head_name, member.name AS member_name, member.id_number AS member_id_number,
-       record_key, period, amount, reason.zh AS reason_zh, reason.en AS reason_en, ranked.link_reason,
+       record_key, period, amount, reason.zh AS reason_zh, reason.en AS reason_en, ranked.link_reason, confidence,
        evidenced.evidence, evidence_hash
 FROM identified
 JOIN evidenced USING (flag_id)
+JOIN weakest USING (flag_id)
 JOIN ranked USING (rank)
 JOIN headed USING (scheme, household_id)
 LEFT JOIN people_of_flagged AS member USING (scheme, household_id, member_id)

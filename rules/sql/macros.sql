@@ -7,3 +7,9 @@ CREATE OR REPLACE TEMP MACRO mask_id(id_number) AS
          ELSE left(id_number, 6) || repeat('*', length(id_number) - 10) || right(id_number, 4) END;
 CREATE OR REPLACE TEMP MACRO mask_number(number) AS
     CASE WHEN length(number) <= 4 THEN '****' ELSE '****' || right(number, 4) END;
+-- What a person received in a month, against the monthly income they declared.
+CREATE OR REPLACE TEMP MACRO undeclared_zh(name, month, what, received, declared) AS
+    mask_name(name) || ' ' || strftime(month, '%Y-%m') || ' 领取' || what || ' ' || received || ' 元,申报月收入 ' || declared || ' 元';
+CREATE OR REPLACE TEMP MACRO undeclared_en(name, month, what, received, declared) AS
+    mask_name(name) || ' received ' || what || ' of ' || received || ' yuan in ' || strftime(month, '%Y-%m')
+    || ' and declared ' || declared || ' a month';

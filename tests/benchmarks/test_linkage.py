@@ -8,8 +8,8 @@ import pytest
 from benchmarks import febrl, province
 from benchmarks.measure import run_tool
 from benchmarks.scoring import score
-from benchmarks.tables import COLUMNS, as_table
-from benchmarks.tasks import PROVINCE_TASKS, Task
+from benchmarks.tables import COLUMNS, as_table, reasons_table, telling_table
+from benchmarks.tasks import EVERY_TYPE, PROVINCE_TASKS, Task
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ def count(query: str) -> int:
 
 @pytest.fixture(scope="module")
 def tasks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Task]:
-    return province.prepare(3000, 7, list(PROVINCE_TASKS), tmp_path_factory.mktemp("work"))
+    return province.prepare(3000, 7, [*PROVINCE_TASKS, EVERY_TYPE], tmp_path_factory.mktemp("work"))
 
 
 def test_every_true_pair_is_of_rows_that_are_there(tasks: dict[str, Task]) -> None:
@@ -61,6 +61,18 @@ def test_hedui_is_run_and_scored(tasks: dict[str, Task], tmp_path: Path) -> None
         ]
     }
     assert as_table(report).splitlines()[-1].count("|") == len(COLUMNS) + 1
+
+
+def test_every_type_is_linked_together_and_told_by_reason(tasks: dict[str, Task], tmp_path: Path) -> None:
+    task, out = tasks[EVERY_TYPE], tmp_path / "links.parquet"
+    run = run_tool("hedui", task, "frozen", model=tmp_path / "model.json", out=out, limit_seconds=120)
+    assert run.outcome == "done"
+    found = score(task, out)
+    assert found["all"]["precision"] > 0.99
+    assert found["all"]["recall"] > 0.98
+    result = {"task": task.name, "tool": "hedui", "mode": "frozen", "score": found}
+    assert "| every_type | exact |" in reasons_table({"results": [result]})
+    assert "| every_type | enough" in telling_table({"results": [result]})
 
 
 def test_recordlinkage_scores_the_same_with_the_model_it_left(tasks: dict[str, Task], tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from matchers.id_numbers import check_characters, clean, values, verdicts
-from matchers.people import MEMBERSHIP_COLUMNS, resolve_people
-from matchers.stages import RECORD_COLUMNS, Linked, link_records
+from matchers.identity.id_numbers import check_characters, clean, values, verdicts
+from matchers.night.people import MEMBERSHIP_COLUMNS, resolve_people
+from matchers.night.stages import RECORD_COLUMNS, Linked, link_records
 
 
 def number(born: str, sequence: int, division: str = "529901") -> str:

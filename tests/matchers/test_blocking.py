@@ -7,9 +7,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from matchers.blocking import RuleReport, Side, candidate_pairs
-from matchers.prepare_tables import prepare
-from matchers.spec import parse_spec
+from matchers.tables.prepare_tables import prepare
+from matchers.weights.blocking import RuleReport, Side, candidate_pairs
+from matchers.weights.spec import parse_spec
 
 Rows = list[tuple[str, str | None, str | None]]
 

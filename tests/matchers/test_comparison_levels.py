@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import duckdb
 import pytest
 
-from matchers.compare import compare_pairs
-from matchers.comparisons import KIND_LEVELS, comparisons
-from matchers.field_kinds import KINDS, Kind
-from matchers.prepare_tables import prepare
-from matchers.spec import LinkageSpec, parse_spec
+from matchers.tables.prepare_tables import prepare
+from matchers.weights.compare import compare_pairs
+from matchers.weights.comparisons import KIND_LEVELS, comparisons
+from matchers.weights.field_kinds import KINDS, Kind
+from matchers.weights.spec import LinkageSpec, parse_spec
 
 
 def one_field(kind: Kind) -> LinkageSpec:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchers.cluster import close_links
-from matchers.decide import decide_pairs
-from matchers.evaluate import evaluate
-from matchers.people import MissingColumnsError
+from matchers.columns import MissingColumnsError
 from matchers.reasons import LinkReason
-from matchers.spec import Cardinality, Thresholds
+from matchers.tables.cluster import close_links
+from matchers.tables.decide import decide_pairs
+from matchers.tables.evaluate import evaluate
+from matchers.weights.spec import Cardinality, Thresholds
 
 LIMITS = Thresholds(match=0.95, possible=0.5, margin=3)
 

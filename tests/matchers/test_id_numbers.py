@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.id_faults import one_fault_candidates
-from matchers.id_numbers import (
+from matchers.identity.id_faults import one_fault_candidates
+from matchers.identity.id_numbers import (
     STRIDE,
     birth_date_of,
     clean,

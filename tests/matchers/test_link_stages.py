@@ -6,9 +6,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from matchers.people import MissingColumnsError
+from matchers.columns import MissingColumnsError
+from matchers.night.stages import STAGES, link_records
 from matchers.reasons import LinkReason
-from matchers.stages import STAGES, link_records
 from tests.matchers.made_registers import fifteen, link, membership, number, other_digit, person_of, record, resolve
 
 WANG = number("19700101", 11)

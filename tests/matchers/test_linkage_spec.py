@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from matchers.comparisons import comparisons
-from matchers.spec import SpecError, load_spec, parse_spec
+from matchers.weights.comparisons import comparisons
+from matchers.weights.spec import SpecError, load_spec, parse_spec
 
 SPECS = sorted((Path(__file__).parents[2] / "benchmarks" / "specs").glob("*.yaml"))
 

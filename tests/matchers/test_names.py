@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.levels import NAME_LEVELS, FormerName, level_name, name_rank
-from matchers.name_book import add_names
-from matchers.name_forms import reference_groups
-from matchers.names import KEYS, prepare_keys
+from matchers.identity.levels import NAME_LEVELS, FormerName, level_name, name_rank
+from matchers.identity.name_book import add_names
+from matchers.identity.name_forms import reference_groups
+from matchers.identity.names import KEYS, prepare_keys
 
 
 def keys(name: str) -> dict[str, Any]:

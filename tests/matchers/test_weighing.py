@@ -8,14 +8,14 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from matchers.explain import explain, masked
-from matchers.id_numbers import clean, verdicts
-from matchers.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
-from matchers.province_model import load_province
+from matchers.identity.id_numbers import clean, verdicts
+from matchers.night.explain import explain, masked
+from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
+from matchers.night.province_model import load_province
+from matchers.night.stages import RECORD_COLUMNS, TOLD_COLUMNS, link_records
+from matchers.night.waterfall import waterfall
+from matchers.night.weighing import weigh_left_over
 from matchers.reasons import LinkReason
-from matchers.stages import RECORD_COLUMNS, TOLD_COLUMNS, link_records
-from matchers.waterfall import waterfall
-from matchers.weighing import weigh_left_over
 from tests.matchers.made_registers import membership, number, other_digit, record
 
 VILLAGE, ELSEWHERE = "520102021003", "520526124210"

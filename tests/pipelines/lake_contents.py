@@ -6,7 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import DeltaTable
 
-MOMENTS = ("published_at", "at")
+# A seal covers the moment of its line.
+MOMENTS = ("published_at", "at", "seal")
 """Columns that say when something happened on this machine."""
 
 

@@ -13,11 +13,14 @@ import pytest
 
 from engines.lake import Lake
 from expectations.gate import GateError
-from matchers.model import ModelError
-from matchers.spec import SpecError
+from matchers.weights.model import ModelError
+from matchers.weights.spec import SpecError
+from pipelines.backfill import BackfillError
 from pipelines.command_line import app
 from pipelines.inbox import InboxMissingError
 from pipelines.night import LakeBusyError, Night, RosterUnusableError, run_night
+from pipelines.provenance import NoSuchNightError
+from pipelines.replay import NoSuchFlagError
 from review.database import DatabaseAddressError
 from rules.declaration import RuleBookError
 from schemas.catalogue import ContractError
@@ -85,6 +88,9 @@ def test_the_rules_are_listed() -> None:
         (RuleBookError, 4),
         (DatabaseAddressError, 4),
         (InboxMissingError, 4),
+        (BackfillError, 4),
+        (NoSuchFlagError, 4),
+        (NoSuchNightError, 4),
         (LakeBusyError, 5),
     ],
 )
@@ -97,6 +103,11 @@ def test_a_problem_somebody_can_mend_has_an_exit_code_of_its_own(error: type[Exc
     [
         (("night", "--date", "tomorrow"), 2, "--date"),
         (("night", "--date", "2020-10-29", "--inbox", "no-such-folder"), 4, "no inbox"),
+        (("replay",), 2, "give a flag"),
+        (("replay", "0123456789abcdef"), 4, "no night in this lake has a flag"),
+        (("replay", "--night", "2020-10-29"), 4, "no flags of 2020-10-29"),
+        (("backfill", "--from", "2020-10-29", "--to", "2020-10-28"), 4, "before it begins"),
+        (("backfill", "--from", "2020-10-29", "--to", "2020-10-29", "--book", "rules"), 2, "for a dry run only"),
         (("night", "--date", "2020-10-29", "--inbox", "data/sample/inbox", "--types", "cars"), 4, "'cars'"),
     ],
 )

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +11,19 @@ from typing import Any
 import pyarrow as pa
 from django.db import connection
 
-from review.models import AuditEntry, Case, Decision, Evidence, Flag, Night
+from review.accounts.models import Account
+from review.models import (
+    AuditEntry,
+    AuditHead,
+    Case,
+    CaseStep,
+    Decision,
+    Evidence,
+    Flag,
+    FlagEvent,
+    Night,
+    Proposal,
+)
 
 FIRST = date(2020, 10, 29)
 SECOND = date(2020, 10, 30)
@@ -27,7 +41,9 @@ SCHEMA = pa.schema(
         *((name, pa.string()) for name in ("scheme", "household_id", "member_id", "division", "head_name")),
         *((name, pa.string()) for name in ("member_name", "member_id_number", "record_key", "period")),
         ("amount", pa.decimal128(18, 2)),
-        *((name, pa.string()) for name in ("reason_zh", "reason_en", "link_reason", "evidence", "evidence_hash")),
+        *((name, pa.string()) for name in ("reason_zh", "reason_en", "link_reason")),
+        ("confidence", pa.decimal128(3, 2)),
+        *((name, pa.string()) for name in ("evidence", "evidence_hash")),
     ]
 )
 
@@ -74,6 +90,7 @@ def flag(
         "reason_zh": f"名下有车（{row}）",
         "reason_en": f"holds a vehicle ({row})",
         "link_reason": "exact",
+        "confidence": Decimal("1.00"),
         "evidence": json.dumps(evidence, ensure_ascii=False),
         "evidence_hash": digest(record, row),
     } | other
@@ -85,15 +102,38 @@ def table(*flags: dict[str, Any]) -> pa.Table:
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of every table the nights write, in a fixed order."""
-    models = (Night, Case, Flag, Evidence, Decision, AuditEntry)
+    models = (Night, Case, Flag, FlagEvent, Evidence, Decision, AuditEntry)
     return {model.__name__: [dict(row) for row in model._default_manager.order_by("pk").values()] for model in models}
 
 
+EMPTIED = (Evidence, FlagEvent, Decision, Proposal, CaseStep, Flag, Case, Night, AuditEntry, Account)
+
+
 def empty_tables() -> None:
-    names = [model._meta.db_table for model in (Evidence, Decision, Flag, Case, Night, AuditEntry)]
-    with connection.cursor() as cursor:
+    """Nobody may empty the audit log: its guard is taken down for the moment by who owns the database."""
+    names = [model._meta.db_table for model in EMPTIED]
+    with connection.cursor() as cursor, audit_unguarded():
         if connection.vendor == "postgresql":
             cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
         else:
             for name in names:
                 cursor.execute(f"DELETE FROM {name}")
+        AuditHead.objects.update(number=0, seal="")
+
+
+@contextmanager
+def audit_unguarded() -> Iterator[None]:
+    """As someone with the database's own keys may do by hand."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE review_auditentry DISABLE TRIGGER USER")
+            yield
+            cursor.execute("ALTER TABLE review_auditentry ENABLE TRIGGER USER")
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+            yield
+            for _name, sql in triggers:
+                cursor.execute(sql)

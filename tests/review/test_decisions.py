@@ -21,7 +21,7 @@ def publish(night: date, *flags: dict[str, Any]) -> int:
 
 def close(household: str, seen: Iterable[dict[str, Any]], **other: Any) -> Decision:
     case = Case.objects.get(household_id=household)
-    case.state = CaseState.CLOSED
+    case.state = CaseState.CLOSED_BY_PROVINCE
     case.save()
     values: dict[str, Any] = {"outcome": "legitimate", "decided_by": "county officer", "decided_at": timezone.now()}
     hashes = {each["flag_id"]: each["evidence_hash"] for each in seen}
@@ -35,7 +35,7 @@ def test_the_same_evidence_never_reopens_what_a_person_closed() -> None:
     before = list(Decision.objects.values())
     assert publish(SECOND, seen) == 0
     assert publish(THIRD, flag("H1", delivery="delivered again")) == 0
-    assert Case.objects.get().state == "closed"
+    assert Case.objects.get().state == "closed_by_province"
     assert list(Decision.objects.values()) == before
 
 
@@ -47,9 +47,9 @@ def test_new_evidence_reopens_and_says_what_is_new() -> None:
     before = list(Decision.objects.order_by("pk").values())
     assert publish(SECOND, flag("H1", row="another car"), flag("H2")) == 1
     case = Case.objects.get(household_id="H1")
-    assert (case.state, case.reopened_night, case.last_changed_night) == ("open", SECOND, SECOND)
+    assert (case.state, case.reopened_night, case.last_changed_night) == ("reopened", SECOND, SECOND)
     assert case.reopened_because == [{"flag_id": seen["flag_id"], "rule": "vehicle_owned", "new": "evidence"}]
-    assert Case.objects.get(household_id="H2").state == "closed"
+    assert Case.objects.get(household_id="H2").state == "closed_by_province"
     assert list(Decision.objects.order_by("pk").values()) == before
     assert AuditEntry.objects.get(action="case.reopened").detail["case_no"] == case.case_no
 
@@ -83,7 +83,7 @@ def test_an_older_night_reopens_nothing() -> None:
     publish(THIRD, flag("H1"))
     close("H1", [flag("H1")])
     assert publish(FIRST, flag("H1", row="older"), flag("H1", "2")) == 0
-    assert Case.objects.get().state == "closed"
+    assert Case.objects.get().state == "closed_by_province"
 
 
 def test_evidence_that_changed_behind_a_deciders_back_reopens_on_the_next_night() -> None:
@@ -131,7 +131,7 @@ def test_the_audit_log_only_grows() -> None:
     copied = AuditEntry(pk=entry.pk, at=entry.at, actor="someone else", action=entry.action)
     with pytest.raises(AppendOnlyError):
         entry.save()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(AppendOnlyError):
         copied.save()
     with pytest.raises(AppendOnlyError):
         entry.delete()

@@ -33,8 +33,8 @@ def known(household: str, record: str = "1") -> Flag:
 def test_a_first_night_opens_a_case_a_household() -> None:
     assert publish(FIRST, flag("H1", "1"), flag("H1", "2"), flag("H2", "3")) == counts(opened=2, new=3)
     assert list(Case.objects.order_by("pk").values_list("case_no", "household_id", "state", "opened_night")) == [
-        ("2020-520102-000001", "H1", "open", FIRST),
-        ("2020-520102-000002", "H2", "open", FIRST),
+        ("2020-520102-000001", "H1", "opened", FIRST),
+        ("2020-520102-000002", "H2", "opened", FIRST),
     ]
     night = Night.objects.get()
     assert night.versions == SUMMARY["versions"]
@@ -106,7 +106,7 @@ def test_a_ground_that_is_gone_clears_its_flag_and_deletes_nothing() -> None:
     assert publish(SECOND, flag("H1")) == counts(seen_again=1, cleared=1)
     gone = known("H2")
     assert (gone.first_night, gone.last_night, gone.cleared_night) == (FIRST, FIRST, SECOND)
-    assert gone.case.state == "open"
+    assert gone.case.state == "opened"
     assert gone.case.last_changed_night == SECOND
     assert known("H1").case.last_changed_night == FIRST
     assert gone.evidence.count() == 1

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from rules.check import check_rules
-from rules.page import rule_book_page
+from rules.page import rule_book_page, short_matrix, with_matrix
 from rules.policy import load_policy
 from rules.rule import load_rules
 from schemas.catalogue import load_catalogue
@@ -13,6 +13,7 @@ from schemas.catalogue import load_catalogue
 NIGHT = date(2020, 10, 31)
 CAR = next(rule for rule in load_rules() if rule.id == "vehicle_owned")
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+README = Path(__file__).parents[2] / "README.md"
 
 
 def test_the_book_holds() -> None:
@@ -54,3 +55,18 @@ def test_the_page_shows_a_reader_for_every_information_type() -> None:
     for contract in load_catalogue().information_types:
         (row,) = (line for line in lines if line.startswith(f"| `{contract.name}`"))
         assert row.count("`") > 2
+
+
+def test_the_readme_has_the_matrix_of_rules_and_types() -> None:
+    readme = README.read_text(encoding="utf-8")
+    assert with_matrix(readme, load_rules(), load_catalogue()) == readme, "run `python -m rules.page`"
+    assert short_matrix(load_rules(), load_catalogue()) in readme
+
+
+def test_the_matrix_has_every_rule_and_a_reader_for_every_type() -> None:
+    lines = short_matrix(load_rules(), load_catalogue()).splitlines()
+    rows = {line.split()[0]: "".join(line.split()[1:]) for line in lines if "·" in line}
+    assert rows.keys() == {rule.id for rule in load_rules()}
+    assert {len(row) for row in rows.values()} == {len(list(load_catalogue()))}
+    assert all("●" in row for row in rows.values())
+    assert all("●" in column for column in zip(*rows.values(), strict=True))

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -92,6 +93,31 @@ def test_evidence_holds_the_record_as_it_stood() -> None:
     assert seen["facts"]["plate_number"] == "贵A12343"
     assert seen["facts"]["registered_on"] == "2020-08-11"
     assert len(seen["row_hash"]) == 64
+
+
+@pytest.mark.parametrize(
+    ("reason", "probability", "confidence"),
+    [
+        ("exact", None, "1.00"),
+        ("upgraded", None, "0.99"),
+        ("repaired", None, "0.97"),
+        ("probabilistic", 0.9999, "0.95"),
+        ("probabilistic", 0.9137, "0.91"),
+        ("household", None, "0.90"),
+    ],
+)
+def test_a_flag_is_as_sure_as_its_link(reason: str, probability: float | None, confidence: str) -> None:
+    with world(CAR) as connection:
+        connection.execute("UPDATE links SET reason = ?, probability = ?", [reason, probability])
+        (flag,) = flag_night(connection, NIGHT, RULES, load_policy()).to_pylist()
+    assert (flag["link_reason"], flag["confidence"]) == (reason, Decimal(confidence))
+
+
+def test_a_flag_on_two_links_is_as_sure_as_the_weaker() -> None:
+    with world(BOTH_RECORDS) as connection:
+        connection.execute("UPDATE links SET reason = 'repaired' WHERE type = 'cremation'")
+        (flag,) = flag_night(connection, NIGHT, RULES, load_policy()).to_pylist()
+    assert (flag["link_reason"], flag["confidence"]) == ("repaired", Decimal("0.97"))
 
 
 def test_the_same_death_in_two_records_is_one_flag_with_two_pieces_of_evidence() -> None:

@@ -1,6 +1,7 @@
-"""A county's own standard overrides the province's, in the band of supplements and in the comparison of income."""
+"""Which standard counts: a county's own before the province's, and the one in force in the month of the income."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -38,3 +39,36 @@ def test_the_local_standard_counts_in_its_county_alone(case: str, standard: str)
     with world_of_night([CASES[case]], NIGHT) as connection:
         assert flag_night(connection, NIGHT, rules, higher_in_county(standard, "520103")).num_rows == 1
         assert flag_night(connection, NIGHT, rules, higher_in_county(standard, "520102")).num_rows == 0
+
+
+def doubled_from(name: str, day: date) -> Policy:
+    """A policy whose standard is twice as high from a day on."""
+    policy = load_policy()
+    parameter = policy[name]
+    (value,) = parameter.values
+    assert isinstance(value.value, Decimal)
+    before = value.model_copy(update={"to": day - timedelta(days=1)})
+    after = value.model_copy(update={"from_": day, "value": value.value * 2})
+    changed = parameter.model_copy(update={"values": (before, after)})
+    return replace(policy, parameters={**policy.parameters, name: changed})
+
+
+@pytest.mark.parametrize(
+    ("raised_on", "flagged"),
+    [
+        (date(2020, 9, 1), 0),
+        (date(2020, 9, 30), 0),
+        (date(2020, 10, 1), 1),
+        (NIGHT, 1),
+    ],
+)
+@pytest.mark.parametrize(
+    ("area", "standard"), [("rural", "rural_standard_yearly"), ("urban", "urban_standard_monthly")]
+)
+def test_income_is_compared_with_the_standard_at_the_end_of_its_own_month(
+    area: str, standard: str, raised_on: date, flagged: int
+) -> None:
+    """September's income, a fen over the old standard."""
+    rules = [one for one in load_rules() if one.id == "wage_income_over_standard"]
+    with world_of_night([CASES[f"wage_income_over_standard.{area}_over_by_a_fen"]], NIGHT) as connection:
+        assert flag_night(connection, NIGHT, rules, doubled_from(standard, raised_on)).num_rows == flagged

@@ -25,8 +25,18 @@ can_be_wrong: {zh: 误差, en: Errors}
 */
 """
 SQL = "SELECT * FROM linked_motor_vehicle WHERE vehicle_kind IN policy('exempt_vehicle_kinds', division)"
-NEVER_NAMED = ("ethnicity", "sex", "former_name", "address", "phone", "marital_status")
-"""What no law names as a ground; DOMAIN section 4."""
+NEVER_NAMED = (
+    "ethnicity",
+    "sex",
+    "former_name",
+    "address",
+    "phone",
+    "marital_status",
+    "nationality",
+    "language",
+    "religion",
+)
+"""What no law names as a ground; nor may a rule tell one place from another by a code written into it."""
 
 
 def write(folder: Path, text: str, name: str = "a_rule") -> Path:
@@ -91,6 +101,30 @@ TEXTS = {rule.id: rule.sql for rule in load_rules()} | {
 @pytest.mark.parametrize("attribute", NEVER_NAMED)
 def test_no_rule_asks_for_what_the_law_does_not_name(text: str, attribute: str) -> None:
     assert not re.search(rf"\b{attribute}\b", text)
+
+
+BASES = {rule.id: rule.legal_basis.zh + rule.legal_basis.en for rule in load_rules()}
+REFERENCES = {parameter.name: "".join(one.reference for one in parameter.values) for parameter in load_policy()}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
+def test_no_rule_names_a_place(text: str) -> None:
+    """A division may be looked up in the policy or compared with another record's, never with a code of a place."""
+    assert re.findall(r"'52\d+'", text) == []
+    assert "'52'" not in re.sub(r"policy(_on)?\('\w+', '52'", "", text)
+
+
+@pytest.mark.parametrize("text", [*BASES.values(), *REFERENCES.values()], ids=[*BASES, *REFERENCES])
+def test_no_article_is_cited_but_the_one_known(text: str) -> None:
+    """Only article 7 of the Measures of 2021 is known by number; a number made up would be worse than none."""
+    assert set(re.findall(r"第\w+条", text)) <= {"第七条"}
+    assert set(re.findall(r"arts?\. \d+", text)) <= {"art. 7"}
+    assert "〔" not in text
+
+
+@pytest.mark.parametrize("basis", BASES.values(), ids=list(BASES))
+def test_a_legal_basis_is_an_article_that_is_known_or_says_that_it_is_assumed(basis: str) -> None:
+    assert ("第七条" in basis and "Measures of 2021, art. 7" in basis) or basis.count("assumed") == 2
 
 
 def test_every_rule_has_golden_households_of_its_own() -> None:

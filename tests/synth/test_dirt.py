@@ -5,9 +5,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matchers import id_numbers
-from matchers.id_faults import one_fault_candidates
-from matchers.names import prepare_keys
+from matchers.identity import id_numbers
+from matchers.identity.id_faults import one_fault_candidates
+from matchers.identity.names import prepare_keys
 from synth.dirt import (
     COMPATIBLE_NAMES,
     EQUAL_NAMES,

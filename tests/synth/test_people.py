@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from matchers import id_numbers
+from matchers.identity import id_numbers
 from schemas.divisions import is_known, name_of
 from synth.people import make_people
 from synth.rates import load_rates

@@ -1,0 +1,31 @@
+"""The book of prepared names: the table `name_keys` in a DuckDB connection, a row a distinct name."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from matchers.identity.names import KEYS, prepare_keys
+
+BATCH = 1 << 19
+"""Names prepared at a time, to bound memory."""
+
+
+def add_names(con: duckdb.DuckDBPyConnection, names: str) -> None:
+    """Prepare the names that the query `names` yields (one text column `name`) and that the book does not have yet."""
+    con.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS name_keys (name VARCHAR, written VARCHAR, normal VARCHAR, clear VARCHAR,"
+        " pinyin VARCHAR, pinyin_other VARCHAR, shape VARCHAR, pattern VARCHAR, without_rare VARCHAR, parts VARCHAR[])"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE new_names AS"
+        f" SELECT DISTINCT name FROM ({names}) AS asked WHERE name IS NOT NULL"
+        " AND NOT EXISTS (FROM name_keys WHERE name_keys.name = asked.name)"
+    )
+    table = con.sql("FROM new_names").to_arrow_table()
+    con.execute("DROP TABLE new_names")
+    for start in range(0, table.num_rows, BATCH):
+        keys: pa.Table = prepare_keys(table["name"].slice(start, BATCH))
+        con.register("prepared_names", keys)
+        con.execute(f"INSERT INTO name_keys SELECT {', '.join(KEYS.names)} FROM prepared_names")
+        con.unregister("prepared_names")

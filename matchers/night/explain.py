@@ -1,0 +1,128 @@
+"""Why a record is linked to a person: each comparison with both values, its level, its weight and the total so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from matchers.columns import filled
+from matchers.night.people import resolve_people
+from matchers.night.province import COMPARED
+from matchers.night.province_model import ProvinceModel, load_province
+from matchers.night.stages import RECORD_COLUMNS, TOLD_COLUMNS
+from matchers.night.weighing import count_names, prepare_sides, tie_everybody
+from matchers.queries import query
+from matchers.reasons import LinkReason
+from matchers.weights.compare import compare_pairs, pattern_counts
+from matchers.weights.comparisons import Comparison
+from matchers.weights.score import score_pairs
+
+NUMBER_BITS = float(np.log2(46_000_000))
+"""What an equal sound number weighs: one in the whole population has it."""
+_NUMBER_SETTLES = {LinkReason.EXACT, LinkReason.UPGRADED, LinkReason.CONFLICT, LinkReason.UNNAMED}
+_TITLES = {
+    "prior": ("事先", "before comparing"),
+    "number": ("身份证号", "ID number"),
+    "name": ("姓名", "name"),
+    "birth": ("出生日期", "birth date"),
+    "sex": ("性别", "sex"),
+    "place": ("住址", "where they live"),
+    "phone": ("电话", "telephone"),
+    "frequency": ("姓名的少见程度", "how rare the name is"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One comparison: what it is, the record's value and the person's, the level, bits, and the total so far."""
+
+    field: str
+    title_zh: str
+    title_en: str
+    record: str
+    person: str
+    level_zh: str
+    level_en: str
+    weight: float
+    total: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The steps of one link, in order; the last total is its weight."""
+
+    reason: LinkReason
+    steps: tuple[Step, ...]
+
+
+def explain(
+    con: duckdb.DuckDBPyConnection,
+    record: str,
+    memberships: str,
+    reason: LinkReason,
+    *,
+    people: int,
+    population: str | None = None,
+    borrowed_number: bool = False,
+    unmasked: bool = False,
+    model: ProvinceModel | None = None,
+) -> Explanation:
+    """Explain the link of the one row of `record` to the one person of `memberships`, on a connection of its own.
+
+    record, memberships: relations as for `link_records` and `resolve_people`. people: how many are watched.
+    population: as for `weigh_left_over`. borrowed_number: the record's number is somebody else's, and so was not
+    compared. Values are masked unless `unmasked`.
+    """
+    model = model or load_province()
+    _prepare(con, record, memberships, population, "conflict" if borrowed_number else "unnumbered")
+    weights = model.weights_in_household() if reason is LinkReason.HOUSEHOLD else model.weights_among(people)
+    compare_pairs(con, COMPARED, "tied_pair", "compared")
+    score_pairs(con, weights, COMPARED, pattern_counts(con, COMPARED, "compared"), "compared")
+    found = con.execute(query("night/explained")).fetchall()
+    if not found:
+        raise ValueError("the record or the person has no readable name; there is nothing to compare")
+    weight, places, left, right = found[0]
+    steps = [("prior", "", "", ("", ""), weights.prior_bits)]
+    for one, levels in zip(COMPARED, weights.weights, strict=True):
+        label, bits = _label(one, places[one.field]), float(levels[places[one.field]])
+        if one.field == "number" and reason in _NUMBER_SETTLES:
+            label, bits = (reason.zh, reason.en), NUMBER_BITS
+            weight += bits - float(levels[places[one.field]])
+        steps.append((one.field, left[one.field] or "", right[one.field] or "", label, bits))
+    rarity = weight - sum(step[-1] for step in steps)
+    steps.insert(2, ("frequency", "", "", ("", ""), rarity))
+    return Explanation(reason, _running(steps, unmasked=unmasked))
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, population: str | None, entry: str) -> None:
+    resolve_people(con, memberships)
+    told = filled(con, record, TOLD_COLUMNS)
+    asked = ", ".join(RECORD_COLUMNS)
+    con.execute(f"INSERT INTO left_over BY NAME SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}")
+    prepare_sides(con, everybody=True)
+    count_names(con, population)
+    tie_everybody(con)
+
+
+def _label(one: Comparison, place: int) -> tuple[str, str]:
+    return one.label(place), one.label(place, "en")
+
+
+def _running(steps: list[tuple[str, str, str, tuple[str, str], float]], *, unmasked: bool) -> tuple[Step, ...]:
+    found, total = [], 0.0
+    for field, record, person, (zh, en), weight in steps:
+        total += weight
+        shown = (record, person) if unmasked else (masked(field, record), masked(field, person))
+        found.append(Step(field, *_TITLES[field], *shown, zh, en, round(weight, 2), round(total, 2)))
+    return tuple(found)
+
+
+def masked(field: str, value: str) -> str:
+    """A value with what identifies hidden: enough is left to see where two agree, not to know who it is."""
+    if not value or field == "sex":
+        return value
+    kept_head, kept_tail = {"number": (6, 4), "name": (1, 0), "birth": (4, 0), "phone": (3, 2)}.get(field, (6, 0))
+    hidden = max(len(value) - kept_head - kept_tail, 1)
+    return value[:kept_head] + "*" * hidden + (value[-kept_tail:] if kept_tail and len(value) > kept_head else "")

@@ -1,0 +1,99 @@
+"""The people watched: memberships of the registers brought together, one person for one sound number and name."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from matchers.columns import filled, require_columns
+from matchers.identity.id_faults import one_fault_candidates
+from matchers.identity.id_numbers import upgrade
+from matchers.identity.levels import name_rank
+from matchers.identity.name_book import add_names
+from matchers.night.weighing import watch_places
+from matchers.queries import query
+
+MEMBERSHIP_COLUMNS = (
+    "scheme",
+    "household_id",
+    "member_id",
+    "type",
+    "row_key",
+    "id_number",
+    "id_verdict",
+    "name",
+    "former_name",
+    "birth_date",
+    "sex",
+    "division",
+)
+PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
+"""What the weighing reads besides, where a membership has it."""
+
+
+def resolve_people(con: duckdb.DuckDBPyConnection, memberships: str) -> None:
+    """Bring the memberships together into people, and make ready to look for them.
+
+    `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register;
+    it may have `PLACE_COLUMNS` too.
+    Makes the tables `person_memberships` (its columns with `person_id` and `number`, the sound number as 18 characters
+    or null) and `people` (a row a person, taken from its best membership, and the count of `memberships`).
+    Memberships with the same sound number and compatible names are one person, also through a third; a membership
+    without a sound number is a person of its own.
+    """
+    require_columns(con, memberships, MEMBERSHIP_COLUMNS)
+    old = con.sql(f"SELECT DISTINCT id_number FROM {memberships} WHERE id_verdict = 'sound_15'").to_arrow_table()
+    upgraded = upgrade(old["id_number"])
+    con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
+    columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
+    con.execute(query("night/memberships", memberships=memberships, columns=columns, optional=optional))
+    con.unregister("upgraded_number")
+    add_names(con, "SELECT name FROM shared_name")
+    con.execute(query("night/same_person", name_rank=name_rank("l", "r")))
+    _spread_first_places(con)
+    con.execute(query("night/people"))
+    for table in (
+        "numbered_membership",
+        "shared_number",
+        "shared_membership",
+        "shared_name",
+        "same_person",
+        "first_place",
+    ):
+        con.execute(f"DROP TABLE {table}")
+    watch_people(con)
+
+
+def _spread_first_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Carry the smallest place from neighbour to neighbour until none changes: a few rounds, as few share a number."""
+    changed = True
+    while changed:
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE nearer_place AS SELECT s.place, min(f.first) AS first"
+            " FROM same_person AS s JOIN first_place AS f ON f.place = s.other GROUP BY s.place"
+        )
+        updated = con.execute(
+            "UPDATE first_place SET first = n.first FROM nearer_place AS n"
+            " WHERE n.place = first_place.place AND n.first < first_place.first"
+        ).fetchall()
+        changed = updated[0][0] > 0
+    con.execute("DROP TABLE nearer_place")
+
+
+def watch_people(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ready to look for the people of the tables `people` and `person_memberships`.
+
+    `resolve_people` does this itself; call it where the two tables were read back from the lake.
+    """
+    con.execute(query("night/watched_names"))
+    add_names(con, "SELECT name FROM watched_name")
+    con.execute(query("night/watch"))
+    damaged = con.sql(
+        "SELECT person_id, id_number FROM people WHERE number IS NULL AND id_number IS NOT NULL ORDER BY person_id"
+    ).to_arrow_table()
+    found = one_fault_candidates(damaged["id_number"])
+    candidates = pa.table({"person_id": damaged["person_id"].take(found["index"]), "candidate": found["candidate"]})
+    con.register("found_candidates", candidates)
+    con.execute(query("night/roster_candidates"))
+    con.unregister("found_candidates")
+    watch_places(con)

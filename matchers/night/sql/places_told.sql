@@ -1,0 +1,35 @@
+-- Every place of every watched person with what it tells. A number that contradicts the birth date beside it is not taken
+-- for the person's own; a sound one, and what it says, speaks for all places of the person.
+CREATE OR REPLACE TEMP TABLE place_told AS
+WITH told AS (
+    SELECT
+        person_id, scheme, household_id, member_id, division, address, phone, sex,
+        strftime(birth_date, '%Y%m%d') AS born,
+        number IS NOT NULL AND coalesce(born = substr(number, 7, 8), TRUE) AS sound,
+        CASE WHEN sound THEN number WHEN number IS NULL THEN id_number END AS id_number
+    FROM person_memberships
+),
+
+-- Only who has several places has others to be told by.
+several AS (
+    SELECT person_id, max(born) AS born, bool_or(sound) AS sound, max(id_number) FILTER (sound) AS id_number
+    FROM told
+    GROUP BY person_id
+    HAVING count(*) > 1
+)
+
+SELECT
+    t.* REPLACE (
+        coalesce(t.born, s.born) AS born,
+        t.sound OR coalesce(s.sound, FALSE) AS sound,
+        coalesce(s.id_number, t.id_number) AS id_number
+    )
+FROM told AS t
+LEFT JOIN several AS s USING (person_id);
+
+CREATE OR REPLACE TEMP TABLE unnumbered_person AS
+SELECT DISTINCT t.born, k.written
+FROM place_told AS t
+JOIN watched_name AS w USING (person_id)
+JOIN name_keys AS k ON k.name = w.name
+WHERE NOT t.sound AND t.born IS NOT NULL;

@@ -1,0 +1,10 @@
+-- Every member of such a household but the owner of the number that the record wrongly carries.
+CREATE OR REPLACE TEMP TABLE tied_pair AS
+SELECT DISTINCT l.row AS left_row, r.row AS right_row
+FROM tied AS t
+JOIN prepared_left AS l ON l.record = t.record
+JOIN prepared_right AS r ON r.scheme = t.scheme AND r.household_id = t.household_id
+JOIN left_over AS o ON o.rowid = t.record
+WHERE
+    NOT (l.sound AND r.sound)
+    AND NOT (o.entry IN ('conflict', 'contradicted') AND r.number.read IS NOT DISTINCT FROM o.id_number)

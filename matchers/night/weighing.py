@@ -1,0 +1,229 @@
+"""The costly stages: what no number settles is weighed, over all types at once, with the frozen model of the province.
+
+Probabilistic: a record against everybody watched. Household: a record that something ties to a household, against its
+members only, where a weaker agreement tells. Both leave to a person what is not well ahead of the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from matchers.identity.levels import level_name
+from matchers.identity.name_book import add_names
+from matchers.night.province import (
+    BIRTH,
+    COMPARED,
+    LARGEST_BLOCK,
+    NAMES_AGREE,
+    NAMES_AGREE_AT_HOME,
+    RULES,
+    name_struct,
+    number_struct,
+)
+from matchers.night.province_model import HouseholdModel, ProvinceModel, load_province
+from matchers.queries import query
+from matchers.reasons import LinkReason
+from matchers.weights.blocking import RuleReport
+from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
+from matchers.weights.frequencies import LARGEST_ADJUSTMENT
+from matchers.weights.model import Model, drift
+from matchers.weights.score import score_pairs
+
+LEFT_OVER = (
+    "type VARCHAR, role VARCHAR, row_key VARCHAR, delivery_id VARCHAR, id_number VARCHAR, id_verdict VARCHAR,"
+    " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address VARCHAR,"
+    " phone VARCHAR, household VARCHAR, relatives VARCHAR[], entry VARCHAR"
+)
+"""What is kept of a record that the certain stages leave over; `entry` says why it may be weighed."""
+
+WEIGHED = (
+    "record BIGINT, person_id VARCHAR, reason VARCHAR, weight DOUBLE, probability DOUBLE,"
+    ' pair STRUCT("left" BIGINT, "right" BIGINT)'
+)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Where the weighed links of all types are: tables as those of `stages.Linked`, and what to look at."""
+
+    links: str
+    possible: str
+    counts: dict[str, dict[LinkReason, int]]
+    warnings: list[str]
+
+
+def watch_places(con: duckdb.DuckDBPyConnection) -> None:
+    """Gather what the places of the people watched tell, and forget what an earlier round left over."""
+    con.execute(query("night/places_told"))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE left_over ({LEFT_OVER})")
+    con.execute("CREATE OR REPLACE TEMP TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
+
+
+def weigh_left_over(
+    con: duckdb.DuckDBPyConnection, population: str | None = None, model: ProvinceModel | None = None
+) -> Weighed:
+    """Weigh the records that the certain stages left over, of all types since the people were made ready.
+
+    population: a relation of `name`, `birth_date` and `division`, a row a person of the province: it tells which names
+    are common, and whether anybody else in the village is called the same. Without it, names are counted among the
+    records left over and the people watched, and a name and a village seldom suffice.
+    Makes `links_weighed` and `possible_weighed`.
+    """
+    model = model or load_province()
+    prepare_sides(con)
+    count_names(con, population)
+    rules = candidates_of(con)
+    patterns = _compared(con, "candidate")
+    warnings = [*drift(model.weights, *patterns), *_closed(rules)]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE weighed ({WEIGHED})")
+    people = _count(con, "people")
+    rank_pairs(con, model.weights_among(people), patterns)
+    find_namesakes(con, population)
+    limits = model.weights
+    _decide(con, LinkReason.PROBABILISTIC, limits, model.match_alone, NAMES_AGREE)
+    tie_households(con)
+    patterns = _compared(con, "tied_pair")
+    rank_pairs(con, model.weights_in_household(), patterns)
+    find_namesakes(con, None)
+    within = model.household
+    _decide(con, LinkReason.HOUSEHOLD, within, within.match, NAMES_AGREE_AT_HOME)
+    return _publish(con, warnings)
+
+
+def _compared(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Patterns, Counts]:
+    compare_pairs(con, COMPARED, pairs, "compared")
+    return pattern_counts(con, COMPARED, "compared")
+
+
+def _closed(rules: list[RuleReport]) -> list[str]:
+    return [
+        f"rule {rule.rule}: {rule.closed_blocks} blocks ({rule.closed_pairs} pairs) are over the cap of {LARGEST_BLOCK}"
+        " and were left closed; records that only this rule finds stay unlinked"
+        for rule in rules
+        if rule.closed_blocks
+    ]
+
+
+def prepare_sides(con: duckdb.DuckDBPyConnection, *, everybody: bool = False) -> None:
+    """Make `prepared_left` of the table `left_over`, `prepared_right` of the places that may be compared with it, and
+    `tied`, the households that something ties a record to.
+
+    everybody: prepare all places of all people, whether a record could be theirs or not.
+    """
+    add_names(con, "SELECT name FROM left_over UNION ALL SELECT former_name FROM left_over")
+    con.execute(
+        query("night/records_left", name=name_struct("t.kind"), number=number_struct(old_form=True), birth=BIRTH)
+    )
+    con.execute(query("night/tied"))
+    right = {"name": name_struct("w.kind"), "number": number_struct(old_form=False), "birth": BIRTH}
+    con.execute(query("night/places", everybody=str(everybody).upper(), **right))
+
+
+def count_names(con: duckdb.DuckDBPyConnection, population: str | None) -> None:
+    """Make `frequency_name_clear` (`value`, `bits`): how much more a rare name says."""
+    own = "(SELECT name.written AS name FROM prepared_left UNION ALL SELECT name FROM watched_name)"
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE frequency_name_clear AS"
+        f" WITH counted AS (SELECT name, count(*) AS n FROM {population or own} GROUP BY name),"
+        " total AS (SELECT sum(n)::DOUBLE AS everybody, sum(n::DOUBLE * n) AS squares FROM counted),"
+        " known AS (SELECT k.clear AS value, sum(n) AS n FROM counted JOIN name_keys AS k USING (name)"
+        " WHERE k.clear IS NOT NULL GROUP BY ALL)"
+        f" SELECT value, greatest(least(log2(squares / everybody / n), {LARGEST_ADJUSTMENT}), -{LARGEST_ADJUSTMENT})"
+        " AS bits FROM known, total"
+    )
+
+
+def candidates_of(con: duckdb.DuckDBPyConnection) -> list[RuleReport]:
+    """Make `candidate` (`left_row`, `right_row`, `rule`), never of two sound numbers, and report on each rule."""
+    con.execute("CREATE OR REPLACE TEMP TABLE candidate (left_row BIGINT, right_row BIGINT, rule UTINYINT)")
+    reports = []
+    for place, rule in enumerate(RULES, start=1):
+        sides = {"left": ("prepared_left", rule.left), "right": ("prepared_right", rule.right)}
+        # A key of sound numbers on both sides is opened for neither.
+        keyed = {
+            side: f"SELECT row, k FROM (SELECT row, unnest({key}) AS k FROM {table}"
+            + (" WHERE entry IN ('unnumbered', 'stranger', 'contradicted')" if side == "left" else "")
+            + ") WHERE k IS NOT NULL"
+            for side, (table, key) in sides.items()
+        }
+        con.execute(query("weights/block", left=keyed["left"], right=keyed["right"], pairs="nl * nr"))
+        before = _count(con, "candidate")
+        con.execute(
+            query(
+                "weights/candidates",
+                left_row="l.row",
+                right_row="r.row",
+                rule=str(place),
+                largest=str(LARGEST_BLOCK),
+                distinct="l.row NOT IN (SELECT row FROM prepared_left WHERE sound)"
+                " OR r.row NOT IN (SELECT row FROM prepared_right WHERE sound)",
+            )
+        )
+        row = con.execute(
+            "SELECT coalesce(sum(pairs) FILTER (pairs <= $cap), 0), coalesce(max(pairs), 0),"
+            " count(*) FILTER (pairs > $cap), coalesce(sum(pairs) FILTER (pairs > $cap), 0) FROM block_size",
+            {"cap": LARGEST_BLOCK},
+        ).fetchall()[0]
+        reports.append(RuleReport(rule.name, int(row[0]), _count(con, "candidate") - before, *map(int, row[1:])))
+    return reports
+
+
+def rank_pairs(con: duckdb.DuckDBPyConnection, model: Model, patterns: tuple[Patterns, Counts]) -> None:
+    """Make `best_pair`: each record's best pair with each person of the table `compared`, and how far it leads."""
+    con.execute(query("night/rivals", scored=score_pairs(con, model, COMPARED, patterns, "compared")))
+
+
+def find_namesakes(con: duckdb.DuckDBPyConnection, population: str | None) -> None:
+    """Make `thin_pair` (`record`, `person_id`, `namesakes`): pairs that only a name and a place hold together, with how
+    many others of the population have that name in that place. Without a population it is empty: nothing is known."""
+    nobody = "(SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS division, NULL::DATE AS birth_date WHERE FALSE)"
+    con.execute(query("night/namesakes", population=population or nobody, known=str(population is not None).upper()))
+
+
+def tie_households(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `tied_pair`: records with the members of the households that `tied` ties them to."""
+    con.execute(query("night/ties"))
+
+
+def tie_everybody(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `tied_pair` of all records left over and all places: for the explanation of one link."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE tied_pair AS SELECT l.row AS left_row, r.row AS right_row"
+        " FROM prepared_left AS l, prepared_right AS r"
+    )
+
+
+def _decide(
+    con: duckdb.DuckDBPyConnection, reason: LinkReason, limits: Model | HouseholdModel, match_alone: float, agree: str
+) -> None:
+    """Add to `weighed` what `best_pair` says of records that are not linked yet."""
+    names = {"reason": reason, "ambiguous": LinkReason.AMBIGUOUS, "possible": LinkReason.POSSIBLE, "names_agree": agree}
+    numbers = {"match": limits.match, "match_alone": match_alone, "least": limits.possible, "margin": limits.margin}
+    con.execute(query("night/weighed", **names, **{name: repr(value) for name, value in numbers.items()}))
+
+
+def _publish(con: duckdb.DuckDBPyConnection, warnings: list[str]) -> Weighed:
+    rank = next(one for one in COMPARED if one.field == "name").sql()
+    possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
+    for table, condition in (("links_weighed", "NOT IN"), ("possible_weighed", "IN")):
+        con.execute(
+            query(
+                "night/publish_weighed",
+                table=table,
+                level_name=level_name(rank),
+                condition=f"d.reason {condition} ({possible})",
+            )
+        )
+    counts: dict[str, dict[LinkReason, int]] = {}
+    for name, reason, count in con.execute(
+        "SELECT o.type, w.reason, count(DISTINCT w.record) FROM weighed AS w JOIN left_over AS o ON o.rowid = w.record"
+        " GROUP BY ALL ORDER BY ALL"
+    ).fetchall():
+        counts.setdefault(name, {})[LinkReason(reason)] = count
+    return Weighed("links_weighed", "possible_weighed", counts, warnings)
+
+
+def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])

@@ -1,0 +1,105 @@
+"""The stages that need no model, for any two tables with an identity number: equal, upgraded, repaired, conflicting.
+
+The nightly run has its own, for people and the names of registers (`matchers.night.stages`); these are the same rules
+over prepared tables.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from matchers.identity.id_faults import one_fault_candidates
+from matchers.identity.levels import name_rank
+from matchers.queries import query
+from matchers.weights.blocking import Side
+from matchers.weights.field_kinds import Kind
+from matchers.weights.spec import LinkageSpec
+
+LATIN_NAMES_AGREE = 0.85
+"""Jaro-Winkler similarity from which two names in letters are compatible under one number."""
+
+
+def link_by_number(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> None:
+    """Make `certain` (`left_row`, `right_row`, `reason`) from the prepared tables; empty without an id_number."""
+    con.execute("CREATE OR REPLACE TEMP TABLE certain (left_row BIGINT, right_row BIGINT, reason VARCHAR)")
+    number = spec.first_of(Kind.ID_NUMBER)
+    if number is None:
+        return
+    _propose(con, number)
+    compatible, equal, nameless = _names(spec)
+    con.execute(
+        query(
+            "tables/certain",
+            number=number,
+            compatible=compatible,
+            equal_name=equal,
+            nameless=nameless,
+            ordered="l.row < r.row" if spec.task == "dedupe" else "TRUE",
+            contested=_contested(spec),
+            left_row="least(left_row, right_row)" if spec.task == "dedupe" else "left_row",
+            right_row="greatest(left_row, right_row)" if spec.task == "dedupe" else "right_row",
+            settled_left=_settled(spec, "left"),
+            settled_right=_settled(spec, "right"),
+        )
+    )
+
+
+def open_sides(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> list[Side]:
+    """What the model may still look between: rows not linked by number, at least one of the two without a sound one.
+
+    Two sound and different numbers are two people, however alike they look.
+    """
+    number = spec.first_of(Kind.ID_NUMBER)
+    if number is None:
+        return [Side("prepared_left", "prepared_right")]
+    for side, settled in (("left", _settled(spec, "left")), ("right", _settled(spec, "right"))):
+        sound = f"coalesce({number}.sound, FALSE)"
+        con.execute(f"CREATE OR REPLACE TEMP VIEW open_{side} AS FROM prepared_{side} WHERE row NOT IN ({settled})")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW sound_{side} AS FROM open_{side} WHERE {sound}")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW unsound_{side} AS FROM open_{side} WHERE NOT {sound}")
+    return [Side("unsound_left", "open_right"), Side("sound_left", "unsound_right")]
+
+
+def _settled(spec: LinkageSpec, side: str) -> str:
+    other_may_share = {"left": ("one_to_many", "many_to_many"), "right": ("many_to_one", "many_to_many")}
+    if spec.task == "dedupe" or spec.cardinality in other_may_share[side]:
+        return "SELECT NULL::BIGINT WHERE FALSE"
+    return f"SELECT {side}_row FROM certain"
+
+
+def _contested(spec: LinkageSpec) -> str:
+    """SQL for whether a row that may have one partner has several."""
+    if spec.task == "dedupe":
+        return "FALSE"
+    several = {
+        "left": "count(*) OVER (PARTITION BY left_row) > 1",
+        "right": "count(*) OVER (PARTITION BY right_row) > 1",
+    }
+    sides = {"one_to_one": ("left", "right"), "many_to_one": ("left",), "one_to_many": ("right",), "many_to_many": ()}
+    return " OR ".join(several[side] for side in sides[spec.cardinality]) or "FALSE"
+
+
+def _names(spec: LinkageSpec) -> tuple[str, str, str]:
+    """SQL for: the names are compatible; they are equal; one is missing."""
+    han, latin = spec.first_of(Kind.HAN_NAME), spec.first_of(Kind.LATIN_NAME)
+    if han is not None:
+        rank = name_rank(f"l.{han}", f"r.{han}")
+        missing = f"l.{han}.normal IS NULL OR r.{han}.normal IS NULL"
+        return f"({rank}) IS NOT NULL", f"l.{han}.clear = r.{han}.clear", missing
+    if latin is not None:
+        similar = f"jaro_winkler_similarity(l.{latin}.compact, r.{latin}.compact) >= {LATIN_NAMES_AGREE}"
+        return similar, f"l.{latin}.value = r.{latin}.value", f"l.{latin} IS NULL OR r.{latin} IS NULL"
+    return "TRUE", "TRUE", "FALSE"
+
+
+def _propose(con: duckdb.DuckDBPyConnection, number: str) -> None:
+    """Make `proposed_number` (`value`, `candidate`): what each damaged number of either table may have been."""
+    damaged = con.sql(
+        f"SELECT {number}.value AS value FROM prepared_left WHERE NOT {number}.sound"
+        f" UNION SELECT {number}.value FROM prepared_right WHERE NOT {number}.sound ORDER BY 1"
+    ).to_arrow_table()["value"]
+    found = one_fault_candidates(damaged)
+    con.register("found_number", pa.table({"value": damaged.take(found["index"]), "candidate": found["candidate"]}))
+    con.execute("CREATE OR REPLACE TEMP TABLE proposed_number AS FROM found_number")
+    con.unregister("found_number")

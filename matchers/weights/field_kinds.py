@@ -1,0 +1,149 @@
+"""What each kind of field is prepared into: the keys by which two values are blocked and compared.
+
+A field becomes one STRUCT column, null where the value is missing. Its keys are SQL over `v`, the cleaned value, but
+for Han names and identity numbers, whose keys are made by the column (`matchers.identity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a field holds."""
+
+    HAN_NAME = "han_name"
+    LATIN_NAME = "latin_name"
+    TEXT = "text"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+    DATE = "date"
+    CODE = "code"
+    DIVISION = "division"
+    PHONE = "phone"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class KindKeys:
+    """The keys of one kind.
+
+    clean: SQL that makes `v` of the raw text `x`. keys: name → SQL over `v`. equal: the key that is equal when two
+    values are. present: the key that is null where nothing can be compared. lists: keys that hold several values.
+    """
+
+    clean: str
+    keys: Mapping[str, str]
+    equal: str = "value"
+    present: str = "value"
+    lists: frozenset[str] = field(default_factory=frozenset)
+
+
+def _soundex(value: str) -> str:
+    """SQL for Soundex of ASCII letters (US National Archives' rule, but that h and w separate as vowels do)."""
+    letters = f"regexp_replace({value}, '[^a-z]', '', 'g')"
+    digits = f"translate({letters}, 'abcdefghijklmnopqrstuvwxyz', '01230120022455012623010202')"
+    for digit in "123456":
+        digits = f"regexp_replace({digits}, '{digit}+', '{digit}', 'g')"
+    return f"left({letters}, 1) || left(replace(substr({digits}, 2), '0', '') || '000', 3)"
+
+
+_PLAIN = "translate(x, '０１２３４５６７８９', '0123456789')"
+_WORDS = "nullif(trim(regexp_replace(lower(strip_accents(x)), '[^\\p{L}\\p{N}]+', ' ', 'g')), '')"
+_DIGITS = f"nullif(regexp_replace({_PLAIN}, '[^0-9]', '', 'g'), '')"
+_LATIN_KEYS = {
+    "value": "v",
+    "compact": "replace(v, ' ', '')",
+    "soundex": _soundex("v"),
+    "head": "left(replace(v, ' ', ''), 3)",
+    "initial": "left(v, 1)",
+    "tail": "right(replace(v, ' ', ''), 3)",
+}
+_TEXT_KEYS = {
+    "value": "v",
+    "compact": "replace(v, ' ', '')",
+    "sorted": "array_to_string(list_sort(string_split(v, ' ')), ' ')",
+    "head": "left(replace(v, ' ', ''), 5)",
+    "words": "list_distinct(string_split(v, ' '))",
+    "numbers": "nullif(array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')",
+}
+# A Chinese address: sources leave out the province or the county, so the door (what stands before the first digit, and
+# all digits) says more than the whole.
+_ADDRESS_KEYS = {
+    "value": "v",
+    "numbers": "nullif(array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')",
+    "place": "nullif(regexp_extract(v, '^[^0-9]*?([^0-9]{1,4})[0-9]', 1), '')",
+    "door": (
+        "nullif(regexp_extract(v, '^[^0-9]*?([^0-9]{1,4})[0-9]', 1)"
+        " || array_to_string(regexp_extract_all(v, '[0-9]+'), '-'), '')"
+    ),
+}
+_DATE = (
+    f"(SELECT CASE WHEN regexp_matches(d, '^[0-9]{{4}}[^0-9][0-9]{{1,2}}[^0-9][0-9]{{1,2}}([^0-9]|$)') THEN"
+    " regexp_extract(d, '^([0-9]{4})', 1)"
+    " || lpad(regexp_extract(d, '^[0-9]{4}[^0-9]([0-9]{1,2})', 1), 2, '0')"
+    " || lpad(regexp_extract(d, '^[0-9]{4}[^0-9][0-9]{1,2}[^0-9]([0-9]{1,2})', 1), 2, '0')"
+    f" ELSE nullif(left(regexp_replace(d, '[^0-9]', '', 'g'), 8), '') END FROM (SELECT {_PLAIN} AS d))"
+)
+_DATE_KEYS = {
+    "value": "v",
+    "year": "left(v, 4)",
+    "month": "nullif(substr(v, 5, 2), '')",
+    "day": "nullif(substr(v, 7, 2), '')",
+    "year_month": "left(v, 6)",
+    "month_day": "nullif(substr(v, 5, 4), '')",
+    "swapped": "left(v, 4) || substr(v, 7, 2) || substr(v, 5, 2)",
+}
+_DIVISION_KEYS = {
+    "value": "v",
+    "township": "left(v, 9)",
+    "county": "left(v, 6)",
+    "city": "left(v, 4)",
+}
+_NAME_KEYS = {
+    "written": "k.written",
+    "normal": "k.normal",
+    "clear": "k.clear",
+    "pinyin": "k.pinyin",
+    "pinyin_other": "k.pinyin_other",
+    "shape": "k.shape",
+    "pattern": "k.pattern",
+    "without_rare": "k.without_rare",
+    "parts": "k.parts",
+    "kind": "'current'",
+    "surname": "nullif(nullif(left(k.normal, 1), '*'), '')",
+    "given": "nullif(substr(k.clear, 2), '')",
+    "characters": "list_distinct(list_filter(string_split(k.normal, ''), lambda c: c <> '*'))",
+    "length": "length(k.normal)",
+}
+_NUMBER_KEYS = {
+    "value": "k.cleaned",
+    "number": "k.upgraded",
+    "sound": "k.upgraded IS NOT NULL",
+    "birth": "CASE WHEN regexp_matches(k.read, '^[0-9]{17}') THEN substr(k.read, 7, 8) END",
+    # A spreadsheet's 5.20102E+17 still tells the division.
+    "division": (
+        "CASE WHEN regexp_matches(k.read, '^[0-9]{6}') THEN left(k.read, 6)"
+        " WHEN regexp_matches(k.read, '^[0-9][.][0-9]{5,}E') THEN left(k.read, 1) || substr(k.read, 3, 5) END"
+    ),
+    "head": "CASE WHEN regexp_matches(k.read, '^[0-9]{14}') THEN left(k.read, 14) END",
+    "tail": "CASE WHEN length(k.read) >= 17 THEN right(k.read, 8) END",
+}
+
+KINDS: Mapping[Kind, KindKeys] = {
+    Kind.HAN_NAME: KindKeys("x", _NAME_KEYS, "clear", "written", frozenset({"characters", "parts"})),
+    Kind.LATIN_NAME: KindKeys(_WORDS, _LATIN_KEYS),
+    Kind.TEXT: KindKeys(_WORDS, _TEXT_KEYS, lists=frozenset({"words"})),
+    Kind.ADDRESS: KindKeys(
+        f"nullif(regexp_replace(upper({_PLAIN}), '[^\\p{{L}}\\p{{N}}]+', '', 'g'), '')", _ADDRESS_KEYS
+    ),
+    Kind.ID_NUMBER: KindKeys("x", _NUMBER_KEYS),
+    Kind.DATE: KindKeys(_DATE, _DATE_KEYS),
+    Kind.CODE: KindKeys("nullif(upper(trim(x)), '')", {"value": "v"}),
+    Kind.DIVISION: KindKeys(_DIGITS, _DIVISION_KEYS),
+    Kind.PHONE: KindKeys("right(" + _DIGITS + ", 11)", {"value": "v", "tail": "right(v, 7)"}),
+    Kind.NUMBER: KindKeys(_DIGITS, {"value": "v", "head": "left(v, 3)", "tail": "right(v, 4)"}),
+}
+"""The keys of every kind."""

@@ -1,0 +1,1 @@
+"""Who may sign in: accounts, each with a role and a division prefix."""

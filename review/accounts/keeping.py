@@ -1,0 +1,107 @@
+"""Administrators keep accounts: make, change, close them, set passwords; each act leaves a line in the audit log."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from review.accounts.models import Account, Role
+from review.audit import chain
+from review.case_life.refusals import IncompleteError, NotAllowedError
+
+CHANGEABLE = ("full_name", "role", "division", "is_active")
+PASSWORD_BYTES = 12
+
+
+def accounts_of(administrator: Account) -> QuerySet[Account]:
+    """The accounts an administrator keeps: those of the own division. None for any other role."""
+    if not administrator.is_active or administrator.role != Role.ADMINISTRATOR:
+        return Account.objects.none()
+    return Account.objects.filter(division__startswith=administrator.division).order_by("division", "username")
+
+
+def make_account(administrator: Account, *, username: str, full_name: str, role: str, division: str) -> str:
+    """A new account within the administrator's division; its first password, which is told once and kept nowhere.
+
+    Raises NotAllowedError, or IncompleteError by field.
+    """
+    _keeps(administrator, division)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    with transaction.atomic():
+        try:
+            Account.objects.create_user(username, password, full_name=full_name, role=role, division=division)
+        except ValidationError as error:
+            raise _incomplete(error) from None
+        detail = {"account": username, "role": role, "division": division}
+        chain.append(chain.Line(administrator.username, "account.made", detail, administrator.division))
+    return password
+
+
+def change_account(administrator: Account, username: str, **changes: Any) -> None:
+    """Change name, role, division, or ``is_active`` (an account is never deleted: the log speaks of it).
+
+    Nobody changes the own account. Raises NotAllowedError, or IncompleteError by field.
+    """
+    with transaction.atomic():
+        account = _of(administrator, username)
+        if unknown := set(changes) - set(CHANGEABLE):
+            raise IncompleteError(dict.fromkeys(unknown, gettext("This field does not belong to the act.")))
+        for name, value in changes.items():
+            setattr(account, name, value)
+        _keeps(administrator, account.division)
+        try:
+            account.full_clean()
+        except ValidationError as error:
+            raise _incomplete(error) from None
+        account.save(update_fields=list(changes))
+        # Names stay out of the log: they are the person's, not the act's.
+        said = {name: value for name, value in changes.items() if name != "full_name"}
+        detail = {"account": username, "changed": sorted(changes), **said}
+        chain.append(chain.Line(administrator.username, "account.changed", detail, administrator.division))
+
+
+def new_password(administrator: Account, username: str) -> str:
+    """A new password for an account whose holder has lost theirs; told once. It ends the account's sessions."""
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    with transaction.atomic():
+        account = _of(administrator, username)
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        chain.append(
+            chain.Line(administrator.username, "account.password_set", {"account": username}, administrator.division)
+        )
+    return password
+
+
+def change_own_password(account: Account, old: str, new: str) -> None:
+    """Everybody may, knowing the old one. Raises IncompleteError by field."""
+    if not account.check_password(old):
+        raise IncompleteError({"old": gettext("This is not your password.")})
+    try:
+        validate_password(new, account)
+    except ValidationError as error:
+        raise IncompleteError({"new": " ".join(error.messages)}) from None
+    with transaction.atomic():
+        account.set_password(new)
+        account.save(update_fields=["password"])
+        chain.append(chain.Line(account.username, "account.own_password_changed", division=account.division))
+
+
+def _of(administrator: Account, username: str) -> Account:
+    account = accounts_of(administrator).select_for_update().filter(username=username).first()
+    if account is None or account.pk == administrator.pk:
+        raise NotAllowedError(gettext("You do not keep this account."))
+    return account
+
+
+def _keeps(administrator: Account, division: str) -> None:
+    if not administrator.is_active or administrator.role != Role.ADMINISTRATOR or not administrator.covers(division):
+        raise NotAllowedError(gettext("You keep the accounts of your own division only."))
+
+
+def _incomplete(error: ValidationError) -> IncompleteError:
+    return IncompleteError({name: " ".join(words) for name, words in error.message_dict.items()})

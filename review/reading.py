@@ -1,0 +1,154 @@
+"""Read one case as its readers may: masked at the query's edge, unmasked only with a reason that is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils.translation import gettext
+
+from review.accounts.models import Account
+from review.audit import chain
+from review.case_life.acting import actions_for
+from review.case_life.records import CaseStep, Proposal
+from review.case_life.refusals import IncompleteError, NoSuchCaseError, NotAllowedError
+from review.case_life.table import Action
+from review.masking import mask_facts, mask_id_number, mask_key, mask_name, mask_text
+from review.models import Case, Decision, Evidence, Flag
+
+
+@dataclass(frozen=True)
+class EvidenceSeen:
+    """One record behind a flag, as it may be seen."""
+
+    type: str
+    role: str
+    row_key: str
+    delivery_id: str
+    delivery_date: date | None
+    row_number: int | None
+    row_hash: str
+    link_reason: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FlagSeen:
+    """One flag as it may be seen. ``new`` says that no decision on the case has seen its evidence as it is now."""
+
+    flag_id: str
+    rule: str
+    rule_version: str
+    policy_version: str
+    direction: str
+    severity: int
+    member_name: str
+    member_id_number: str
+    period: str
+    amount: Decimal | None
+    reason_zh: str
+    reason_en: str
+    link_reason: str
+    first_night: date
+    cleared_night: date | None
+    new: bool
+    evidence: tuple[EvidenceSeen, ...]
+
+
+@dataclass(frozen=True)
+class CaseSeen:
+    """One case, all of it, as one account may see it now. ``case`` itself stays whole: show its other columns only."""
+
+    case: Case
+    head_name: str
+    masked: bool
+    flags: tuple[FlagSeen, ...]
+    decisions: Sequence[Decision]
+    proposals: Sequence[Proposal]
+    steps: Sequence[CaseStep]
+    actions: Sequence[Action]
+
+
+def read_case(account: Account, case_no: str, *, unmasked_because: str | None = None) -> CaseSeen:
+    """The case with its flags, evidence, decisions, proposals, history and what the account may do with it now.
+
+    Masked, unless a role that may see more gives a reason, which the audit log keeps. Raises NoSuchCaseError,
+    NotAllowedError, IncompleteError (the reason is blank).
+    """
+    with transaction.atomic():
+        case = Case.objects.visible_to(account).filter(case_no=case_no).first()
+        if case is None:
+            raise NoSuchCaseError
+        masked = unmasked_because is None
+        if unmasked_because is not None:
+            _note(account, case, unmasked_because)
+        return _seen(account, case, masked=masked)
+
+
+def _note(account: Account, case: Case, because: str) -> None:
+    if not account.may_unmask:
+        raise NotAllowedError(gettext("Your role sees personal data masked."))
+    if not because.strip():
+        raise IncompleteError({"unmasked_because": gettext("Say why the data must be unmasked.")})
+    detail = {"case_no": case.case_no, "because": because.strip()}
+    chain.append(chain.Line(account.username, "case.unmasked", detail, case.division))
+
+
+def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
+    decisions = list(Decision.objects.visible_to(account).filter(case=case).order_by("-decided_at", "-pk"))
+    evidence = Evidence.objects.visible_to(account).order_by("position")
+    flags = Flag.objects.visible_to(account).filter(case=case).prefetch_related(Prefetch("evidence", evidence))
+    ordered = sorted(flags, key=lambda flag: (flag.cleared_night is not None, -flag.severity, flag.rule, flag.flag_id))
+    seen = [decision.evidence_seen for decision in decisions]
+    names = {case.head_name, *(flag.member_name for flag in ordered)}
+    return CaseSeen(
+        case=case,
+        head_name=mask_name(case.head_name) if masked else case.head_name,
+        masked=masked,
+        flags=tuple(_flag(flag, seen, names, masked=masked) for flag in ordered),
+        decisions=decisions,
+        proposals=list(Proposal.objects.visible_to(account).filter(case=case).order_by("-proposed_at")),
+        steps=list(CaseStep.objects.visible_to(account).filter(case=case).order_by("version")),
+        actions=actions_for(account, case),
+    )
+
+
+def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked: bool) -> FlagSeen:
+    def told(sentence: str) -> str:
+        return mask_text(sentence, *names) if masked else sentence
+
+    return FlagSeen(
+        flag_id=flag.flag_id,
+        rule=flag.rule,
+        rule_version=flag.rule_version,
+        policy_version=flag.policy_version,
+        direction=flag.direction,
+        severity=flag.severity,
+        member_name=mask_name(flag.member_name) if masked else flag.member_name,
+        member_id_number=mask_id_number(flag.member_id_number) if masked else flag.member_id_number,
+        period=flag.period,
+        amount=flag.amount,
+        reason_zh=told(flag.reason_zh),
+        reason_en=told(flag.reason_en),
+        link_reason=flag.link_reason,
+        first_night=flag.first_night,
+        cleared_night=flag.cleared_night,
+        new=flag.cleared_night is None and not any(one.get(flag.flag_id) == flag.evidence_hash for one in seen),
+        evidence=tuple(
+            EvidenceSeen(
+                type=record.type,
+                role=record.role,
+                row_key=mask_key(record.row_key, record.facts) if masked else record.row_key,
+                delivery_id=record.delivery_id,
+                delivery_date=record.delivery_date,
+                row_number=record.row_number,
+                row_hash=record.row_hash,
+                link_reason=record.link_reason,
+                facts=mask_facts(record.facts, *names) if masked else record.facts,
+            )
+            for record in flag.evidence.all()
+        ),
+    )
