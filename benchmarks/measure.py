@@ -72,7 +72,7 @@ def _wait(process: subprocess.Popen[bytes], deadline: float) -> tuple[float, int
     """Wait for the process, watching its peak memory (MB), and end it at the deadline."""
     in_time, peak = True, 0.0
     while process.poll() is None:
-        peak = max(peak, _peak_memory_mb(process.pid))
+        peak = max(peak, peak_memory_mb(process.pid))
         if in_time and time.perf_counter() > deadline:
             in_time = False
             process.kill()
@@ -80,8 +80,8 @@ def _wait(process: subprocess.Popen[bytes], deadline: float) -> tuple[float, int
     return peak, process.returncode, in_time
 
 
-def _peak_memory_mb(pid: int) -> float:
-    """The most memory the process has held so far, by the system's account.
+def peak_memory_mb(pid: int | str) -> float:
+    """The most memory the process (its number, or ``self``) has held so far, by the system's account.
 
     Not what wait4 and getrusage say: there, Linux counts in the parent's memory at the time of the fork.
     """

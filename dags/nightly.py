@@ -114,7 +114,7 @@ def nightly() -> None:
         get_current_context()["outlet_events"][REVIEW].extra = published["counts"]
         return published
 
-    @task
+    @task(pool_slots=SLOTS)
     def report(links: dict[str, Any], flags: dict[str, Any], published: dict[str, Any]) -> dict[str, Any]:
         """Keep the night's report."""
         with in_one_line():

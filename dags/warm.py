@@ -28,6 +28,7 @@ HEAVY = (
         "pipelines.link",
         "pipelines.flag",
         "pipelines.standing",
+        "pipelines.even_handedness.report",
     ),
 )
 

@@ -27,4 +27,4 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
         flags = stages.flag_people(night, progress)
         published = stages.publish(night, progress, links=links, flags=flags)
         stages.document(night, progress)
-        return stages.report(night, links=links, flags=flags, published=published, seconds=progress.seconds)
+        return stages.report(night, progress, links=links, flags=flags, published=published)

@@ -22,6 +22,8 @@ class NightReport:
     review: dict[str, Any]
     """Rules that people confirm less often than their floor, the control sample, days to close; and the newest line of
     the audit log, so that a log cut short later is found out."""
+    even_handedness: dict[str, Any]
+    """In short whom the night flags (``pipelines.even_handedness.report.summary``)."""
     misnamed: list[dict[str, str]]
     seconds: dict[str, float]
     peak_memory_mb: int

@@ -126,14 +126,16 @@ class ScheduledNight:
 
     def report(self, links: Told, flags: Told, published: Told) -> Told:
         """Sum the night up and keep its report; tells the figures that fit on one line."""
-        stage_by_name = {"link": links, "flag": flags, "publish": published}
-        report = stages.report(
-            self._night(),
-            links=links["counts"],
-            flags=flags["counts"],
-            published=published["counts"],
-            seconds={name: told["seconds"] for name, told in stage_by_name.items()},
-        )
+        seconds = {"link": links["seconds"], "flag": flags["seconds"], "publish": published["seconds"]}
+        night = self._night()
+        with whole_lake(night.lake):
+            report = stages.report(
+                night,
+                Progress(seconds=seconds),
+                links=links["counts"],
+                flags=flags["counts"],
+                published=published["counts"],
+            )
         stale = sorted(name for name, facts in report.types.items() if facts["freshness"] != "fresh")
         return {"night": str(self.business_date), "flags": sum(report.flags.values()), "not_fresh": stale}
 

@@ -158,18 +158,26 @@ def document(night: Night, progress: Progress) -> None:
 
 def report(
     night: Night,
+    progress: Progress,
     *,
     links: dict[str, int],
     flags: dict[str, int],
     published: dict[str, int],
-    seconds: dict[str, float],
 ) -> NightReport:
-    """Sum the night up, and keep the report and its metrics in the lake. ``seconds`` are those of each stage."""
+    """Sum the published night up, and keep the report, the one on even-handedness, and the metrics in the lake."""
+    from pipelines.even_handedness.report import report_even_handedness
+    from pipelines.link import show_kept_links
     from pipelines.metrics import write_metrics
     from pipelines.publish import state_of_review
     from review.configure import configure
 
     configure(night.database_url)
+    with connect(night.lake.root / "spill", night.limits) as connection:
+        show_as_of(night, connection)
+        show_kept_links(connection, night.lake, night.business_date)
+        even_handedness = report_even_handedness(
+            connection, night.lake, night.catalogue, night.business_date, night.database_url, progress
+        )
     settled = taken_in_by(Ledger(night.lake), night.business_date)
     _, misnamed = waiting(night)
     told = NightReport(
@@ -179,8 +187,9 @@ def report(
         flags=flags,
         published=published,
         review=state_of_review(),
+        even_handedness=even_handedness,
         misnamed=[{"file": wrong.path.name, "advice": wrong.advice} for wrong in misnamed],
-        seconds=seconds,
+        seconds=progress.seconds,
         peak_memory_mb=peak_memory_mb(),
         refused=[receipt.as_json() for receipt in settled if not receipt.usable],
     )

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +13,17 @@ from django.db.models.functions import TruncDate
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from review.accounts.models import Account
-from review.models import Case, Direction, Outcome
+from review.confirming import load_confirming
+from review.models import Case, Direction
+from review.proportion import proportion
 from review.statements import text
 
-# A flag is confirmed when the household's aid changed as the flag suspected; a matter referred is not judged yet.
-CONFIRMED = (
-    Outcome.ADJUSTED,
-    Outcome.STOPPED,
-    Outcome.GRADUAL_EXIT,
-    Outcome.NEWLY_PROTECTED,
-    Outcome.SUPPLEMENT_GRANTED,
-)
-NOT_CONFIRMED = (Outcome.LEGITIMATE, Outcome.IDENTITY_ERROR, Outcome.RECORD_WRONG)
-# 95 of 100 such intervals hold the true rate.
-NORMAL_QUANTILE = 1.959964
 FLOORS = Path(__file__).parent / "floors.yaml"
 
 
 @dataclass(frozen=True)
 class Rate:
-    """``confirmed`` of ``decided``, with Wilson's 95% interval (E. B. Wilson, JASA 22, 1927)."""
+    """``confirmed`` of ``decided``, with the 95% interval of ``review.proportion``."""
 
     confirmed: int
     decided: int
@@ -46,13 +36,8 @@ class Rate:
     @property
     def interval(self) -> tuple[float, float]:
         """Lower and upper bound; everything is possible when nothing was decided."""
-        if not self.decided:
-            return 0.0, 1.0
-        share, z2 = self.confirmed / self.decided, NORMAL_QUANTILE**2
-        middle = (share + z2 / (2 * self.decided)) / (1 + z2 / self.decided)
-        half = NORMAL_QUANTILE / (1 + z2 / self.decided)
-        half *= sqrt(share * (1 - share) / self.decided + z2 / (4 * self.decided**2))
-        return max(0.0, middle - half), min(1.0, middle + half)
+        found = proportion(self.confirmed, self.decided)
+        return (0.0, 1.0) if found.low is None or found.high is None else (found.low, found.high)
 
     def said(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -112,10 +97,15 @@ def load_floors(file: Path = FLOORS) -> Floors:
 
 def confirmation_rates(account: Account | None) -> ConfirmationRates:
     """Of the flags that decisions have seen, within the account's division; of all for a command (None)."""
-    counted = [
-        (rule, direction, link, outcome in CONFIRMED, count)
+    confirming = load_confirming()
+    judged = [
+        (rule, direction, link, getattr(confirming[outcome], direction), count)
         for rule, direction, link, outcome, count in _judged(account)
-        if outcome in CONFIRMED or outcome in NOT_CONFIRMED
+    ]
+    counted = [
+        (rule, direction, link, verdict == "yes", count)
+        for rule, direction, link, verdict, count in judged
+        if verdict != "open"
     ]
     both = _rates(((rule, link), sure, count) for rule, direction, link, sure, count in counted)
     return ConfirmationRates(

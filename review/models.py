@@ -32,6 +32,16 @@ class Night(models.Model):
         return str(self.date)
 
 
+class EvenHandedness(models.Model):
+    """Whom the nights flag, and how often rightly: the report of one night, as ``review.even_handedness`` reads it."""
+
+    night = models.OneToOneField(Night, on_delete=models.CASCADE, primary_key=True, related_name="even_handedness")
+    report = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.night_id)
+
+
 class CaseState(models.TextChoices):
     """Where a case stands. ``review.case_life.table`` says how it moves from one to the next."""
 

@@ -15,11 +15,13 @@ can_be_wrong:
   zh: 证件或学籍在外省;身份信息未对上;换证未录入。
   en: A certificate or enrolment elsewhere; identity not matched; a renewal not entered.
 */
--- Whoever has no sound number on the roster cannot be looked up: identity_invalid says so, and this rule nothing.
+-- Whoever has no sound number on the roster cannot be looked up: identity_invalid says so, and this rule nothing. Nor can
+-- somebody whose number has another birth date than the roster: it may be a relative's.
 WITH supplement AS (
     SELECT *, datesub('year', birth_date, as_of()) AS age
     FROM paid_member
     WHERE recipient = 'yes' AND supplement_amount > 0 AND id_number_verdict IN ('sound', 'sound_15')
+      AND coalesce(contains(id_number, strftime(birth_date, '%y%m%d')), true)
 ), unsupported AS (
     SELECT *, '残疾,无有效残疾人证' AS zh, 'disability, without a certificate' AS en
     FROM supplement ANTI JOIN possible_certificate USING (scheme, household_id, member_id)

@@ -15,6 +15,7 @@ can_be_wrong:
   zh: 自有房为危房或共有;租约已解除未更新。
   en: The dwelling is unsafe or shared; a lease ended and not entered.
 */
+-- A home of somebody who is on two dibao households may belong to the other: duplicate_dibao asks first.
 WITH rented AS (
     SELECT household_id, string_agg(DISTINCT mask_number(contract_no), '、' ORDER BY mask_number(contract_no)) AS contracts,
            list(evidence) AS evidence
@@ -25,6 +26,7 @@ WITH rented AS (
     SELECT household_id, unit_no, any_value(member.monthly_amount) AS amount, list(estate.evidence) AS evidence
     FROM linked_real_estate AS estate
     JOIN paid_member AS member USING (scheme, household_id, member_id)
+    ANTI JOIN double_place USING (household_id, member_id)
     WHERE estate.status = 'current'
       AND estate."use" = 'dwelling'
       AND estate.nature NOT IN policy('uncounted_home_natures', member.division)

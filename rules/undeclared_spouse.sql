@@ -15,10 +15,13 @@ can_be_wrong:
   en: The spouse in prison or missing and not recorded; a divorce elsewhere; a shared number.
 */
 -- The last entry of the marriage register on the member counts. A spouse who is dead, or whose register entry is cancelled, is
--- not expected on the roster; one whom the roster may have under a damaged number is looked for by name and by relation.
+-- not expected on the roster; one whom the roster may have under a damaged number is looked for by name, by relation, by birth
+-- date, and, where the certificate has no readable number, by whom the household register has as the spouse.
 WITH entry AS (
     SELECT scheme, household_id, member_id, row_key, kind, registered_on, evidence,
            CASE role WHEN 'husband' THEN wife_id ELSE husband_id END AS spouse_id,
+           CASE WHEN CASE role WHEN 'husband' THEN wife_id_verdict ELSE husband_id_verdict END = 'sound'
+                THEN substr(CASE role WHEN 'husband' THEN wife_id ELSE husband_id END, 7, 8) END AS spouse_born,
            CASE role WHEN 'husband' THEN wife_name ELSE husband_name END AS spouse_name
     FROM linked_marriage
     QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id ORDER BY registered_on DESC, kind, row_key) = 1
@@ -45,6 +48,17 @@ WHERE entry.kind = 'marriage'
         AND (other.id_number = entry.spouse_id OR other.name = entry.spouse_name
              OR (other.relation_to_head = 'spouse' AND member.relation_to_head = 'head')
              OR (other.relation_to_head = 'head' AND member.relation_to_head = 'spouse')))
+  AND NOT EXISTS (
+      SELECT 1 FROM dibao_member AS other
+      WHERE other.household_id = entry.household_id AND other.member_id <> entry.member_id
+        AND (other.id_number_verdict NOT IN ('sound', 'sound_15') OR other.id_number = member.id_number)
+        AND coalesce(other.birth_date < entry.registered_on, true)
+        AND coalesce(entry.spouse_born = strftime(other.birth_date, '%Y%m%d'), true))
+  AND NOT EXISTS (
+      SELECT 1 FROM linked_household_register AS own
+      JOIN dibao_member AS other USING (household_id)
+      WHERE own.household_id = entry.household_id AND own.member_id = entry.member_id
+        AND entry.spouse_born IS NULL AND other.id_number = own.spouse_id)
   AND NOT EXISTS (
       SELECT 1 FROM linked_marriage AS told
       WHERE told.row_key = entry.row_key AND told.household_id = entry.household_id AND told.member_id <> entry.member_id)

@@ -11,6 +11,7 @@ import polars as pl
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
 from synth.dirt import INTACT_NUMBERS, IdKind
+from synth.records.civil_affairs import ELDERLY
 from synth.scenarios.planting import Planted
 from synth.schedule import Schedule
 
@@ -143,7 +144,12 @@ def true_flags(
     columns = ("scheme", "household", "member", "rule", "scenario", "expected", "night", "until")
     found = flags.select(*columns, identity=_named("rank"))
     return pl.concat(
-        [found, *_mistaken_numbers(records, places, schedule), _unusable_numbers(places, planted, schedule)],
+        [
+            found,
+            *_mistaken_numbers(records, places, schedule),
+            _unusable_numbers(places, planted, schedule),
+            _come_of_age(records["dibao_roster"], schedule),
+        ],
         how="diagonal",
     ).select(*columns, "identity")
 
@@ -216,13 +222,12 @@ def _mistaken_numbers(records: Records, places: pl.DataFrame, schedule: Schedule
 
 def _unusable_numbers(places: pl.DataFrame, planted: Planted, schedule: Schedule) -> pl.DataFrame:
     """Invalid identities that nobody planted: what is on the roster instead of a number cannot be read at all."""
-    asked = planted.cases.filter(pl.col("rule") == "identity_invalid")["household"]
+    asked = planted.cases.filter(pl.col("rule") == "identity_invalid")
     unusable = places.filter(
         pl.col("scheme").is_in(["dibao", "tekun"])
         & pl.col("status").is_in(["active", "exiting"])
         & pl.col("id_kind").is_in(UNUSABLE_NUMBERS)
-        & ~pl.col("household").is_in(asked.implode())
-    )
+    ).join(asked, on=["scheme", "household", "member"], how="anti", maintain_order="left")
     return unusable.select(
         "scheme",
         "household",
@@ -231,6 +236,30 @@ def _unusable_numbers(places: pl.DataFrame, planted: Planted, schedule: Schedule
         scenario="identity_invalid." + pl.col("id_kind") + "_on_roster",
         expected=pl.lit(value=True),
         night=pl.lit(schedule.first_night),
+        identity=pl.lit("sound"),
+    )
+
+
+def _come_of_age(roster: pl.DataFrame, schedule: Schedule) -> pl.DataFrame:
+    """Supplements missing that nobody planted: who becomes elderly on one of the nights is entitled from that day on.
+
+    The roster, written as of the first night, pays them none yet.
+    """
+    day = pl.col("birth_date").dt.offset_by(f"{ELDERLY}y")
+    return roster.filter(
+        (day > schedule.first_night)
+        & (day <= schedule.last_night)
+        & (pl.col("status") == "active")
+        & (pl.col("recipient") == "yes")
+        & (pl.col("supplement_kind") == "none")
+    ).select(
+        scheme=pl.lit("dibao"),
+        household="household_no",
+        member="member_no",
+        rule=pl.lit("supplement_missing"),
+        scenario=pl.lit("supplement_missing.came_of_age"),
+        expected=pl.lit(value=True),
+        night=day,
         identity=pl.lit("sound"),
     )
 

@@ -93,8 +93,22 @@ def show(report: NightReport) -> None:
             f"[yellow]under its floor[/] {rule}: people confirmed {rate['confirmed']:,} of {rate['decided']:,} "
             f"({rate['rate']:.1%}, 95% {rate['low']:.1%} to {rate['high']:.1%}; floor {rate['floor']:.1%})"
         )
+    SCREEN.print(_even_handedness(report), soft_wrap=True)
     seconds = " · ".join(f"{stage} {taken:.1f} s" for stage, taken in report.seconds.items())
     SCREEN.print(f"{seconds} · peak memory {report.peak_memory_mb:,} MB\n", soft_wrap=True)
+
+
+def _even_handedness(report: NightReport) -> str:
+    """Everybody's rates, and how many groups to look at; the page has the rest."""
+    rates = [
+        f"{measure} {shown['rate']:.1%} of {shown['of']:,}" if shown else f"{measure} of too few to show"
+        for measure, shown in report.even_handedness["rates"].items()
+    ]
+    differing = len(report.even_handedness["differing"])
+    return (
+        f"Even-handedness: {' · '.join(rates)}; {differing} groups differ from others beyond chance, for a person "
+        f"to look at (nights/{report.night}/even_handedness.html)"
+    )
 
 
 def _types_table(report: NightReport) -> Table:

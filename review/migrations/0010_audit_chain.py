@@ -19,7 +19,7 @@ def seal_what_is_there(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0002_flag_history")]
+    dependencies = [("review", "0003_even_handedness")]
 
     operations = [
         migrations.RenameField("auditentry", "id", "number"),

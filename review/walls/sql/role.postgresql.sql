@@ -35,7 +35,7 @@ GRANT USAGE ON SCHEMA public TO hedui_site
 ;;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO hedui_site
 ;;
-GRANT SELECT ON review_night, django_content_type, django_migrations TO hedui_site
+GRANT SELECT ON review_night, review_evenhandedness, django_content_type, django_migrations TO hedui_site
 ;;
 GRANT SELECT, INSERT, UPDATE ON accounts_account TO hedui_site
 ;;
