@@ -4,7 +4,7 @@ import importlib.metadata
 import os
 import shutil
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from pipelines.alerts import connect_to_mail_server
 from pipelines.settings import SHANGHAI, VARIABLES, optional, settings
 from review.configure import address_for, configure
 
+SQLITE = "sqlite:///"
 FREE_GB = 20
 """Below this a province's night may fill the disk (assumed)."""
 
@@ -32,10 +33,10 @@ class Finding:
     mend: str = ""
 
 
-def examine() -> list[Finding]:
-    """Look at everything; nothing is changed, and one trouble never hides another."""
+def examine(looks: "Iterable[Look] | None" = None) -> list[Finding]:
+    """Look at everything, or at what ``looks`` do; nothing is changed, and one trouble never hides another."""
     findings: list[Finding] = []
-    for look in LOOKS:
+    for look in looks or LOOKS:
         try:
             findings.extend(look())
         except Exception as error:  # noqa: BLE001 (whatever is wrong is a finding)
@@ -100,6 +101,9 @@ def _folders() -> Iterator[Finding]:
 
 
 def _database() -> Iterator[Finding]:
+    if not _database_is_made():
+        yield Finding("review database", well=True, seen="not made yet: the first night makes it")
+        return
     with _review_database() as connection:
         from django.db.migrations.executor import MigrationExecutor
 
@@ -112,6 +116,8 @@ def _database() -> Iterator[Finding]:
 
 def _types() -> Iterator[Finding]:
     """The types that were not fresh on the newest published night."""
+    if not _database_is_made():
+        return
     with _review_database():
         from django.db import OperationalError, ProgrammingError
 
@@ -175,18 +181,22 @@ def _scheduler() -> Iterator[Finding]:
     yield Finding("Airflow", not ill, f"{', '.join(ill)} not healthy" if ill else "healthy", "start what is not")
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+Look = Callable[[], Iterator[Finding]]
+LOOKS: tuple[Look, ...] = (
     *(_settings, _versions, _contracts, _folders, _database, _types, _sources, _alerts, _scheduler),
 )
 
 
+def _database_is_made() -> bool:
+    """Whether there is anything to connect to: connecting to a SQLite file that is not there would make it."""
+    address = address_for(settings().lake.root)
+    return not address.startswith(SQLITE) or Path(address.removeprefix(SQLITE)).exists()
+
+
 @contextmanager
 def _review_database() -> Iterator[Any]:
-    """The review database, as it is: nothing is created. A SQLite file that is not there is not made."""
-    address = address_for(settings().lake.root)
-    if address.startswith("sqlite:///") and not Path(address.removeprefix("sqlite:///")).exists():
-        address = "sqlite:///:memory:"
-    configure(address)
+    """A connection to the review database as it is; nothing is created."""
+    configure(address_for(settings().lake.root))
     from django.db import connection
 
     connection.ensure_connection()
