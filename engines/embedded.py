@@ -1,6 +1,7 @@
 """DuckDB inside this process: one connection, with limits that are set and not hoped for."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,13 +10,22 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]i?B)")
+
 
 @dataclass(frozen=True)
 class Limits:
     """What one connection may take. Beyond ``memory`` it spills into the folder it was opened with."""
 
-    memory: str = field(default_factory=lambda: os.environ.get("HEDUI_MEMORY_LIMIT", "3GB"))
-    threads: int = field(default_factory=lambda: int(os.environ.get("HEDUI_THREADS", os.cpu_count() or 1)))
+    memory: str = field(default_factory=lambda: os.environ.get("HEDUI_MEMORY_LIMIT") or "3GB")
+    threads: int = field(default_factory=lambda: int(os.environ.get("HEDUI_THREADS") or os.cpu_count() or 1))
+
+    def part(self, share: float) -> "Limits":
+        """The limits of one of several connections at once, which may take ``share`` of these."""
+        size = SIZE.fullmatch(self.memory)
+        if size is None:
+            raise ValueError(f"HEDUI_MEMORY_LIMIT is {self.memory!r}: give a number and a unit, as 3GB or 1500MiB")
+        return Limits(f"{float(size['number']) * share:g}{size['unit']}", max(1, int(self.threads * share)))
 
 
 @contextmanager

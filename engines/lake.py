@@ -43,6 +43,19 @@ class Lake:
             return []
         return sorted(DeltaTable(location).file_uris(file_pruning_predicate=[(column, "in", values)]))
 
+    def drop(self, table: str, column: str, value: str) -> None:
+        """Drop a partition; the files go when the table is vacuumed."""
+        location = self._location(table)
+        if DeltaTable.is_deltatable(str(location)):
+            DeltaTable(location).delete(f"{column} = '{value}'")
+
+    def vacuum(self, table: str, *, dry_run: bool = False) -> int:
+        """Remove files that no version of the last seven days uses, Delta's own term; returns how many."""
+        location = self._location(table)
+        if not DeltaTable.is_deltatable(str(location)):
+            return 0
+        return len(DeltaTable(location).vacuum(dry_run=dry_run))
+
     def _location(self, table: str) -> Path:
         return self.root / "tables" / table
 

@@ -12,28 +12,24 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from engines.embedded import Limits, connect
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
 from pipelines.compare_flags import Compared, compare_flags
 from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
+from pipelines.lake_lock import whole_lake
 from pipelines.ledger import Ledger
 from pipelines.link import keep_links, kept_link_counts, link_night, show_kept_links
-from pipelines.night import Night, one_night_at_a_time, require_rosters, see_as_of, take_in
 from pipelines.progress import Progress
-from pipelines.provenance import Provenance, find_provenance, provenance_of
+from pipelines.provenance import find_provenance, provenance_of
 from pipelines.publish import publish
+from pipelines.stages import Night, require_rosters, show_as_of, take_in
+from pipelines.standing import Again, BackfillError
 from rules.book import RuleBook, load_rule_book
-from rules.rule import Direction
 from schemas.catalogue import Catalogue, load_catalogue
 
-
-class BackfillError(ValueError):
-    """A backfill asked for wrongly. Nothing was changed; the message says what to give."""
-
-    exit_code = 4
+__all__ = ["Backfill", "BackfillError", "NightAgain", "backfill"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def backfill(plan: Backfill, progress: Progress | None = None) -> Iterator[Night
     """
     _understood(plan)
     progress = progress or Progress()
-    with one_night_at_a_time(plan.lake):
+    with whole_lake(plan.lake):
         for days in range((plan.last - plan.first).days + 1):
             with connect(plan.lake.root / "spill", plan.limits) as connection:
                 yield _again(plan, plan.first + timedelta(days=days), connection, progress)
@@ -92,51 +88,33 @@ def _understood(plan: Backfill) -> None:
 
 def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, progress: Progress) -> NightAgain:
     known = find_provenance(plan.lake, day)
-    book = _book_to_run(plan, day, known)
+    again = Again.of(day, plan.book, plan.rules, known)
     in_use = _see(plan, day, connection, progress)
     kept = read_flags(plan.lake, day)
-    standing = known.only(_standing(plan, book, known)) if known else None
-    provenance = provenance_of(day, book, in_use, standing=standing)
+    provenance = provenance_of(day, again.book, in_use, standing=again.standing)
     if relink := known is None or known.links != provenance.links:
         link_night(connection, plan.catalogue, progress)
     else:
         show_kept_links(connection, plan.lake, day)
-    found = flag(connection, day, book, progress)
-    stand = pc.is_in(kept["rule"], pa.array(list(standing.rules) if standing else [], pa.string()))
-    differing = compare_flags(kept.filter(pc.invert(stand)), found)
+    found = flag(connection, day, again.book, progress)
+    differing = compare_flags(again.replaced_flags(kept), found)
     if plan.dry_run:
         return NightAgain(day, found.num_rows, differing, None)
     if relink:
         keep_links(connection, plan.lake, day)
-    flags = pa.concat_tables([kept.filter(stand), found])
-    keep_flags(plan.lake, flags, book, provenance)
+    flags = pa.concat_tables([again.standing_flags(kept), found])
+    keep_flags(plan.lake, flags, again.book, provenance)
     counts = {"links": kept_link_counts(plan.lake, day), "flags": flags_by_rule(flags, provenance)}
     published = publish(plan.lake, day, plan.database_url, in_use=in_use, counts=counts, progress=progress)
     return NightAgain(day, found.num_rows, differing, published)
 
 
-def _book_to_run(plan: Backfill, day: date, known: Provenance | None) -> RuleBook:
-    """The rules to run: those asked for, without a control rule that has drawn its sample."""
-    if known is None and plan.rules:
-        raise BackfillError(f"{day} was never run: run it in full before some of its rules, without --rules")
-    book = plan.book.only(plan.rules) if plan.rules else plan.book
-    drawn = known.rules.keys() if known else ()
-    return book.only([one.id for one in book.rules if one.direction is not Direction.CONTROL or one.id not in drawn])
-
-
-def _standing(plan: Backfill, book: RuleBook, known: Provenance) -> set[str]:
-    """The rules whose flags of the night stay as they are: those not run, save one the book no longer has."""
-    ran = {rule.id for rule in book.rules}
-    return {name for name in known.rules if name not in ran and (plan.rules or plan.book.find(name))}
-
-
 def _see(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[TypeAsOf]:
     """Take in what has come, and make the as-of views."""
-    ledger = Ledger(plan.lake)
     inbox = plan.inbox or plan.lake.root
     night = Night(day, inbox, plan.lake, plan.database_url, plan.known_by, limits=plan.limits, catalogue=plan.catalogue)
     if plan.inbox:
-        take_in(night, ledger, connection, progress)
-    in_use = see_as_of(night, ledger, connection)
-    require_rosters(in_use, ledger)
+        take_in(night, progress)
+    in_use = show_as_of(night, connection)
+    require_rosters(in_use, Ledger(plan.lake))
     return in_use

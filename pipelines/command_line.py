@@ -311,6 +311,46 @@ def train_night(
     typer.echo(f"{out}: trained; move it to matchers/night/models/province.json for the nights to read it")
 
 
+@app.command()
+def status(
+    lake: LakeFolder = DEFAULT_LAKE,
+    nights: Annotated[int, typer.Option(min=1, help="How many of the newest nights.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Show the types night by night: fresh, stale, refused, late or missing, with rows and quarantine rates."""
+    from pipelines.commands.show_status import run_status
+
+    run_status(lake, nights, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Look for what keeps the next night from running, and say what mends it."""
+    from pipelines.commands.show_status import run_doctor
+
+    run_doctor(as_json=as_json)
+
+
+@app.command()
+def pull(day: Day) -> None:
+    """Pull what the sources of HEDUI_SOURCES have for a night to the inbox."""
+    from pipelines.commands.pull_sources import run
+
+    run(day.date())
+
+
+@app.command()
+def retention(
+    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Keep as of this day.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be dropped, and drop nothing.")] = False,
+) -> None:
+    """Drop what contracts say is past keeping, and keep a receipt of it."""
+    from pipelines.commands.drop_past_keeping import run
+
+    run(lake, day.date(), dry_run=dry_run)
+
+
 def _right_of(right: Path | None, *, dedupe: bool) -> Path | None:
     if dedupe == (right is not None):
         raise typer.BadParameter("give two tables, or one with --dedupe")

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -29,6 +30,8 @@ class Ingest:
     ledger: Ledger
     connection: duckdb.DuckDBPyConnection
     gate: Gate
+    night: date | None = None
+    """The business date of the night that takes them in."""
 
     def settle(self, delivery: InboxFile, contract: Contract) -> Receipt:
         """Take one delivery in, and write its receipt."""
@@ -46,6 +49,7 @@ class Ingest:
             sha256=landed.sha256,
             contract_version=version_of(contract),
             status=Status.UNREADABLE,
+            night=self.night,
         )
         receipt = self._as_before(receipt) or self._read(receipt, landed, contract)
         self.ledger.write(receipt)

@@ -4,6 +4,7 @@ Receipts are small JSON files, ``deliveries/<type>/<delivery id>.json``. They ar
 as-of view shows, so writing one is the moment at which a delivery counts.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -50,11 +51,15 @@ class Receipt(BaseModel):
     headers_missing: tuple[str, ...] = ()
     headers_unknown: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    night: date | None = None
+    """The business date of the night that took it in."""
+    dropped: date | None = None
+    """The day its rows were dropped, being past keeping."""
 
     @property
     def usable(self) -> bool:
         """Whether as-of views may show its rows."""
-        return self.status in (Status.ACCEPTED, Status.REPEATED)
+        return self.status in (Status.ACCEPTED, Status.REPEATED) and self.dropped is None
 
     @property
     def rows_from(self) -> str:
@@ -65,6 +70,10 @@ class Receipt(BaseModel):
     def order(self) -> tuple[date, date, int]:
         """Later deliveries supersede earlier ones in this order."""
         return (self.delivery_date, self.received, self.sequence)
+
+    def as_json(self) -> dict[str, Any]:
+        """The receipt for a report, without what only this machine means by it."""
+        return self.model_dump(mode="json", exclude={"modified_ns", "size", "source"})
 
 
 class Ledger:
@@ -82,6 +91,10 @@ class Ledger:
         file = self._folder / receipt.type_name / f"{receipt.delivery_id}.json"
         written_in_one_step(file, receipt.model_dump_json(indent=1).encode())
         self._remember(receipt)
+
+    def __iter__(self) -> Iterator[Receipt]:
+        """Every receipt, type by type."""
+        return (receipt for receipts in self._receipts.values() for receipt in receipts.values())
 
     def of_type(self, type_name: str) -> list[Receipt]:
         """The receipts of one type, in the order in which they supersede each other."""
@@ -105,8 +118,3 @@ class Ledger:
 
     def _remember(self, receipt: Receipt) -> None:
         self._receipts.setdefault(receipt.type_name, {})[receipt.delivery_id] = receipt
-
-
-def as_json(receipt: Receipt) -> dict[str, Any]:
-    """The receipt for a report, without what only this machine means by it."""
-    return receipt.model_dump(mode="json", exclude={"modified_ns", "size", "source"})

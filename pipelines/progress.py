@@ -1,6 +1,7 @@
 """How a night tells what it is doing: one line a step in the log, and bars where somebody looks on."""
 
 import logging
+import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 LOG = logging.getLogger("hedui.night")
+
+
+def peak_memory_mb() -> int:
+    """The largest resident set of this process so far, in MiB (Linux counts it in KiB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 class Watcher(Protocol):
@@ -36,18 +42,26 @@ class Progress:
 
     watcher: Watcher = field(default_factory=Nobody)
     seconds: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.monotonic)
 
     @contextmanager
     def stage(self, name: str, total: int = 1) -> Iterator[None]:
         """Run a stage of so many steps, and time it."""
         self.watcher.stage(name, total)
         LOG.info("stage=%s begins steps=%d", name, total)
-        started = time.monotonic()
+        started = self._since = time.monotonic()
         yield
         self.seconds[name] = round(time.monotonic() - started, 3)
         LOG.info("stage=%s ends seconds=%.3f", name, self.seconds[name])
 
     def step(self, name: str, subject: str, facts: Mapping[str, object]) -> None:
-        """Tell that one step is done. ``facts`` are counts and states, never anything about a person."""
-        LOG.info("stage=%s %s %s", name, subject, " ".join(f"{key}={value}" for key, value in facts.items()))
+        """Tell that one step is done, in one line with its seconds and the most memory the process had so far (MiB).
+
+        ``facts`` are counts and states, never anything about a person.
+        """
+        now = time.monotonic()
+        cost = {"seconds": f"{now - self._since:.3f}", "memory_mb": peak_memory_mb()}
+        self._since = now
+        told = " ".join(f"{key}={value}" for key, value in (*cost.items(), *facts.items()))
+        LOG.info("stage=%s %s %s", name, subject, told)
         self.watcher.step(name, subject)

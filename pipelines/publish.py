@@ -7,8 +7,10 @@ from typing import Any
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
 from pipelines.flag import read_flags
+from pipelines.ledger import Ledger
 from pipelines.progress import Progress
 from pipelines.provenance import read_provenance
+from pipelines.report import summary_of_types, taken_in_by
 
 
 def publish(
@@ -33,14 +35,7 @@ def publish(
     with progress.stage("publish"):
         migrate()
         summary = {
-            "types": {
-                chosen.type_name: {
-                    "freshness": chosen.freshness.value,
-                    "newest": chosen.newest.isoformat() if chosen.newest else None,
-                    "refused": list(chosen.refused),
-                }
-                for chosen in in_use
-            },
+            "types": summary_of_types(in_use, taken_in_by(Ledger(lake), night)),
             "counts": counts,
             "versions": read_provenance(lake, night).versions(),
         }

@@ -1,14 +1,13 @@
 """The night's report: what came, what was linked, what was flagged, how long it took and how much memory."""
 
 import json
-import resource
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from engines.lake import Lake, written_in_one_step
 from pipelines.as_of import TypeAsOf
-from pipelines.ledger import Receipt, Status
+from pipelines.ledger import Ledger, Receipt, Status
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,11 @@ class NightReport:
         written_in_one_step(lake.root / "nights" / f"{self.night}.json", content.encode())
 
 
+def taken_in_by(ledger: Ledger, night: date) -> list[Receipt]:
+    """The deliveries that a night took in, whichever of its runs did, in the order in which they supersede others."""
+    return sorted((receipt for receipt in ledger if receipt.night == night), key=lambda receipt: receipt.order)
+
+
 def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str, dict[str, Any]]:
     """Per type: how fresh it is, and the rows that tonight's deliveries landed, conformed and quarantined."""
     summary: dict[str, dict[str, Any]] = {}
@@ -58,8 +62,3 @@ def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str
             "quarantined": sum(receipt.quarantined for receipt in read),
         }
     return summary
-
-
-def peak_memory_mb() -> int:
-    """The largest resident set of this process so far, in MiB (Linux counts it in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

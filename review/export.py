@@ -18,6 +18,7 @@ from review.filters import WorkFilter, flags
 from review.models import Decision, Evidence, Flag, Night
 from review.one_view import one_view
 from review.spreadsheet import SpreadsheetWriter
+from review.staleness import rests_on_stale, stale_types
 from review.workbook import WorkbookWriter
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -107,9 +108,10 @@ def _write(
     try:
         with translation.override(LANGUAGES[lang]), one_view():
             newest = Night.objects.order_by("-date").values_list("date", flat=True).first()
+            stale = stale_types()
             writer.header(header())
             for flag in _rows(account, wanted).iterator(chunk_size=FLAGS_A_CHUNK):
-                writer.row(row(flag, newest, lang, titles, masked=masked))
+                writer.row(row(flag, newest, lang, titles, rests_on_stale(flag, stale, newest), masked=masked))
         writer.close()
     except BaseException:
         writer.give_up()

@@ -64,8 +64,20 @@ def header() -> list[str]:
     ]
 
 
-def row(flag: Flag, newest: date | None, lang: str, titles: Titles, *, masked: bool = True) -> list[object]:
-    """The values of one flag, masked or not. ``newest`` is the newest published night, which found every open flag."""
+def row(
+    flag: Flag,
+    newest: date | None,
+    lang: str,
+    titles: Titles,
+    stale: frozenset[str] = frozenset(),
+    *,
+    masked: bool = True,
+) -> list[object]:
+    """The values of one flag, masked or not.
+
+    ``newest`` is the newest published night, which found every open flag; ``stale`` are the types it rests on that were
+    stale then.
+    """
     case = flag.case
     reason = flag.reason_zh if lang == "zh" else flag.reason_en
     return [
@@ -84,7 +96,7 @@ def row(flag: Flag, newest: date | None, lang: str, titles: Titles, *, masked: b
         flag.period,
         flag.amount,
         mask_text(reason, flag.member_name, case.head_name) if masked else reason,
-        "; ".join(_evidence(record, lang, titles) for record in flag.evidence.all()),
+        "; ".join(_evidence(record, lang, titles, stale) for record in flag.evidence.all()),
         link_label(flag.link_reason),
         flag.first_night,
         flag.last_night or newest,
@@ -103,9 +115,11 @@ def _label(choices: type[Scheme | Direction | Outcome], value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
 
 
-def _evidence(record: Evidence, lang: str, titles: Titles) -> str:
+def _evidence(record: Evidence, lang: str, titles: Titles, stale: frozenset[str]) -> str:
     kind = titles.types.get(record.type, {}).get(lang, record.type)
     parts = [kind, str(record.delivery_date or ""), link_label(record.link_reason)]
+    if record.type in stale:
+        parts.append(gettext("(stale: a newer delivery is late or was refused)"))
     return " ".join(part for part in parts if part)
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.box import SIMPLE
@@ -13,8 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake
+from pipelines.airflow_backfill import airflow_is_there, ask_airflow
 from pipelines.backfill import Backfill, NightAgain, backfill
 from pipelines.compare_flags import Outcome, outcomes_by_rule
+from pipelines.settings import SHANGHAI
 from rules.book import load_rule_book
 from rules.rule import HERE
 
@@ -35,13 +36,21 @@ class Asked:
 
 
 def run(asked: Asked, lake: Path, *, database_url: str, as_json: bool) -> None:
-    """Run the nights again; each is shown as soon as it is done."""
+    """Run the nights again; each is shown as soon as it is done.
+
+    Where there is an Airflow it is asked to, and shows them on its pages; a dry run is always made here.
+    """
+    if airflow_is_there() and not asked.dry_run:
+        number = ask_airflow(asked.first, asked.last, received_by=asked.known_by or _today(), rules=asked.rules)
+        told = f"Airflow runs the nights of {asked.first} to {asked.last} again: backfill {number} of nightly"
+        typer.echo(json.dumps({"airflow_backfill": number}) if as_json else told)
+        return
     plan = Backfill(
         asked.first,
         asked.last,
         Lake(lake),
         database_url,
-        asked.known_by or datetime.now(tz=ZoneInfo("Asia/Shanghai")).date(),
+        asked.known_by or _today(),
         inbox=asked.inbox,
         rules=asked.rules,
         dry_run=asked.dry_run,
@@ -54,6 +63,10 @@ def run(asked: Asked, lake: Path, *, database_url: str, as_json: bool) -> None:
             _show(again)
     if as_json:
         typer.echo(json.dumps({"nights": nights}, ensure_ascii=False, indent=1, default=str))
+
+
+def _today() -> date:
+    return datetime.now(tz=SHANGHAI).date()
 
 
 def _show(again: NightAgain) -> None:

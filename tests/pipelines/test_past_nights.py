@@ -235,7 +235,7 @@ def test_an_older_night_run_again_leaves_the_newer_one_as_it_was(late: Late) -> 
     assert late.between_newer == late.newer
     assert standing(late.between) == but_controls(late.newer)
     assert {late.between[number].cleared_night for number in added(late.older)} == {NEXT}
-    assert {late.between[number].case.state for number in late.before} == {"closed"}
+    assert {late.between[number].case.state for number in late.before} == {"closed_by_county"}
     words = ("reason_zh", "evidence_hash", "amount", "first_night", "cleared_night")
     for number, was in late.before.items():
         assert [getattr(late.between[number], name) for name in words] == [getattr(was, name) for name in words]

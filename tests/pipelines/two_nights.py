@@ -75,7 +75,7 @@ class Office:
             seen = {flag.flag_id: flag.evidence_hash for flag in case.flags.all()}
             decided = {"outcome": "legitimate", "decided_by": "officer", "decided_at": timezone.now()}
             Decision.objects.create(case=case, evidence_seen=seen, **decided)
-        Case.objects.update(state="closed")
+        Case.objects.update(state="closed_by_county")
         return self.decisions()
 
     def decisions(self) -> list[dict[str, Any]]:

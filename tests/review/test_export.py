@@ -208,3 +208,15 @@ def publish_elsewhere(database: str) -> None:
     )
     root = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", code, database], check=True, cwd=root, timeout=120)
+
+
+def test_a_flag_that_rests_on_a_stale_type_says_so_until_a_good_delivery_comes() -> None:
+    stale = {**SUMMARY, "types": {"motor_vehicle": {"freshness": "stale"}}}
+    publish_night(FIRST, table(flag()), stale)
+    (line,) = exported(lang="en")
+    assert line["Evidence"].endswith("(stale: a newer delivery is late or was refused)")
+    (line,) = exported(lang="zh")
+    assert "数据滞后" in line["依据"]
+    publish_night(SECOND, table(flag()), SUMMARY)
+    (line,) = exported(lang="en")
+    assert "stale" not in line["Evidence"]

@@ -1,0 +1,41 @@
+"""Retention on Airflow: every Sunday at noon, what contracts say is past keeping is dropped, with a receipt."""
+
+from typing import Any
+
+import pendulum
+from airflow.sdk import Param, dag, get_current_context, task
+
+from dags.running import ALERTED, POOL, SHANGHAI, SLOTS, in_one_line
+
+
+@dag(
+    dag_id="retention",
+    schedule="0 12 * * 0",
+    start_date=pendulum.datetime(2020, 1, 1, tz=SHANGHAI),
+    catchup=False,
+    max_active_runs=1,
+    params={
+        "date": Param(None, type=["null", "string"], format="date", description="Keep as of this day, if not today's."),
+        "dry_run": Param(False, type="boolean", description="Say what would be dropped, and drop nothing."),
+    },
+    default_args=ALERTED | {"pool": POOL, "pool_slots": SLOTS},
+    tags=["hedui"],
+)
+def retention() -> None:
+    """Drop what is past keeping."""
+
+    @task(retries=3)
+    def drop_past_keeping() -> list[dict[str, Any]]:
+        """Drop, vacuum, and keep a receipt in the lake; it is returned too."""
+        from pipelines.scheduled import business_date, drop_scheduled
+
+        context = get_current_context()
+        params = context["params"]
+        with in_one_line():
+            today = business_date(params["date"], context.get("logical_date"))
+            return drop_scheduled(today, dry_run=params["dry_run"])
+
+    drop_past_keeping()
+
+
+made = retention()

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Run once by the PostgreSQL image, on an empty volume: a database and its owner for the review, and for Airflow.
+set -eu
+for name in hedui airflow; do
+    upper=$(printf '%s' "$name" | tr '[:lower:]' '[:upper:]')
+    password=$(printenv "${upper}_DATABASE_PASSWORD")
+    psql --set=ON_ERROR_STOP=1 --username postgres --set=name="$name" --set=password="$password" <<'SQL'
+CREATE ROLE :"name" LOGIN PASSWORD :'password';
+CREATE DATABASE :"name" OWNER :"name" ENCODING 'UTF8' TEMPLATE template0;
+SQL
+done

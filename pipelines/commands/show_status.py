@@ -1,0 +1,76 @@
+"""``hedui status``: how the types stood, night by night. ``hedui doctor``: what keeps the next night from running."""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.doctor import Finding, examine
+from review.configure import address_for, configure, migrate
+
+if TYPE_CHECKING:
+    from review.status import TypeOnNight
+
+COLOURS = {"fresh": "green", "stale": "yellow", "late": "yellow", "refused": "red", "missing": "red"}
+SCREEN = Console()
+
+
+class NotWellError(RuntimeError):
+    """The doctor found something. The findings are printed already."""
+
+    exit_code = 4
+
+
+def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
+    """Print the types by night."""
+    configure(address_for(lake))
+    from review.status import types_by_night
+
+    migrate()
+    told = types_by_night(nights)
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=1, default=str))
+        return
+    if not told:
+        typer.echo("no night is published yet: run hedui night")
+        return
+    days = list(dict.fromkeys(one.night for one in told))
+    by_type: dict[str, dict[date, TypeOnNight]] = {}
+    for one in told:
+        by_type.setdefault(one.type_name, {})[one.night] = one
+    table = Table(
+        "type", *map(str, days), title="状态 state · 到达行数 rows · 隔离率 quarantined", title_justify="left"
+    )
+    for name, cells in by_type.items():
+        table.add_row(name, *(_cell(cells[day]) if day in cells else "" for day in days))
+    SCREEN.print(table)
+
+
+def _cell(one: "TypeOnNight") -> str:
+    rate = one.quarantine_rate
+    rows = "" if rate is None else f" {one.landed:,} {rate:.1%}"
+    return f"[{COLOURS[one.state]}]{one.state}[/]{rows}"
+
+
+def run_doctor(*, as_json: bool) -> None:
+    """Print the findings; what is not well comes with what mends it. Raises NotWellError when anything is not."""
+    findings = examine()
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
+    else:
+        _show(findings)
+    if ill := sum(not one.well for one in findings):
+        raise NotWellError(f"{ill} findings are to be mended")
+
+
+def _show(findings: list[Finding]) -> None:
+    table = Table("", "subject", "seen", "what mends it", box=None)
+    for one in findings:
+        mark = "[green]✓[/]" if one.well else "[red]✗[/]"
+        table.add_row(mark, one.subject, one.seen, "" if one.well else one.mend)
+    SCREEN.print(table)

@@ -1,0 +1,220 @@
+"""``hedui doctor``: what keeps the next night from running, each finding with what mends it."""
+
+import importlib.metadata
+import os
+import shutil
+import smtplib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from packaging.requirements import Requirement
+
+from pipelines.alerts import connect_to_mail_server
+from pipelines.settings import SHANGHAI, VARIABLES, optional, settings
+from review.configure import address_for, configure
+
+SQLITE = "sqlite:///"
+FREE_GB = 20
+"""Below this a province's night may fill the disk (assumed)."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, and what mends it."""
+
+    subject: str
+    well: bool
+    seen: str
+    mend: str = ""
+
+
+def examine(looks: "Iterable[Look] | None" = None) -> list[Finding]:
+    """Look at everything, or at what ``looks`` do; nothing is changed, and one trouble never hides another."""
+    findings: list[Finding] = []
+    for look in looks or LOOKS:
+        try:
+            findings.extend(look())
+        except Exception as error:  # noqa: BLE001 (whatever is wrong is a finding)
+            told = str(error) if getattr(error, "exit_code", None) else type(error).__name__
+            findings.append(Finding(look.__name__.strip("_"), well=False, seen=told, mend="mend what it names"))
+    return findings
+
+
+def _settings() -> Iterator[Finding]:
+    for name, variable in VARIABLES.items():
+        if variable.default is None:
+            given = bool(os.environ.get(name))
+            yield Finding(name, given, "set" if given else "not set", f"set it: {variable.meaning}")
+    its = settings()
+    yield Finding("HEDUI_WAIT_UNTIL", well=True, seen=f"{its.wait_until:%H:%M}")
+    part = its.limits.part(1.0)
+    yield Finding("DuckDB's limits", well=True, seen=f"{part.memory}, {part.threads} threads")
+
+
+def _versions() -> Iterator[Finding]:
+    """Every package the project declares, against what is installed."""
+    wrong = []
+    for line in importlib.metadata.requires("hedui") or []:
+        requirement = Requirement(line)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            installed = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(f"{requirement.name} is not installed")
+            continue
+        if installed not in requirement.specifier:
+            wrong.append(f"{requirement.name} is {installed}, needed is {requirement.specifier}")
+    yield Finding("packages", not wrong, "; ".join(wrong) or "as declared", "install requirements.lock again")
+
+
+def _contracts() -> Iterator[Finding]:
+    from rules.check import check_rules
+    from rules.policy import load_policy
+    from rules.rule import load_rules
+    from schemas.catalogue import load_catalogue
+
+    catalogue, rules = load_catalogue(), load_rules()
+    today = datetime.now(tz=SHANGHAI).date()
+    problems = check_rules(rules, load_policy(), catalogue, today)
+    seen = "; ".join(problems) or f"{len(catalogue.contracts)} contracts and {len(rules)} rules hold"
+    yield Finding("contracts, rules, policy", not problems, seen, "mend what it names")
+
+
+def _folders() -> Iterator[Finding]:
+    its = settings()
+    inbox = its.inbox
+    readable = os.access(inbox, os.R_OK | os.X_OK)
+    yield Finding("inbox", readable, "readable" if readable else "not there, or not readable", "mount or permit it")
+    lake = its.lake.root
+    existing = next(folder for folder in (lake, *lake.absolute().parents) if folder.exists())
+    writable = os.access(existing, os.W_OK | os.X_OK)
+    yield Finding("lake", writable, "writable" if writable else "not writable", "permit this user to write there")
+    free = shutil.disk_usage(existing).free / 1e9
+    mend = f"free {FREE_GB} GB, or run hedui retention"
+    yield Finding("disk of the lake", free > FREE_GB, f"{free:,.0f} GB free", mend)
+
+
+def _database() -> Iterator[Finding]:
+    if not _database_is_made():
+        yield Finding("review database", well=True, seen="not made yet: the first night makes it")
+        return
+    with _review_database() as connection:
+        from django.db.migrations.executor import MigrationExecutor
+
+        executor = MigrationExecutor(connection)
+        pending = [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    yield Finding("review database", well=True, seen="answers")
+    seen = f"{len(pending)} to apply" if pending else "all applied"
+    yield Finding("migrations", not pending, seen, "run a night, or hedui status: they apply them")
+
+
+def _types() -> Iterator[Finding]:
+    """The types that were not fresh on the newest published night."""
+    if not _database_is_made():
+        return
+    with _review_database():
+        from django.db import OperationalError, ProgrammingError
+
+        from review.status import TypeState, types_by_night
+
+        try:
+            newest = types_by_night(1)
+        except (OperationalError, ProgrammingError):
+            newest = []
+    if not newest:
+        yield Finding("types", well=True, seen="no night is published yet")
+        return
+    night = newest[0].night
+    for state in TypeState:
+        names = [one.type_name for one in newest if one.state is state]
+        if names and state is not TypeState.FRESH:
+            mend = f"ask the departments for them; hedui status shows {night}"
+            yield Finding(f"{state.value} types", well=False, seen=", ".join(names), mend=mend)
+    fresh = sum(one.state is TypeState.FRESH for one in newest)
+    yield Finding("fresh types", well=True, seen=f"{fresh} of {len(newest)} on {night}")
+
+
+def _sources() -> Iterator[Finding]:
+    from pipelines.sources.access import url_of
+    from pipelines.sources.binding import Folder, Sql, load_sources
+    from pipelines.sources.query import try_connection
+    from schemas.catalogue import load_catalogue
+
+    file = settings().sources
+    for name, source in (load_sources(file, load_catalogue()) if file else {}).items():
+        subject = f"source of {name}"
+        match source:
+            case Folder():
+                there = os.access(source.folder, os.R_OK | os.X_OK)
+                yield Finding(subject, there, "readable" if there else "not there, or not readable", "mount the folder")
+            case Sql():
+                trouble = _trouble_with(lambda source=source: try_connection(url_of(source)))  # type: ignore[misc]
+                yield Finding(subject, not trouble, trouble or "answers", "check its address, and the server")
+            case _:
+                yield Finding(
+                    subject, well=True, seen=f"tried by Airflow: airflow connections test {source.connection}"
+                )
+
+
+def _alerts() -> Iterator[Finding]:
+    if optional("HEDUI_ALERT_MAIL_TO"):
+        trouble = _trouble_with(_try_mail)
+        yield Finding("mail server", not trouble, trouble or "answers", "check HEDUI_SMTP_URL")
+    if not optional("HEDUI_ALERT_MAIL_TO") and not optional("HEDUI_ALERT_WEBHOOK"):
+        mend = "set HEDUI_ALERT_WEBHOOK, or HEDUI_ALERT_MAIL_TO and HEDUI_SMTP_URL"
+        yield Finding("alerts", well=False, seen="reach nobody, they stand in the log alone", mend=mend)
+
+
+def _scheduler() -> Iterator[Finding]:
+    address = optional("HEDUI_AIRFLOW_URL")
+    if not address:
+        yield Finding("Airflow", well=True, seen="not set up: nights are run by hedui night")
+        return
+    health = httpx.get(f"{address.rstrip('/')}/api/v2/monitor/health", timeout=10).json()
+    ill = [part for part in ("metadatabase", "scheduler", "dag_processor") if health[part]["status"] != "healthy"]
+    yield Finding("Airflow", not ill, f"{', '.join(ill)} not healthy" if ill else "healthy", "start what is not")
+
+
+Look = Callable[[], Iterator[Finding]]
+LOOKS: tuple[Look, ...] = (
+    *(_settings, _versions, _contracts, _folders, _database, _types, _sources, _alerts, _scheduler),
+)
+
+
+def _database_is_made() -> bool:
+    """Whether there is anything to connect to: connecting to a SQLite file that is not there would make it."""
+    address = address_for(settings().lake.root)
+    return not address.startswith(SQLITE) or Path(address.removeprefix(SQLITE)).exists()
+
+
+@contextmanager
+def _review_database() -> Iterator[Any]:
+    """A connection to the review database as it is; nothing is created."""
+    configure(address_for(settings().lake.root))
+    from django.db import connection
+
+    connection.ensure_connection()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _try_mail() -> None:
+    with connect_to_mail_server() as server:
+        server.noop()
+
+
+def _trouble_with(attempt: Callable[[], object]) -> str:
+    """What went wrong, without anything that may be secret; nothing when it went well."""
+    try:
+        attempt()
+    except (OSError, RuntimeError, ValueError, smtplib.SMTPException) as error:
+        return str(error) if getattr(error, "exit_code", None) else f"does not answer ({type(error).__name__})"
+    return ""

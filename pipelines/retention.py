@@ -1,0 +1,129 @@
+"""Retention: what contracts say is past keeping is dropped, with a receipt of all that was.
+
+Each contract keeps ``retention_days``. Every night since then can still be seen again as it was: dropped are the rows
+of deliveries before that day which had been superseded by it, with their raw bytes, quarantine and check results.
+Their receipts stay, marked as dropped, so that the ledger still tells what came.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from engines.embedded import Limits, connect, identifier, literal
+from engines.lake import Lake, written_in_one_step
+from pipelines.as_of import choose
+from pipelines.ledger import Ledger, Receipt
+from pipelines.progress import LOG
+from schemas.catalogue import Catalogue
+from schemas.contract import Contract
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What was dropped of one type."""
+
+    type_name: str
+    kept_since: date
+    deliveries: tuple[str, ...]
+    """Deliveries of which nothing is kept but the receipt."""
+    rows: int
+    bytes: int
+    """Of the raw files."""
+    files_vacuumed: int
+
+
+def drop_past_keeping(
+    lake: Lake, catalogue: Catalogue, today: date, limits: Limits, *, dry_run: bool = False
+) -> list[Dropped]:
+    """Drop what is past keeping as of ``today``, vacuum the tables, and write ``retention/<today>.json``.
+
+    Returns what was dropped by type, leaving out those of which nothing was. A dry run changes nothing.
+    """
+    ledger = Ledger(lake)
+    dropped = [_drop_of_type(lake, ledger, contract, today, limits, dry_run=dry_run) for contract in catalogue]
+    told = [one for one in dropped if one.deliveries or one.rows or one.files_vacuumed]
+    if not dry_run:
+        receipt = json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=1, default=str)
+        written_in_one_step(lake.root / "retention" / f"{today}.json", receipt.encode())
+    for one in told:
+        LOG.info(
+            "stage=retention type=%s deliveries=%d rows=%d bytes=%d files=%d",
+            *(one.type_name, len(one.deliveries), one.rows, one.bytes, one.files_vacuumed),
+        )
+    return told
+
+
+def _drop_of_type(
+    lake: Lake, ledger: Ledger, contract: Contract, today: date, limits: Limits, *, dry_run: bool
+) -> Dropped:
+    since = today - timedelta(days=contract.retention_days)
+    past = _past_keeping(ledger, contract, since)
+    rows, size = 0, 0
+    for receipt in past:
+        rows += receipt.conformed if receipt.usable and not receipt.same_as else 0
+        size += receipt.size
+        if not dry_run:
+            _drop(lake, ledger, contract, receipt, today)
+    if contract.delivery.kind == "increment":
+        rows += _drop_superseded_rows(lake, ledger, contract, since, limits, dry_run=dry_run)
+    vacuumed = lake.vacuum(contract.name, dry_run=dry_run) + lake.vacuum(f"quarantine/{contract.name}", dry_run=dry_run)
+    return Dropped(contract.name, since, tuple(one.delivery_id for one in past), rows, size, vacuumed)
+
+
+def _past_keeping(ledger: Ledger, contract: Contract, since: date) -> list[Receipt]:
+    """Deliveries of before ``since`` that no night from then on shows: superseded, refused or unreadable."""
+    receipts = ledger.of_type(contract.name)
+    shown = set(choose(contract, ledger, as_of=since, known_by=since).deliveries)
+    shown |= {receipt.rows_from for receipt in receipts if _after(receipt, since)}
+    old = (receipt for receipt in receipts if not _after(receipt, since) and receipt.dropped is None)
+    return [receipt for receipt in old if not (receipt.usable and receipt.rows_from in shown)]
+
+
+def _after(receipt: Receipt, since: date) -> bool:
+    return receipt.delivery_date > since or receipt.received > since
+
+
+def _drop(lake: Lake, ledger: Ledger, contract: Contract, receipt: Receipt, today: date) -> None:
+    """The receipt first: from then on no view shows the rows, and what is left over is dropped by the next run."""
+    ledger.write(receipt.model_copy(update={"dropped": today}))
+    for table in (contract.name, f"quarantine/{contract.name}"):
+        lake.drop(table, "delivery_id", receipt.delivery_id)
+    shutil.rmtree(lake.root / "landed" / contract.department / contract.name / receipt.delivery_id, ignore_errors=True)
+    (lake.root / "checks" / contract.name / f"{receipt.delivery_id}.json").unlink(missing_ok=True)
+
+
+def _drop_superseded_rows(
+    lake: Lake, ledger: Ledger, contract: Contract, since: date, limits: Limits, *, dry_run: bool
+) -> int:
+    """Of increments kept from before ``since``: the rows whose key a later delivery of before it brought again."""
+    shown = choose(contract, ledger, as_of=since, known_by=since).deliveries
+    later = {receipt.rows_from for receipt in ledger.of_type(contract.name) if _after(receipt, since)}
+    if len(shown) < 2:
+        return 0
+    rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(shown))
+    files = lake.files(contract.name, "delivery_id", list(shown))
+    key = ", ".join(identifier(name) for name in contract.key)
+    dropped = 0
+    with connect(lake.root / "spill", limits) as connection:
+        connection.execute(
+            f"CREATE TEMP TABLE ranked AS SELECT delivery_id, row_number, row_number() OVER (PARTITION BY {key} "
+            f"ORDER BY MAP {{{rank}}}[delivery_id] DESC, row_number DESC) > 1 AS superseded "
+            f"FROM read_parquet([{', '.join(map(literal, files))}], hive_partitioning = true, "
+            "hive_types = {'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'})"
+        )
+        counted = "SELECT delivery_id, count(*) FROM ranked WHERE superseded GROUP BY ALL ORDER BY ALL"
+        for delivery_id, count in connection.execute(counted).fetchall():
+            if delivery_id in later:
+                continue
+            dropped += count
+            if not dry_run:
+                own = lake.files(contract.name, "delivery_id", [delivery_id])
+                rest = connection.sql(
+                    "SELECT rows.* FROM read_parquet("
+                    f"[{', '.join(map(literal, own))}], hive_partitioning = true, "
+                    "hive_types = {'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}) AS rows "
+                    f"ANTI JOIN (FROM ranked WHERE superseded) AS gone USING (delivery_id, row_number)"
+                )
+                lake.replace(contract.name, {"delivery_id": delivery_id}, rest.to_arrow_reader(1 << 17))
+    return dropped

