@@ -6,6 +6,7 @@ a process for each type would take longer than the night. Linking and flagging t
 
 import os
 from datetime import timedelta
+from textwrap import shorten
 from typing import Any
 
 import pendulum
@@ -24,6 +25,8 @@ from dags.running import ALERTED, POOL, SHANGHAI, SLOTS, in_one_line, tonight
 
 DELIVERIES = AssetAlias("hedui_deliveries")
 REVIEW = Asset("hedui_review", uri="hedui://review")
+LONGEST_LABEL = 200
+"""Airflow keeps 250 characters of a mapped task's label, and fails the task for more."""
 NAMES = {"type": "array", "items": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}}
 PARAMS = {
     "date": Param(None, type=["null", "string"], format="date", description="Business date, if not the run's."),
@@ -85,7 +88,7 @@ def nightly() -> None:
         def land_conform_check(share: list[str]) -> None:
             """Bring each delivery to the lake, or refuse it; an asset event tells of each."""
             context = get_current_context()
-            context["share"] = ", ".join(share)
+            context["share"] = shorten(", ".join(share), LONGEST_LABEL)
             with in_one_line():
                 settled = tonight().take_in(share, 1 / SLOTS)
             for told in settled:

@@ -144,7 +144,8 @@ def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: d
         night.business_date,
         night.database_url,
         in_use=in_use(night),
-        counts={"links": links, "flags": flags},
+        # A scheduler may hand them over in another order.
+        counts={"links": dict(sorted(links.items())), "flags": dict(sorted(flags.items()))},
         progress=progress,
     )
 

@@ -29,11 +29,14 @@ import sys
 from datetime import date
 from pathlib import Path
 from engines.lake import Lake
+from pipelines.backfill import Backfill, backfill
 from pipelines.night import Night, run_night
 inbox, lake = Path(sys.argv[1]), Lake(Path(sys.argv[2]))
-for night in sys.argv[3:]:
-    day, received_by = map(date.fromisoformat, night.split(":"))
-    run_night(Night(day, inbox, lake, f"sqlite:///{lake.root / 'review.sqlite3'}", received_by))
+url, (day, received_by) = f"sqlite:///{lake.root / 'review.sqlite3'}", map(date.fromisoformat, sys.argv[3:])
+if received_by == day:
+    run_night(Night(day, inbox, lake, url, day))
+else:
+    list(backfill(Backfill(day, day, lake, url, received_by, inbox)))
 """
 
 
@@ -53,9 +56,10 @@ class World:
     def undisturbed(self) -> Path:
         return self.folder / "undisturbed"
 
-    def in_process(self, *nights: str) -> None:
-        command = [sys.executable, "-c", IN_PROCESS, str(self.folder / "inbox"), str(self.undisturbed), *nights]
-        subprocess.run(command, check=True)
+    def in_process(self, day: date, received_by: date) -> None:
+        """The night as ``hedui night`` runs it; with what came later, as ``hedui backfill`` does."""
+        folders, days = (self.folder / "inbox", self.undisturbed), (day, received_by)
+        subprocess.run([sys.executable, "-c", IN_PROCESS, *map(str, (*folders, *days))], check=True)
 
     def exports(self) -> list[str]:
         """The hash of the export of each."""
@@ -120,7 +124,7 @@ def test_nights_with_a_killed_worker_and_a_database_that_goes_away_leave_what_un
     world.airflow.until_all_runs_end(240)
     assert world.tries("types.land_conform_check") > 1
     assert world.tries("publish") > 1
-    world.in_process(f"{FIRST}:{FIRST}")
+    world.in_process(FIRST, FIRST)
     world.assert_same()
     assert late.exists()
 
@@ -133,7 +137,7 @@ def test_a_late_delivery_is_picked_up_by_a_backfill_of_its_night_alone(
     monkeypatch.setenv("HEDUI_AIRFLOW_URL", world.airflow.address)
     ask_airflow(FIRST, FIRST, received_by=SECOND)
     world.airflow.until_all_runs_end(240)
-    world.in_process(f"{FIRST}:{SECOND}")
+    world.in_process(FIRST, SECOND)
     world.assert_same()
     assert world.exports() != before
 
