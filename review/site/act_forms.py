@@ -10,8 +10,10 @@ from django.utils.translation import pgettext_lazy
 
 from review.accounts.models import Account
 from review.case_life.given import NOTE_NEEDED
+from review.case_life.guards import NOTHING_TO_RECTIFY
+from review.case_life.records import Proposal
 from review.case_life.table import Action
-from review.models import Case, Outcome
+from review.models import Case, CaseState, Decision, Outcome
 from review.site.holders import holders_of
 
 
@@ -45,8 +47,8 @@ HELP: dict[Action, str | Promise] = {
     Action.ASSIGN: _("Who goes there, and holds the case from now on."),
     Action.VISIT: _("What was seen and said at the household, for or against it."),
     Action.DECIDE: _(
-        "Adjusted and stopped need a visit and two different investigators, and stay a proposal until the household has "
-        "been told and its time to object has passed."
+        "Adjusted and stopped need a visit and two different investigators, and stay a proposal until the household "
+        "has been told and its time to object has passed."
     ),
     Action.NOTIFY: _("The written notice with reasons, and the last day on which the household may object."),
     Action.OBJECT: _("An objection starts the check again: there must be another visit."),
@@ -64,8 +66,19 @@ NOTE_LABELS: dict[Action, str | Promise] = {
     Action.SEND_BACK: pgettext_lazy("field", "Why, and what to look at"),
     Action.REOPEN: pgettext_lazy("field", "Why"),
 }
-# What takes a case back, or aid away, is not the first thing offered.
+# What takes a case back is not offered first.
 GRAVE = (Action.SEND_BACK, Action.REOPEN)
+# The act that usually comes next; the others are a click away.
+USUAL: dict[CaseState, Action] = {
+    CaseState.OPENED: Action.ASSIGN,
+    CaseState.REOPENED: Action.ASSIGN,
+    CaseState.ASSIGNED: Action.VISIT,
+    CaseState.VISITED: Action.DECIDE,
+    CaseState.OBJECTION: Action.VISIT,
+    CaseState.NOTIFIED: Action.RECTIFY,
+    CaseState.RECTIFIED: Action.CLOSE_COUNTY,
+    CaseState.CLOSED_BY_COUNTY: Action.CLOSE_PROVINCE,
+}
 
 
 def forms_for(
@@ -73,13 +86,16 @@ def forms_for(
     case: Case,
     actions: Sequence[Action],
     *,
+    usual: Action | None,
     tried: str = "",
     given: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
     refused: str = "",
 ) -> list[ActForm]:
-    """The forms of ``actions``; the one just tried keeps what was given and says what is wrong with it."""
-    ordered = sorted(actions, key=lambda action: (action in GRAVE, -_onward(action)))
+    """The forms of ``actions``, the usual one first and open; the one just tried is open instead, keeps what was given
+    and says what is wrong with it.
+    """
+    ordered = sorted(actions, key=lambda action: (action != usual, action in GRAVE))
     opened = tried or (ordered[0].value if ordered else "")
     forms = []
     for action in ordered:
@@ -100,19 +116,14 @@ def forms_for(
     return forms
 
 
-def _onward(action: Action) -> int:
-    """How far along a case's life the act leads: the farthest is offered first, but deciding before closing."""
-    order = [
-        Action.ASSIGN,
-        Action.OBJECT,
-        Action.VISIT,
-        Action.CLOSE_COUNTY,
-        Action.RECTIFY,
-        Action.NOTIFY,
-        Action.DECIDE,
-        Action.CLOSE_PROVINCE,
-    ]
-    return order.index(action) if action in order else -1
+def usual_act(case: Case, pending: Proposal | None, decisions: Sequence[Decision]) -> Action | None:
+    """What usually comes next for the case as it is."""
+    if case.state != CaseState.DECIDED:
+        return USUAL.get(CaseState(case.state))
+    if pending is not None:
+        return Action.NOTIFY
+    settled = bool(decisions) and decisions[0].outcome in NOTHING_TO_RECTIFY
+    return Action.CLOSE_COUNTY if settled else Action.RECTIFY
 
 
 def _fields(account: Account, case: Case, action: Action) -> list[Field]:

@@ -24,7 +24,7 @@ from review.case_life.refusals import (
 from review.case_life.table import Action
 from review.models import CaseState, Outcome
 from review.reading import CaseSeen, read_case
-from review.site.act_forms import forms_for
+from review.site.act_forms import forms_for, usual_act
 from review.site.case_shown import shown
 
 NOT_DATA = ("csrfmiddlewaretoken", "version")
@@ -122,10 +122,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     wrong = refusal.fields if isinstance(refusal, IncompleteError) else {}
-    forms = forms_for(
-        account, seen.case, seen.actions, tried=tried, given=given, wrong=wrong, refused=str(refusal or "")
-    )
     pending = next((one for one in seen.proposals if one.ended_at is None), None)
+    forms = forms_for(
+        account,
+        seen.case,
+        seen.actions,
+        usual=usual_act(seen.case, pending, seen.decisions),
+        tried=tried,
+        given=given,
+        wrong=wrong,
+        refused=str(refusal or ""),
+    )
     context = {
         "shown": shown(account, seen),
         "seen": seen,

@@ -11,11 +11,12 @@ from review.case_life.table import Action
 from review.export_row import LINK_LABELS
 from review.masking import mask_facts
 from review.members import Member
-from review.models import Case, CaseState, CaseStep, Outcome
+from review.models import CaseState, CaseStep, Outcome
 from review.reading import CaseSeen, EvidenceSeen, FlagSeen
 from review.rule_texts import RuleText, newest_titles
 from review.site.income import Income, computed
 from review.site.titles import (
+    UNKNOWN,
     Said,
     column_title,
     department_title,
@@ -77,12 +78,12 @@ DECLARED_BESIDE: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Compared:
-    """One thing that tells who somebody is: on the register, in the record, and whether the two are equal."""
+    """One thing that tells who somebody is, on the register and in the record. ``equal`` is None where one is blank."""
 
     title: str
     register: str
     record: str
-    equal: bool
+    equal: bool | None
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
     text = RuleText.objects.filter(rule=flag.rule, version=flag.rule_version).first()
     types = {record.type for record in flag.evidence}
     wanted = [name for one in sorted(types) for name in DECLARED_BESIDE.get(one, STATUS)]
-    about = _about(seen.case, flag, members)
+    about = _about(flag, members)
     register = REGISTERS[seen.case.scheme]
     return FlagShown(
         flag=flag,
@@ -209,7 +210,7 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
     )
 
 
-def _about(case: Case, flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+def _about(flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """The register's line of the member the flag speaks of; of the head for the household as a whole."""
     for facts in members.values():
         if flag.member_id_number and facts.get("id_number") == flag.member_id_number:
@@ -230,8 +231,8 @@ def _record(flag: FlagSeen, record: EvidenceSeen) -> RecordShown:
     if columns is not None and flag.member_name:
         hidden = frozenset({columns.id_number, columns.name})
         compared = [
-            _compared(pgettext("compared", "ID number"), flag.member_id_number, record.facts.get(columns.id_number)),
-            _compared(pgettext("compared", "Name"), flag.member_name, record.facts.get(columns.name)),
+            _compared(pgettext("compared", "ID number"), flag.member_id_number, record, columns.id_number),
+            _compared(pgettext("compared", "Name"), flag.member_name, record, columns.name),
         ]
     return RecordShown(
         title=type_title(record.type),
@@ -244,9 +245,10 @@ def _record(flag: FlagSeen, record: EvidenceSeen) -> RecordShown:
     )
 
 
-def _compared(title: str, register: str, record: Any) -> Compared:
-    written = str(record) if record else ""
-    return Compared(title, register or "—", written or "—", bool(register) and register == written)
+def _compared(title: str, register: str, record: EvidenceSeen, column: str) -> Compared:
+    written = record.facts.get(column)
+    equal = record.equal.get(column, False) if register and written else None
+    return Compared(title, register or UNKNOWN, str(written) if written else UNKNOWN, equal)
 
 
 def _happened(step: CaseStep) -> Happened:
@@ -278,7 +280,7 @@ def _new(seen: CaseSeen) -> list[str]:
     """What was new when a night last reopened the case."""
     titles = newest_titles()
     return [
-        gettext("%(rule)s: new evidence" if one["new"] == "evidence" else "%(rule)s: a new ground")
+        (gettext("%(rule)s: new evidence") if one["new"] == "evidence" else gettext("%(rule)s: a new ground"))
         % {"rule": titles.get(one["rule"], one["rule"])}
         for one in seen.case.reopened_because
     ]

@@ -37,6 +37,11 @@ class Income:
     each: Decimal
     standard: Decimal
 
+    @property
+    def over(self) -> Decimal:
+        """How far a head is over the standard."""
+        return self.each - self.standard
+
 
 def computed(reason: str) -> Income | None:
     """The computation in a reason in either language; None when there is none, or its lines do not add up."""
@@ -52,6 +57,4 @@ def computed(reason: str) -> Income | None:
     total = Decimal(found["total"])
     if sum(line.amount for line in lines) != total:
         return None
-    return Income(
-        found["month"], lines, total, int(found["heads"]), Decimal(found["each"]), Decimal(found["standard"])
-    )
+    return Income(found["month"], lines, total, int(found["heads"]), Decimal(found["each"]), Decimal(found["standard"]))

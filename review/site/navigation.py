@@ -33,11 +33,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(account, Account):
         return {"navigation": []}
     here = request.resolver_match.view_name if request.resolver_match else ""
-    shown = []
-    for entry in PAGES:
-        if account.role in entry.roles and (address := _address(entry.address)):
-            shown.append({"title": entry.title, "address": address, "here": here == entry.address})
-    return {"navigation": shown}
+    return {
+        "navigation": [
+            {"title": entry.title, "address": address, "here": here == entry.address}
+            for entry in PAGES
+            if account.role in entry.roles and (address := _address(entry.address))
+        ]
+    }
 
 
 def _address(name: str) -> str | None:

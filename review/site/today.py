@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home.html",
         {
             "place": division_name(account.division),
-            "tiles": _tiles(account, night) if account.may_read_cases else [],
+            "tiles": _tiles(account) if account.may_read_cases else [],
             "night": night,
             "published": _published(night),
             "late": _late(night),
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _tiles(account: Account, night: Night | None) -> list[dict[str, Any]]:
+def _tiles(account: Account) -> list[dict[str, Any]]:
     asked: list[tuple[str, dict[str, str]]] = []
     if account.role in (Role.TOWNSHIP, Role.COUNTY):
         asked.append((gettext("Mine, open"), {"ledger": "both", "assigned_to": account.username}))
