@@ -18,8 +18,10 @@ LOCAL = ("127.0.0.1", "localhost")
 
 
 def run(lake: Path, database_url: str, listen: str, workers: int) -> None:
-    """Serve the review on ``listen``; links are explained from ``lake`` where there is one. HEDUI_SITE_DATABASE_URL, when set, is the site's own way into the database:
-    a role that may do less than the one that migrates and publishes.
+    """Serve the review on ``listen``; links are explained from ``lake`` where there is one.
+
+    HEDUI_SITE_DATABASE_URL, when set, is the site's own way into the database: a role that may do less than the one
+    that migrates and publishes.
     """
     if not os.environ.get("HEDUI_SECRET_KEY"):
         raise typer.BadParameter("the site needs a secret: set HEDUI_SECRET_KEY to 50 random characters")

@@ -132,7 +132,7 @@ def _page(
         tried=tried,
         given=given,
         wrong=wrong,
-        refused=str(refusal or ""),
+        refused=gettext("Mend what is marked below.") if wrong else str(refusal or ""),
     )
     context = {
         "shown": shown(account, seen),

@@ -11,6 +11,7 @@ from tests.review.made_nights import digest
 
 TOWNSHIP = "520402106"
 VILLAGE = "520402106254"
+ANOTHER_VILLAGE = "520402002001"
 FAMILY_NAMES = "邱陈田廖余龚赵徐王潘吴罗何韦石莫蒙陆岑班"
 GIVEN_NAMES = ("文俊", "秀芳", "朝阳", "美玲", "光明", "小兰", "永福", "桂花", "志强", "春燕")
 
@@ -59,7 +60,8 @@ def job(number: int, night: date) -> tuple[str, str, str, str, dict[str, Any]]:
         "outside_province": "no",
         "division": VILLAGE,
     }
-    reason = f"{month}：就业登记工资 {wage}.00；扣减务工成本 -200.00；合计 {income}.00 元 ÷ 2 人 = 每人 {income / 2:.2f} 元，标准 359.83 元"
+    computed = f"合计 {income}.00 元 ÷ 2 人 = 每人 {income / 2:.2f} 元，标准 359.83 元"
+    reason = f"{month}：就业登记工资 {wage}.00；扣减务工成本 -200.00；{computed}"
     return "employment_registration", "self", reason, month, facts
 
 
@@ -118,7 +120,7 @@ def _flag(number: int, night: date, kind: tuple[str, str, int, Any], version: st
         "scheme": "dibao",
         "household_id": f"D{number:09d}",
         "member_id": f"M{number:09d}",
-        "division": VILLAGE if number % 4 else "520402107200",
+        "division": VILLAGE if number % 4 else ANOTHER_VILLAGE,
         "head_name": name(number),
         "member_name": name(number),
         "member_id_number": id_number(number),
