@@ -18,6 +18,7 @@ from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
 from pipelines.compare_flags import Compared, compare_flags
 from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
+from pipelines.flagged_members import keep_flagged_members
 from pipelines.lake_lock import whole_lake
 from pipelines.ledger import Ledger
 from pipelines.link import keep_links, kept_link_counts, link_night, show_kept_links
@@ -103,6 +104,7 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
     if relink:
         keep_links(connection, plan.lake, day)
     flags = pa.concat_tables([again.standing_flags(kept), found])
+    keep_flagged_members(connection, plan.lake, plan.catalogue, day, flags)
     keep_flags(plan.lake, flags, again.book, provenance)
     counts = {"links": kept_link_counts(plan.lake, day), "flags": flags_by_rule(flags, provenance)}
     published = publish(plan.lake, day, plan.database_url, in_use=in_use, counts=counts, progress=progress)

@@ -1,5 +1,6 @@
 """Publish: the night's flags go from the lake to the review database, where people take over."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -7,10 +8,13 @@ from typing import Any
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
 from pipelines.flag import read_flags
+from pipelines.flagged_members import read_flagged_members
+from pipelines.kept_rule_books import kept_rule
 from pipelines.ledger import Ledger
 from pipelines.progress import Progress
-from pipelines.provenance import read_provenance
+from pipelines.provenance import Provenance, read_provenance
 from pipelines.report import summary_of_types, taken_in_by
+from rules.rule import Rule
 
 
 def publish(
@@ -34,12 +38,19 @@ def publish(
 
     with progress.stage("publish"):
         migrate()
+        made_of = read_provenance(lake, night)
         summary = {
             "types": summary_of_types(in_use, taken_in_by(Ledger(lake), night)),
             "counts": counts,
-            "versions": read_provenance(lake, night).versions(),
+            "versions": made_of.versions(),
         }
-        published = publish_night(night, read_flags(lake, night), summary)
+        published = publish_night(
+            night,
+            read_flags(lake, night),
+            summary,
+            members=read_flagged_members(lake, night),
+            rules=rule_texts(lake, made_of),
+        )
     return asdict(published)
 
 
@@ -49,3 +60,14 @@ def state_of_review() -> dict[str, Any]:
     from review.figures import figures_for_report
 
     return figures_for_report() | {"audit": asdict(newest())}
+
+
+def rule_texts(lake: Lake, made_of: Provenance) -> list[dict[str, Any]]:
+    """What each rule of the night said of itself, in the text it was run with."""
+    return said_of(kept_rule(lake, name, made.rule) for name, made in sorted(made_of.rules.items()))
+
+
+def said_of(rules: Iterable[Rule]) -> list[dict[str, Any]]:
+    """What a reviewer is told of each rule, with its version."""
+    said = {"id", "version", "direction", "title", "legal_basis", "check_on_visit", "can_be_wrong"}
+    return [rule.model_dump(mode="json", include=said) for rule in rules]

@@ -118,6 +118,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     import pyarrow as pa
 
     from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
+    from pipelines.flagged_members import keep_flagged_members
     from pipelines.link import show_kept_links
     from pipelines.provenance import find_provenance, provenance_of
     from pipelines.standing import Again
@@ -129,8 +130,9 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
         chosen = show_as_of(night, connection)
         show_kept_links(connection, night.lake, day)
         found = flag(connection, day, again.book, progress)
+        flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
+        keep_flagged_members(connection, night.lake, night.catalogue, day, flags)
     provenance = provenance_of(day, again.book, chosen, standing=again.standing)
-    flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
     keep_flags(night.lake, flags, again.book, provenance)
     return flags_by_rule(flags, provenance)
 

@@ -3,14 +3,14 @@
     priority = severity x confidence x (1 + monthly amount / 1000 yuan)
 
 Severity is the rule's, 1 to 3; confidence that of the weakest link the flag rests on, up to 1; the amount is the
-monthly benefit at stake in yuan, 0 where there is none. A case has the priority of its most pressing flag that stands.
-Nothing about a person enters.
+monthly benefit at stake in yuan, 0 where there is none. A case has the priority of its most pressing flag that stands
+(sql/weigh_cases.sql). Nothing about a person enters.
 """
 
 from decimal import Decimal
 from typing import Protocol
 
-from django.db.models import DecimalField, F, Max, Q, Value
+from django.db.models import DecimalField, F, Value
 from django.db.models.functions import Coalesce, Round
 from django.utils.translation import gettext
 
@@ -31,15 +31,21 @@ FORMULA = Round(
 class Weighed(Protocol):
     """What the formula reads of a flag, and what it came to."""
 
-    severity: int
-    confidence: Decimal
-    amount: Decimal | None
-    priority: Decimal
+    @property
+    def severity(self) -> int:
+        """The rule's, 1 to 3."""
 
+    @property
+    def confidence(self) -> Decimal:
+        """Of the weakest link, up to 1."""
 
-def priority_of_case() -> Max:
-    """To annotate cases with: the highest priority among the flags that stand; None where none does."""
-    return Max("flags__priority", filter=Q(flags__cleared_night__isnull=True))
+    @property
+    def amount(self) -> Decimal | None:
+        """Yuan a month."""
+
+    @property
+    def priority(self) -> Decimal:
+        """What it came to."""
 
 
 def in_words(flag: Weighed) -> str:

@@ -22,8 +22,11 @@ from review.models import Case, Decision, Evidence, Flag
 
 @dataclass(frozen=True)
 class EvidenceSeen:
-    """One record behind a flag, as it may be seen."""
+    """One record behind a flag, as it may be seen. ``equal``: whether a value of it is the member's number or name;
+    told from the whole values, for masked ones that look alike may differ.
+    """
 
+    key: int
     type: str
     role: str
     row_key: str
@@ -33,6 +36,7 @@ class EvidenceSeen:
     row_hash: str
     link_reason: str
     facts: dict[str, Any]
+    equal: dict[str, bool]
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class FlagSeen:
     policy_version: str
     direction: str
     severity: int
+    confidence: Decimal
+    priority: Decimal
     member_name: str
     member_id_number: str
     period: str
@@ -127,6 +133,8 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked
         policy_version=flag.policy_version,
         direction=flag.direction,
         severity=flag.severity,
+        confidence=flag.confidence,
+        priority=flag.priority,
         member_name=mask_name(flag.member_name) if masked else flag.member_name,
         member_id_number=mask_id_number(flag.member_id_number) if masked else flag.member_id_number,
         period=flag.period,
@@ -139,6 +147,7 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked
         new=flag.cleared_night is None and not any(one.get(flag.flag_id) == flag.evidence_hash for one in seen),
         evidence=tuple(
             EvidenceSeen(
+                key=record.pk,
                 type=record.type,
                 role=record.role,
                 row_key=mask_key(record.row_key, record.facts) if masked else record.row_key,
@@ -148,6 +157,11 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked
                 row_hash=record.row_hash,
                 link_reason=record.link_reason,
                 facts=mask_facts(record.facts, *names) if masked else record.facts,
+                equal={
+                    column: value in {flag.member_id_number, flag.member_name}
+                    for column, value in record.facts.items()
+                    if isinstance(value, str)
+                },
             )
             for record in flag.evidence.all()
         ),

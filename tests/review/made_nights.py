@@ -21,8 +21,11 @@ from review.models import (
     Evidence,
     Flag,
     FlagEvent,
+    Member,
     Night,
     Proposal,
+    RuleText,
+    SavedView,
 )
 
 FIRST = date(2020, 10, 29)
@@ -106,7 +109,21 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     return {model.__name__: [dict(row) for row in model._default_manager.order_by("pk").values()] for model in models}
 
 
-EMPTIED = (Evidence, FlagEvent, Decision, Proposal, CaseStep, Flag, Case, Night, AuditEntry, Account)
+EMPTIED = (
+    Evidence,
+    FlagEvent,
+    Decision,
+    Proposal,
+    CaseStep,
+    Flag,
+    Member,
+    Case,
+    Night,
+    RuleText,
+    SavedView,
+    AuditEntry,
+    Account,
+)
 
 
 def empty_tables() -> None:
