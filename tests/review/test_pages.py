@@ -5,7 +5,6 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from review.accounts.models import Account
@@ -55,9 +54,9 @@ def read(client: Client, path: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
-def sent(client: Client, path: str, **data: Any) -> HttpResponse:
-    answer: HttpResponse = client.post(path, data, secure=True)
-    return answer
+def sent(client: Client, path: str, **data: Any) -> Any:
+    """The answer to a form."""
+    return client.post(path, data, secure=True)
 
 
 def case() -> Case:
