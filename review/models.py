@@ -78,6 +78,7 @@ class Case(models.Model):
     state = models.CharField(max_length=32, choices=CaseState, default=CaseState.OPENED)
     version = models.PositiveIntegerField(default=1, db_default=1)
     priority = models.DecimalField(max_digits=18, decimal_places=2, default=0, db_default=0)
+    open_grounds = models.TextField(blank=True, default="", db_default="")
     assigned_to = models.CharField(max_length=150, blank=True, default="", db_default="")
     visited_on = models.DateField(null=True, blank=True)
     last_acted_at = models.DateTimeField(null=True, blank=True)

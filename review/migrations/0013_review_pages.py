@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
             name="priority",
             field=models.DecimalField(db_default=0, decimal_places=2, default=0, max_digits=18),
         ),
+        migrations.AddField(
+            model_name="case",
+            name="open_grounds",
+            field=models.TextField(blank=True, db_default="", default=""),
+        ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(fields=["-priority", "-case_no"], name="case_work_list"),
