@@ -1,5 +1,5 @@
 -- What the work list is filtered and ordered by, kept with the case: its open grounds, and the priority of the most
--- pressing, severity x (1 + monthly amount / 1000 yuan). Written only where this publication changed it.
+-- pressing, severity x (1 + monthly amount / 1000 yuan) in hundredths. Written only where this publication changed it.
 WITH touched AS (
     SELECT f.case_id FROM review_flag AS f JOIN standing_flag AS s ON s.flag_id = f.flag_id WHERE s.standing <> 'seen'
     UNION
@@ -8,7 +8,7 @@ WITH touched AS (
     SELECT
         f.case_id,
         f.rule || ':' || f.direction || ':' || f.severity AS said,
-        MAX(ROUND(f.severity * (1 + COALESCE(f.amount, 0) / 1000.0), 2)) AS priority
+        MAX(CAST(ROUND(100 * f.severity * (1 + COALESCE(f.amount, 0) / 1000.0)) AS INTEGER)) AS priority
     FROM review_flag AS f
     JOIN touched AS t ON t.case_id = f.case_id
     WHERE f.cleared_night IS NULL

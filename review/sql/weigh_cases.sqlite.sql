@@ -1,5 +1,5 @@
 -- What the work list is filtered and ordered by, kept with the case: its open grounds, and the priority of the most
--- pressing, severity x (1 + monthly amount / 1000 yuan). Written only where this publication changed it.
+-- pressing, severity x (1 + monthly amount / 1000 yuan) in hundredths. Written only where this publication changed it.
 WITH touched AS (
     SELECT f.case_id FROM review_flag AS f JOIN standing_flag AS s ON s.flag_id = f.flag_id WHERE s.standing <> 'seen'
     UNION
@@ -8,7 +8,7 @@ WITH touched AS (
     SELECT
         t.case_id,
         (
-            SELECT COALESCE(MAX(ROUND(f.severity * (1 + COALESCE(f.amount, 0) / 1000.0), 2)), 0)
+            SELECT COALESCE(MAX(CAST(ROUND(100 * f.severity * (1 + COALESCE(f.amount, 0) / 1000.0)) AS INTEGER)), 0)
             FROM review_flag AS f
             WHERE f.case_id = t.case_id AND f.cleared_night IS NULL
         ) AS priority,
