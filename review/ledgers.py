@@ -26,17 +26,21 @@ def ledger(account: Account, which: Ledger, *, digits: int = 6, division: str | 
     found = cases(account, WorkFilter(ledger=which.value, division=division)).annotate(
         place=Substr("division", 1, digits)
     )
-    lines = found.values("place").annotate(count=Count("pk"), oldest=Min("opened_night")).order_by("place")
     holders: dict[str, dict[str, int]] = {}
-    for held in found.values("place", "assigned_to").annotate(count=Count("pk")).order_by("place", "assigned_to"):
-        holders.setdefault(held["place"], {})[held["assigned_to"]] = held["count"]
+    oldest: dict[str, date] = {}
+    # One pass over the cases: a ledger of a province is half a million of them.
+    held = found.values("place", "assigned_to").annotate(count=Count("pk"), oldest=Min("opened_night"))
+    for part in held.order_by("place", "assigned_to"):
+        place = part["place"]
+        holders.setdefault(place, {})[part["assigned_to"]] = part["count"]
+        oldest[place] = min(oldest.get(place, part["oldest"]), part["oldest"])
     return [
         LedgerLine(
-            division=line["place"],
-            cases=line["count"],
-            unassigned=holders[line["place"]].pop("", 0),
-            oldest_night=line["oldest"],
-            holders=holders[line["place"]],
+            division=place,
+            cases=sum(counts.values()),
+            unassigned=counts.get("", 0),
+            oldest_night=oldest[place],
+            holders={name: count for name, count in counts.items() if name},
         )
-        for line in lines
+        for place, counts in holders.items()
     ]

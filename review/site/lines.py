@@ -1,14 +1,13 @@
 """Cases as lists show them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from review.accounts.models import Account
 from review.masking import mask_name
-from review.models import Case, Flag
+from review.models import Case
 from review.rule_texts import newest_titles
 from review.site.titles import days_since, division_name
 
@@ -29,20 +28,24 @@ class Line:
 
 def lines_of(account: Account, found: Sequence[Case]) -> list[Line]:
     """A line for each case, in the same order."""
-    flags = Flag.objects.visible_to(account).filter(case__in=[case.pk for case in found], cleared_night__isnull=True)
     titles = newest_titles()
-    grounds: dict[int, dict[str, str]] = defaultdict(dict)
-    for case, rule, direction in flags.order_by("-severity", "rule").values_list("case_id", "rule", "direction"):
-        grounds[case][titles.get(rule, rule)] = direction
     today = timezone.localdate()
     return [
         Line(
             case,
             mask_name(case.head_name),
             division_name(case.division, below=account.division),
-            list(grounds[case.pk].items())[:RULES_SHOWN],
-            max(len(grounds[case.pk]) - RULES_SHOWN, 0),
+            grounds[:RULES_SHOWN],
+            max(len(grounds) - RULES_SHOWN, 0),
             days_since(case.opened_night, today),
         )
         for case in found
+        for grounds in [_grounds(case, titles)]
     ]
+
+
+def _grounds(case: Case, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Title and direction of each rule with an open flag, the most severe first."""
+    said = [ground.split(":") for ground in case.open_grounds.split()]
+    said.sort(key=lambda ground: (-int(ground[2]), ground[0]))
+    return list({titles.get(rule, rule): direction for rule, direction, _severity in said}.items())

@@ -40,8 +40,10 @@ def work_list(request: HttpRequest) -> HttpResponse:
     except FilterError as error:
         wanted, wrong = WorkFilter(ledger=Ledger.BOTH.value), error
     found = cases(account, wanted)
-    page = page_of(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     total = counted(found)
+    page = page_of(
+        found, after=request.GET.get("after", ""), before=request.GET.get("before", ""), many=total > MOST_COUNTED
+    )
     said = wanted.said()
     views = _ready_views(account, said)
     return render(
