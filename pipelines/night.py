@@ -25,6 +25,7 @@ from pipelines.ledger import Ledger, Receipt, as_json
 from pipelines.link import link
 from pipelines.progress import Progress
 from pipelines.publish import publish, state_of_review
+from pipelines.quality import quality_of
 from pipelines.report import NightReport, peak_memory_mb, summary_of_types
 from schemas.catalogue import Catalogue, load_catalogue
 
@@ -76,7 +77,13 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
         flags = flag(connection, night.lake, night.business_date, progress)
         counts = {"links": links, "flags": flags}
         published = publish(
-            night.lake, night.business_date, night.database_url, in_use=in_use, counts=counts, progress=progress
+            night.lake,
+            night.business_date,
+            night.database_url,
+            in_use=in_use,
+            counts=counts,
+            quality=quality_of(connection, night.lake, ledger, in_use),
+            progress=progress,
         )
     write_docs(night.lake, in_use, progress)
     report = NightReport(

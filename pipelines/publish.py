@@ -17,11 +17,12 @@ def publish(
     *,
     in_use: list[TypeAsOf],
     counts: dict[str, dict[str, int]],
+    quality: dict[str, Any],
     progress: Progress,
 ) -> dict[str, int]:
     """Bring the review database to what the night found; the same night twice changes nothing.
 
-    ``counts`` (links by reason, flags by rule) are kept with the night. Returns how many flags were new, seen again,
+    ``counts`` (links by reason, flags by rule) and ``quality`` (``pipelines.quality``) are kept with the night. Returns how many flags were new, seen again,
     changed and cleared, and how many cases were opened and reopened.
     """
     from review.configure import configure, migrate
@@ -42,6 +43,7 @@ def publish(
             },
             "counts": counts,
             "versions": rule_book_versions(),
+            "quality": quality,
         }
         published = publish_night(night, read_flags(lake, night), summary)
     return asdict(published)

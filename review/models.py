@@ -17,13 +17,18 @@ OUTCOMES_WITH_NOTICE = ("adjusted", "stopped")
 
 
 class Night(models.Model):
-    """One published night: what it was made with, and what it changed."""
+    """One published night: what it was made with, and what it changed.
+
+    ``types``: how fresh each type was. ``quality``: the deliveries it stood on or refused, with what was set apart and
+    the shapes of a few such lines, as ``pipelines.quality`` tells it; no value of a person.
+    """
 
     date = models.DateField(primary_key=True)
     published_at = models.DateTimeField()
     versions = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     types = models.JSONField(default=dict)
+    quality = models.JSONField(default=dict)
 
     objects: ClassVar[models.Manager["Night"]] = models.Manager()
 

@@ -37,7 +37,7 @@ from review.staging import stage, unstage
 from review.statements import run
 
 NEVER = date.max
-SUMMARY_PARTS = ("versions", "counts", "types")
+SUMMARY_PARTS = ("versions", "counts", "types", "quality")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def publish_night(
     """Publish ``night`` in one transaction: all of it holds, or none of it.
 
     ``flags`` has one row a flag (the columns of ``review.staging.COLUMNS``; evidence is a JSON list). Of ``summary``
-    the parts ``versions``, ``counts`` and ``types`` are kept with the night; leave out what differs from run to run,
+    the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from run to run,
     such as seconds, or a repeat is a change. Raises FlagsError, with nothing changed, for flags that cannot be
     published.
     """

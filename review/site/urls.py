@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("review.site.office_urls")),
 ]
 if settings.SINGLE_SIGN_ON:
     urlpatterns.append(path("oidc/", include("mozilla_django_oidc.urls")))
