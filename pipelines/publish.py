@@ -22,8 +22,8 @@ def publish(
 ) -> dict[str, int]:
     """Bring the review database to what the night found; the same night twice changes nothing.
 
-    ``counts`` (links by reason, flags by rule) and ``quality`` (``pipelines.quality``) are kept with the night. Returns how many flags were new, seen again,
-    changed and cleared, and how many cases were opened and reopened.
+    ``counts`` (links by reason, flags by rule) and ``quality`` (``pipelines.quality``) are kept with the night. Returns
+    how many flags were new, seen again, changed and cleared, and how many cases were opened and reopened.
     """
     from review.configure import configure, migrate
 

@@ -1,8 +1,8 @@
 """What data engineers see at the review's site: the deliveries a night stands on or refused, and what was set apart.
 
 The site knows no lake, so a night tells it this once, when it publishes. Samples of quarantined lines show their shape
-alone: every digit is a 0, every Han character 某, every letter an a or A. That is enough to see a shifted column, a lost
-sign or scientific notation, and nobody is in it.
+alone: every digit is a 0, every Han character 某, every letter an a or A. That is enough to see a shifted column, a
+lost sign or scientific notation, and nobody is in it.
 """
 
 from collections import defaultdict
@@ -25,7 +25,7 @@ def quality_of(
     connection: duckdb.DuckDBPyConnection, lake: Lake, ledger: Ledger, in_use: list[TypeAsOf]
 ) -> dict[str, Any]:
     """The newest delivery in use of each type and those refused since, with their failures, quarantine and samples."""
-    deliveries = [(receipt, chosen) for chosen in in_use for receipt in _spoken_of(ledger, chosen)]
+    receipts = [receipt for chosen in in_use for receipt in _spoken_of(ledger, chosen)]
     return {
         "deliveries": [
             {
@@ -45,7 +45,7 @@ def quality_of(
                 ],
                 "quarantine": _quarantine(connection, lake, receipt),
             }
-            for receipt, _chosen in deliveries
+            for receipt in receipts
         ]
     }
 

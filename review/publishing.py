@@ -61,9 +61,9 @@ def publish_night(
     """Publish ``night`` in one transaction: all of it holds, or none of it.
 
     ``flags`` has one row a flag (the columns of ``review.staging.COLUMNS``; evidence is a JSON list). Of ``summary``
-    the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from run to run,
-    such as seconds, or a repeat is a change. Raises FlagsError, with nothing changed, for flags that cannot be
-    published.
+    the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from
+    run to run, such as seconds, or a repeat is a change. Raises FlagsError, with nothing changed, for flags that cannot
+    be published.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _one_publication_at_a_time(cursor)

@@ -19,23 +19,23 @@ from review.accounts.keeping import (
     new_password,
 )
 from review.accounts.models import Account, Role
-from review.case_life.refusals import IncompleteError, NotAllowedError, RefusedError
+from review.case_life.refusals import IncompleteError, RefusedError
 from review.site.doors import account_of, only
 
 ACCOUNTS_A_PAGE = 50
 MADE_WITH = ("username", "full_name", "role", "division")
 
 
-@require_safe
 @only(Role.ADMINISTRATOR)
+@require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """The accounts of the administrator's division, by division and name; ``after`` is the last one's user name."""
     return _listed(request)
 
 
+@only(Role.ADMINISTRATOR)
 @require_POST
 @never_cache
-@only(Role.ADMINISTRATOR)
 def make(request: HttpRequest) -> HttpResponse:
     """A new account; its first password is shown on this answer and never again."""
     given = {name: request.POST.get(name, "").strip() for name in MADE_WITH}
@@ -46,8 +46,8 @@ def make(request: HttpRequest) -> HttpResponse:
     return _told(request, given["username"], password)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only(Role.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest, username: str) -> HttpResponse:
     """One account: change name, role, division; lock it or open it again."""
     kept = _kept(request, username)
@@ -70,9 +70,9 @@ def account(request: HttpRequest, username: str) -> HttpResponse:
     return render(request, "office/account.html", context, status=_status(refusal))
 
 
+@only(Role.ADMINISTRATOR)
 @require_POST
 @never_cache
-@only(Role.ADMINISTRATOR)
 def set_password(request: HttpRequest, username: str) -> HttpResponse:
     """A new password, shown on this answer and never again."""
     _kept(request, username)
@@ -84,9 +84,9 @@ def set_password(request: HttpRequest, username: str) -> HttpResponse:
     return _told(request, username, password)
 
 
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@login_required
 def own_password(request: HttpRequest) -> HttpResponse:
     """Everybody, knowing the old one; the session goes on, all others of the account end."""
     refusal: RefusedError | None = None
@@ -140,6 +140,4 @@ def _wrong(refusal: RefusedError | None) -> dict[str, Any]:
 
 
 def _status(refusal: RefusedError | None) -> int:
-    if refusal is None:
-        return 200
-    return 403 if isinstance(refusal, NotAllowedError) else 400
+    return 400 if refusal else 200

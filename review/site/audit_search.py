@@ -52,8 +52,8 @@ class AuditFilter:
         return found.order_by("-number")
 
 
-@require_safe
 @only(Role.AUDITOR, Role.ADMINISTRATOR)
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Auditors search all lines of their division, administrators those of accounts and sign-ins."""
     visible = AuditEntry.objects.visible_to(account_of(request))

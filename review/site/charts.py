@@ -1,7 +1,7 @@
 """Charts drawn on the server: Vega-Lite in, SVG out, no browser and no network.
 
-A chart stands in the page as a picture of its own (``data:``), so that nothing in it can run, and a table beside it says
-the same to who cannot see it.
+A chart stands in the page as a picture of its own (``data:``), so that nothing in it can run, and a table beside it
+says the same to who cannot see it.
 """
 
 from base64 import b64encode
@@ -36,7 +36,7 @@ def months(rows: Rows, *, kinds: Sequence[str]) -> str:
 
 
 def intervals(rows: Rows, *, whole: bool = True) -> str:
-    """A dot for each ``rate`` with a line from ``low`` to ``high``, ``what`` down the side; ``whole``: from 0 to 100%."""
+    """A dot for each ``rate``, a line from ``low`` to ``high``, ``what`` down the side; ``whole``: from 0 to 100%."""
     order = [row["what"] for row in rows]
     side = {"field": "what", "type": "nominal", "sort": order, "title": None, "axis": {"labelLimit": 260}}
     scale = {"domain": [0, 1]} if whole else {"zero": True, "nice": True}

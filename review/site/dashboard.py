@@ -16,8 +16,8 @@ from review.site.doors import account_of, lang, only
 from review.titles import division_name, rule_titles
 
 
-@require_safe
 @only(*READERS)
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """All of it on one page that prints."""
     account = account_of(request)

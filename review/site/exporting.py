@@ -23,8 +23,8 @@ COUNTED = 10_000
 LARGEST_OUTCOMES = 5_000_000
 
 
-@require_safe
 @only(*READERS)
+@require_safe
 def ask_export(request: HttpRequest) -> HttpResponse:
     """What an export by this filter would hold, and the choices: kind of file, masked or with a reason."""
     try:
@@ -33,8 +33,8 @@ def ask_export(request: HttpRequest) -> HttpResponse:
         return _asked(request, None, str(error), 400)
 
 
-@require_http_methods(["POST"])
 @only(*READERS)
+@require_http_methods(["POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
     """The file. It is written whole before the answer begins, so that a broken export is no half file."""
     wanted: WorkFilter | None = None
@@ -60,8 +60,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @only(Role.COUNTY)
+@require_http_methods(["GET", "HEAD", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
     """Outcomes as CSV: all of it is taken in, or nothing and every refused row is named."""
     taken: TakenIn | None = None

@@ -20,8 +20,8 @@ NIGHTS_SHOWN = 14
 QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
 
 
-@require_safe
 @only(*READERS)
+@require_safe
 def types_by_night(request: HttpRequest) -> HttpResponse:
     """One line a type, one column a night: fresh, stale, refused or missing."""
     nights = list(Night.objects.order_by("-date")[:NIGHTS_SHOWN])[::-1]
@@ -41,13 +41,13 @@ def types_by_night(request: HttpRequest) -> HttpResponse:
 
 
 def _state(said: dict[str, Any]) -> str:
-    """A type with no good delivery is missing, one whose newest was refused is refused, though an older one is in use."""
+    """Missing where there is no good delivery; refused where the newest did not pass and an older one is in use."""
     freshness = said.get("freshness", "missing")
     return "refused" if said.get("refused") and freshness != "missing" else str(freshness)
 
 
-@require_safe
 @only(*QUALITY_ROLES)
+@require_safe
 def deliveries(request: HttpRequest) -> HttpResponse:
     """The deliveries one night stood on or refused: failed expectations, and what was set apart, by rule."""
     night = _night(request)
@@ -59,8 +59,8 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     return render(request, "office/deliveries.html", context)
 
 
-@require_safe
 @only(*QUALITY_ROLES)
+@require_safe
 def samples(request: HttpRequest) -> HttpResponse:
     """The shapes of the lines set apart, as CSV."""
     night = _night(request)
@@ -70,8 +70,16 @@ def samples(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="quarantine-{night.date}.csv"'
     writer = SpreadsheetWriter(answer)
     writer.header(
-        [gettext("Type"), gettext("Delivery"), gettext("Rule"), gettext("Column"), gettext("Why")]
-        + [gettext("Rows"), gettext("Line"), gettext("Shape")]
+        [
+            gettext("Type"),
+            gettext("Delivery"),
+            gettext("Rule"),
+            gettext("Column"),
+            gettext("Why"),
+            gettext("Rows"),
+            gettext("Line"),
+            gettext("Shape"),
+        ]
     )
     for delivery in _said(night):
         for broken in delivery["quarantine"]:
@@ -91,8 +99,8 @@ def samples(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_safe
 @only(*READERS)
+@require_safe
 def even_handedness(request: HttpRequest) -> HttpResponse:
     """Whom the nights flag and how often rightly, by group; 404 as long as no night has a report."""
     report = even_handedness_report()
