@@ -6,7 +6,7 @@ from typing import Any
 
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
-from pipelines.flag import read_flags, rule_book_versions
+from pipelines.flag import read_flags, read_members, rule_book_texts, rule_book_versions
 from pipelines.progress import Progress
 
 
@@ -45,7 +45,13 @@ def publish(
             "versions": rule_book_versions(),
             "quality": quality,
         }
-        published = publish_night(night, read_flags(lake, night), summary)
+        published = publish_night(
+            night,
+            read_flags(lake, night),
+            summary,
+            members=read_members(lake, night),
+            rules=rule_book_texts(),
+        )
     return asdict(published)
 
 

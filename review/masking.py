@@ -89,7 +89,7 @@ def _fact(column: str, value: str, names: tuple[str, ...]) -> str:
         return mask_name(value)
     if column.endswith(("_id", "id_number")):
         return mask_id_number(value)
-    if "phone" in column or "plate" in column or column in {"declared_vehicle", "document_no"}:
+    if "phone" in column or column in {"plate_number", "declared_vehicle", "document_no"}:
         return value[:2] + HIDDEN * max(len(value) - 4, 1) + value[-2:] if len(value) > 4 else HIDDEN * len(value)
     if "address" in column:
         return value[:KEPT_OF_ADDRESS] + HIDDEN * max(len(value) - KEPT_OF_ADDRESS, 0)

@@ -82,6 +82,7 @@ class Case(models.Model):
     head_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=32, choices=CaseState, default=CaseState.OPENED)
     version = models.PositiveIntegerField(default=1, db_default=1)
+    priority = models.DecimalField(max_digits=18, decimal_places=2, default=0, db_default=0)
     assigned_to = models.CharField(max_length=150, blank=True, default="", db_default="")
     visited_on = models.DateField(null=True, blank=True)
     last_acted_at = models.DateTimeField(null=True, blank=True)
@@ -102,6 +103,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["state", "division"], name="case_state_division"),
             models.Index(fields=["assigned_to", "state"], name="case_holder"),
+            models.Index(fields=["-priority", "-case_no"], name="case_work_list"),
         ]
 
     def __str__(self) -> str:
@@ -272,6 +274,9 @@ class Decision(models.Model):
 # At the end, for they point at the tables above.
 from review.audit.log import AppendOnlyError, AuditEntry, AuditHead  # noqa: E402
 from review.case_life.records import CaseStep, Proposal  # noqa: E402
+from review.members import Member  # noqa: E402
+from review.rule_texts import RuleText  # noqa: E402
+from review.saved_views import SavedView  # noqa: E402
 
 __all__ = [
     "CLOSED_STATES",
@@ -286,8 +291,11 @@ __all__ = [
     "Direction",
     "Evidence",
     "Flag",
+    "Member",
     "Night",
     "Outcome",
     "Proposal",
+    "RuleText",
+    "SavedView",
     "Scheme",
 ]

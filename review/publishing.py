@@ -20,7 +20,7 @@ anything.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -31,8 +31,10 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from review.audit import chain
+from review.members import keep_members
 from review.models import Night
 from review.reopening import reopen
+from review.rule_texts import keep_texts
 from review.staging import stage, unstage
 from review.statements import run
 
@@ -56,20 +58,30 @@ class PublishCounts:
 
 
 def publish_night(
-    night: date, flags: pa.Table | pa.RecordBatchReader, summary: Mapping[str, Any], *, actor: str = "hedui"
+    night: date,
+    flags: pa.Table | pa.RecordBatchReader,
+    summary: Mapping[str, Any],
+    *,
+    members: pa.Table | None = None,
+    rules: Iterable[Mapping[str, Any]] = (),
+    actor: str = "hedui",
 ) -> PublishCounts:
     """Publish ``night`` in one transaction: all of it holds, or none of it.
 
     ``flags`` has one row a flag (the columns of ``review.staging.COLUMNS``; evidence is a JSON list). Of ``summary``
     the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from
-    run to run, such as seconds, or a repeat is a change. Raises FlagsError, with nothing changed, for flags that cannot
-    be published.
+    run to run, such as seconds, or a repeat is a change. ``members``: the register's lines of the flagged households
+    (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
+    (``review.rule_texts``). Raises FlagsError, with nothing changed, for flags that cannot be published.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _one_publication_at_a_time(cursor)
         stage(cursor, flags)
         counts, touched = _apply(cursor, night, actor)
         unstage(cursor)
+        keep_texts(rules)
+        if members is not None and not Night.objects.filter(date__gt=night).exists():
+            keep_members(cursor, members)
         _record(night, counts, summary, touched=touched, actor=actor)
     return counts
 
@@ -107,6 +119,7 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
     run(cursor, "date_cases", values)
     for clearing_night in filter(None, (night, next_night)):
         run(cursor, "date_cleared_cases", {"clearing_night": clearing_night})
+    run(cursor, "weigh_cases", values)
     reopened = reopen(cursor, night, actor) if next_night is None else 0
     counts = PublishCounts(
         opened=opened,

@@ -22,7 +22,9 @@ from review.models import Case, Decision, Evidence, Flag
 
 @dataclass(frozen=True)
 class EvidenceSeen:
-    """One record behind a flag, as it may be seen."""
+    """One record behind a flag, as it may be seen. ``equal``: whether a value of it is the member's number or name;
+    told from the whole values, for masked ones that look alike may differ.
+    """
 
     type: str
     role: str
@@ -33,6 +35,7 @@ class EvidenceSeen:
     row_hash: str
     link_reason: str
     facts: dict[str, Any]
+    equal: dict[str, bool]
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,11 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked
                 row_hash=record.row_hash,
                 link_reason=record.link_reason,
                 facts=mask_facts(record.facts, *names) if masked else record.facts,
+                equal={
+                    column: value in {flag.member_id_number, flag.member_name}
+                    for column, value in record.facts.items()
+                    if isinstance(value, str)
+                },
             )
             for record in flag.evidence.all()
         ),

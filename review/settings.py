@@ -67,6 +67,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "review.site.navigation.navigation",
             ]
         },
     }
@@ -155,6 +156,8 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 # The compiled catalogue is committed: a fresh machine has neither msgfmt nor a build step to run it in.
 LOCALE_PATHS = [HERE / "locale"]
+# Dates as they are written in the registers and in the law's forms, in both languages.
+FORMAT_MODULE_PATH = ["review.site.formats"]
 
 # Days without an act after which an open case counts as stale.
 STALE_DAYS = int(os.environ.get("HEDUI_STALE_DAYS", "30"))

@@ -13,7 +13,7 @@ def guard_again(_apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0012_walls")]
+    dependencies = [("review", "0013_review_pages")]
 
     operations = [
         migrations.AddField("night", "quality", models.JSONField(default=dict)),

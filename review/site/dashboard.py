@@ -11,9 +11,10 @@ from review.accounts.models import READERS, Account
 from review.figures import ConfirmationRates, Rate, confirmation_rates, days_to_close, load_floors
 from review.models import Outcome
 from review.overview import MonthCount, by_month, cases_by_division, flags_by_rule
+from review.rule_texts import newest_titles
 from review.site import charts
-from review.site.doors import account_of, lang, only
-from review.titles import division_name, rule_titles
+from review.site.doors import account_of, only
+from review.site.titles import division_name
 
 
 @only(*READERS)
@@ -32,7 +33,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _rules(account: Account) -> dict[str, Any]:
-    names = rule_titles(lang())
+    names = newest_titles()
     kinds = (gettext("open"), gettext("cleared"))
     lines = [(names.get(one.rule, one.rule), one.open, one.cleared) for one in flags_by_rule(account)]
     return _bars(gettext("Flags by rule"), gettext("Rule"), kinds, lines)
@@ -40,7 +41,10 @@ def _rules(account: Account) -> dict[str, Any]:
 
 def _divisions(account: Account) -> dict[str, Any]:
     kinds = (gettext("waiting for the county"), gettext("closed"))
-    lines = [(division_name(one.division), one.waiting, one.closed) for one in cases_by_division(account)]
+    lines = [
+        (division_name(one.division, below=account.division), one.waiting, one.closed)
+        for one in cases_by_division(account)
+    ]
     return _bars(gettext("Cases by division"), gettext("Division"), kinds, lines)
 
 
@@ -81,7 +85,7 @@ def _outcomes(months: list[MonthCount]) -> dict[str, Any]:
 
 
 def _confirmed(rates: ConfirmationRates) -> dict[str, Any]:
-    names = rule_titles(lang())
+    names = newest_titles()
     ordered = sorted(rates.by_rule.items(), key=lambda item: -(item[1].rate or 0))
     rows = [
         {"what": names.get(rule, rule), "rate": rate.rate, "low": rate.interval[0], "high": rate.interval[1]}

@@ -14,7 +14,7 @@ from review.models import Night
 from review.site import charts
 from review.site.doors import lang, only
 from review.spreadsheet import SpreadsheetWriter
-from review.titles import type_titles
+from review.site.titles import type_title
 
 NIGHTS_SHOWN = 14
 QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
@@ -25,7 +25,6 @@ QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
 def types_by_night(request: HttpRequest) -> HttpResponse:
     """One line a type, one column a night: fresh, stale, refused or missing."""
     nights = list(Night.objects.order_by("-date")[:NIGHTS_SHOWN])[::-1]
-    names = type_titles(lang())
     words = {
         "fresh": gettext("fresh"),
         "stale": gettext("stale"),
@@ -36,7 +35,7 @@ def types_by_night(request: HttpRequest) -> HttpResponse:
     lines = []
     for name in known:
         states = [_state(night.types.get(name, {})) for night in nights]
-        lines.append((names.get(name, name), [(state, words[state]) for state in states]))
+        lines.append((type_title(name), [(state, words[state]) for state in states]))
     return render(request, "office/types_by_night.html", {"nights": nights, "lines": lines})
 
 
@@ -162,11 +161,11 @@ def _night(request: HttpRequest) -> Night | None:
 
 def _said(night: Night) -> list[dict[str, Any]]:
     """The night's deliveries in the language that is active: those with something wrong first."""
-    names, language = type_titles(lang()), lang()
+    language = lang()
     told = [
         delivery
         | {
-            "name": names.get(delivery["type"], delivery["type"]),
+            "name": type_title(delivery["type"]),
             "failures": [failure[language] for failure in delivery["failures"]],
             "quarantine": [broken | {"why": broken[language]} for broken in delivery["quarantine"]],
         }

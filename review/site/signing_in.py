@@ -1,12 +1,9 @@
-"""Sign in, sign out, and the first page."""
+"""Sign in and sign out."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 
 class SignIn(LoginView):
@@ -24,9 +21,3 @@ class SignOut(LogoutView):
     """By POST only, so that no link elsewhere can do it."""
 
     http_method_names = ["post", "options"]  # noqa: RUF012 - as Django declares it
-
-
-@login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Where one arrives after signing in."""
-    return render(request, "home.html")

@@ -64,3 +64,9 @@ def build(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     wall(schema_editor, "review_casestep", OF_A_CASE, grants="SELECT, INSERT", writes=True)
     wall(schema_editor, "review_proposal", OF_A_CASE, grants="SELECT, INSERT, UPDATE", writes=True)
     run_file(schema_editor, "audit")
+
+
+def build_for_pages(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """The walls of what the pages show beside the flags; a saved view is its own account's alone."""
+    wall(schema_editor, "review_member", OF_A_CASE, grants="SELECT")
+    run_file(schema_editor, "pages")

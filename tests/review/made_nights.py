@@ -12,7 +12,20 @@ import pyarrow as pa
 from django.db import connection
 
 from review.accounts.models import Account
-from review.models import AuditEntry, AuditHead, Case, CaseStep, Decision, Evidence, Flag, Night, Proposal
+from review.models import (
+    AuditEntry,
+    AuditHead,
+    Case,
+    CaseStep,
+    Decision,
+    Evidence,
+    Flag,
+    Member,
+    Night,
+    Proposal,
+    RuleText,
+    SavedView,
+)
 
 FIRST = date(2020, 10, 29)
 SECOND = date(2020, 10, 30)
@@ -92,7 +105,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     return {model.__name__: [dict(row) for row in model._default_manager.order_by("pk").values()] for model in models}
 
 
-EMPTIED = (Evidence, Decision, Proposal, CaseStep, Flag, Case, Night, AuditEntry, Account)
+EMPTIED = (Evidence, Decision, Proposal, CaseStep, Flag, Member, Case, Night, RuleText, SavedView, AuditEntry, Account)
 
 
 def empty_tables() -> None:

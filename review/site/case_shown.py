@@ -1,0 +1,314 @@
+"""One case made ready to read: the household, each flag with what was declared beside what was recorded, its life."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, pgettext
+
+from review.accounts.models import Account
+from review.case_life.table import Action
+from review.export_row import LINK_LABELS
+from review.masking import mask_facts
+from review.members import Member
+from review.models import CaseState, CaseStep, Outcome
+from review.reading import CaseSeen, EvidenceSeen, FlagSeen
+from review.rule_texts import RuleText, newest_titles
+from review.site.income import Income, computed
+from review.site.titles import (
+    UNKNOWN,
+    Said,
+    column_title,
+    department_title,
+    division_name,
+    facts_said,
+    identity_columns,
+    in_chinese,
+    type_title,
+    value_said,
+)
+
+REGISTERS = {"dibao": "dibao_roster", "tekun": "tekun_roster", "registered_poor": "registered_poor"}
+MEMBER_COLUMNS = ("name", "id_number", "relation_to_head", "recipient", "declared_employment", "declared_income")
+HOUSEHOLD_COLUMNS = (
+    "address",
+    "status",
+    "started_on",
+    "assessed_on",
+    "monthly_amount",
+    "supplement_kind",
+    "supplement_amount",
+    "declared_vehicle",
+    "declared_homes",
+    "phone",
+)
+EMPLOYMENT = ("declared_employment", "declared_income", "assessed_on")
+HOMES = ("declared_homes", "address", "assessed_on")
+VEHICLE = ("declared_vehicle", "assessed_on")
+STATUS = ("status", "monthly_amount", "recipient")
+# What a household declared on the same matter as a record of the type; of others, how it stands on the register.
+DECLARED_BESIDE: dict[str, tuple[str, ...]] = {
+    "motor_vehicle": VEHICLE,
+    **dict.fromkeys(("real_estate", "real_estate_transfer", "presale_contract", "public_rental", "relocation"), HOMES),
+    **dict.fromkeys(
+        (
+            "business_turnover",
+            "employee_insurance",
+            "employment_registration",
+            "enterprise_representative",
+            "enterprise_shareholder",
+            "farmer_cooperative",
+            "fiscal_payroll",
+            "housing_fund",
+            "income_tax",
+            "individual_business",
+            "pension_benefit",
+            "pension_contribution",
+            "subsidy_payment",
+            "unemployment_benefit",
+            "welfare_post",
+        ),
+        EMPLOYMENT,
+    ),
+    **dict.fromkeys(("marriage", "household_register"), ("relation_to_head", "marital_status", "address")),
+    **dict.fromkeys(("disability_certificate", "student_enrolment"), ("supplement_kind", "supplement_amount")),
+    "medical_expense": ("supplement_kind", "supplement_amount", "monthly_amount"),
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One thing that tells who somebody is, on the register and in the record. ``equal`` is None where one is blank."""
+
+    title: str
+    register: str
+    record: str
+    equal: bool | None
+
+
+@dataclass(frozen=True)
+class RecordShown:
+    """One record behind a flag."""
+
+    title: str
+    department: str
+    link: str
+    certain: bool
+    compared: Sequence[Compared]
+    said: Sequence[Said]
+    source: EvidenceSeen
+
+
+@dataclass(frozen=True)
+class FlagShown:
+    """One flag in words. ``declared`` is what the register says of the same member on the same matter."""
+
+    flag: FlagSeen
+    title: str
+    reason: str
+    text: RuleText | None
+    link: str
+    income: Income | None
+    declared: Sequence[Said]
+    records: Sequence[RecordShown]
+
+    @property
+    def check(self) -> str:
+        """What the rule says to check on the visit."""
+        return self.text.said("check_on_visit") if self.text else ""
+
+    @property
+    def wrong(self) -> str:
+        """How the rule says it can be wrong."""
+        return self.text.said("can_be_wrong") if self.text else ""
+
+    @property
+    def basis(self) -> str:
+        """The law the rule rests on."""
+        return self.text.said("legal_basis") if self.text else ""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of the history."""
+
+    at: Any
+    actor: str
+    what: str
+    state: str
+    note: str
+    details: Sequence[str]
+
+
+@dataclass(frozen=True)
+class CaseShown:
+    """All of a case page but its forms."""
+
+    seen: CaseSeen
+    place: str
+    headings: Sequence[str]
+    members: Sequence[Sequence[str]]
+    household: Sequence[Said]
+    open_flags: Sequence[FlagShown]
+    cleared_flags: Sequence[FlagShown]
+    history: Sequence[Happened]
+    new: Sequence[str]
+    life: Sequence[tuple[str, str]]
+
+
+def shown(account: Account, seen: CaseSeen) -> CaseShown:
+    """The case as its page and its visit sheet show it."""
+    members = _members(account, seen)
+    register = REGISTERS[seen.case.scheme]
+    flags = [_flag(seen, flag, members) for flag in seen.flags]
+    columns = [name for name in MEMBER_COLUMNS if any(name in facts for facts in members.values())]
+    head = next((facts for facts in members.values() if facts.get("relation_to_head") == "head"), None)
+    head = head or next(iter(members.values()), {})
+    return CaseShown(
+        seen=seen,
+        place=division_name(seen.case.division),
+        headings=[column_title(register, name) for name in columns],
+        members=[[value_said(register, name, facts.get(name)) for name in columns] for facts in members.values()],
+        household=facts_said(register, {name: head.get(name) for name in HOUSEHOLD_COLUMNS}),
+        open_flags=[one for one in flags if one.flag.cleared_night is None],
+        cleared_flags=[one for one in flags if one.flag.cleared_night is not None],
+        history=[_happened(step) for step in reversed(seen.steps)],
+        new=_new(seen),
+        life=_life(seen),
+    )
+
+
+def _members(account: Account, seen: CaseSeen) -> dict[str, Mapping[str, Any]]:
+    found = Member.objects.visible_to(account).filter(case=seen.case).order_by("member_id")
+    lines = {member.member_id: member.facts for member in found}
+    if not seen.masked:
+        return lines
+    names = [str(facts.get("name", "")) for facts in lines.values()]
+    return {key: mask_facts(facts, *names) for key, facts in lines.items()}
+
+
+def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> FlagShown:
+    reason = flag.reason_zh if in_chinese() else flag.reason_en
+    text = RuleText.objects.filter(rule=flag.rule, version=flag.rule_version).first()
+    types = {record.type for record in flag.evidence}
+    wanted = [name for one in sorted(types) for name in DECLARED_BESIDE.get(one, STATUS)]
+    about = _about(flag, members)
+    register = REGISTERS[seen.case.scheme]
+    return FlagShown(
+        flag=flag,
+        title=text.said("title") if text else newest_titles().get(flag.rule, flag.rule),
+        reason=reason,
+        text=text,
+        link=str(LINK_LABELS.get(flag.link_reason, flag.link_reason)),
+        income=computed(reason),
+        declared=[
+            Said(name, column_title(register, name), _declared(register, name, about))
+            for name in dict.fromkeys(wanted)
+            if name in about
+        ],
+        records=[_record(flag, record) for record in flag.evidence],
+    )
+
+
+def _about(flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The register's line of the member the flag speaks of; of the head for the household as a whole."""
+    for facts in members.values():
+        if flag.member_id_number and facts.get("id_number") == flag.member_id_number:
+            return facts
+    heads = [facts for facts in members.values() if facts.get("relation_to_head") == "head"]
+    return next(iter(heads or members.values()), {})
+
+
+def _declared(register: str, name: str, facts: Mapping[str, Any]) -> str:
+    if facts[name] in (None, "") and name.startswith("declared_"):
+        return gettext("nothing declared")
+    return value_said(register, name, facts[name])
+
+
+def _record(flag: FlagSeen, record: EvidenceSeen) -> RecordShown:
+    columns = identity_columns(record.type, record.role)
+    compared, hidden = [], frozenset[str]()
+    if columns is not None and flag.member_name:
+        hidden = frozenset({columns.id_number, columns.name})
+        compared = [
+            _compared(pgettext("compared", "ID number"), flag.member_id_number, record, columns.id_number),
+            _compared(pgettext("compared", "Name"), flag.member_name, record, columns.name),
+        ]
+    return RecordShown(
+        title=type_title(record.type),
+        department=department_title(record.type),
+        link=str(LINK_LABELS.get(record.link_reason, record.link_reason)),
+        certain=record.link_reason in {"exact", "upgraded", "repaired"},
+        compared=compared,
+        said=facts_said(record.type, record.facts, without=hidden),
+        source=record,
+    )
+
+
+def _compared(title: str, register: str, record: EvidenceSeen, column: str) -> Compared:
+    written = record.facts.get(column)
+    equal = record.equal.get(column, False) if register and written else None
+    return Compared(title, register or UNKNOWN, str(written) if written else UNKNOWN, equal)
+
+
+def _happened(step: CaseStep) -> Happened:
+    detail = dict(step.detail)
+    details = []
+    words = {
+        "assigned_to": pgettext("field", "Holder"),
+        "visited_on": pgettext("field", "Visited on"),
+        "notified_on": pgettext("field", "Notified on"),
+        "objection_ends_on": pgettext("field", "May object until"),
+        "objected_on": pgettext("field", "Objected on"),
+        "night": pgettext("field", "Night"),
+    }
+    if outcome := detail.get("outcome"):
+        proposed = "" if detail.get("final", True) else gettext(" (a proposal)")
+        details.append(f"{pgettext('field', 'Outcome')}：{Outcome(outcome).label}{proposed}")
+    details += [f"{title}：{detail[name]}" for name, title in words.items() if detail.get(name)]
+    return Happened(
+        at=step.at,
+        actor=step.actor,
+        what=str(Action(step.action).label),
+        state=str(CaseState(step.to_state).label),
+        note=step.note,
+        details=details,
+    )
+
+
+def _new(seen: CaseSeen) -> list[str]:
+    """What was new when a night last reopened the case."""
+    titles = newest_titles()
+    return [
+        (gettext("%(rule)s: new evidence") if one["new"] == "evidence" else gettext("%(rule)s: a new ground"))
+        % {"rule": titles.get(one["rule"], one["rule"])}
+        for one in seen.case.reopened_because
+    ]
+
+
+# The stations of an ordinary life, for the bar at the top; a case may leave some out.
+STATIONS = (
+    (CaseState.OPENED, CaseState.REOPENED),
+    (CaseState.ASSIGNED,),
+    (CaseState.VISITED, CaseState.OBJECTION),
+    (CaseState.DECIDED,),
+    (CaseState.NOTIFIED,),
+    (CaseState.RECTIFIED,),
+    (CaseState.CLOSED_BY_COUNTY,),
+    (CaseState.CLOSED_BY_PROVINCE,),
+)
+
+
+def _life(seen: CaseSeen) -> list[tuple[str, str]]:
+    """Each station with *done*, *here* or *ahead*."""
+    state = CaseState(seen.case.state)
+    here = next(place for place, states in enumerate(STATIONS) if state in states)
+    since = max((place for place, step in enumerate(seen.steps) if step.to_state == CaseState.REOPENED), default=-1)
+    passed = {step.to_state for step in seen.steps[since + 1 :]} | {CaseState.OPENED.value}
+    stations = []
+    for place, states in enumerate(STATIONS):
+        shown_state = state if place == here else states[0]
+        went = any(one.value in passed for one in states)
+        kind = "here" if place == here else "done" if place < here and went else "left" if place < here else "ahead"
+        stations.append((str(shown_state.label), kind))
+    return stations

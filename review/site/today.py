@@ -1,0 +1,71 @@
+"""The first page: what waits for this person, and what the last night brought."""
+
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from review.accounts.models import Account, Role
+from review.filters import WorkFilter, cases
+from review.models import Night
+from review.site.paging import MOST_COUNTED, counted
+from review.site.titles import division_name, type_title
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Where one arrives after signing in."""
+    account = cast("Account", request.user)
+    night = Night.objects.order_by("-date").first() if account.may_read_cases else None
+    return render(
+        request,
+        "home.html",
+        {
+            "place": division_name(account.division),
+            "tiles": _tiles(account) if account.may_read_cases else [],
+            "night": night,
+            "published": _published(night),
+            "late": _late(night),
+        },
+    )
+
+
+def _tiles(account: Account) -> list[dict[str, Any]]:
+    asked: list[tuple[str, dict[str, str]]] = []
+    if account.role in (Role.TOWNSHIP, Role.COUNTY):
+        asked.append((gettext("Mine, open"), {"ledger": "both", "assigned_to": account.username}))
+    asked += [
+        (gettext("Waits for the county"), {"ledger": "county"}),
+        (gettext("Waits for the province"), {"ledger": "province"}),
+        (gettext("Reopened"), {"state": "reopened"}),
+        (gettext("Nobody acted lately"), {"stale": "1"}),
+    ]
+    tiles = []
+    for title, words in asked:
+        count = counted(cases(account, WorkFilter.read(words)))
+        said = f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+        tiles.append({"title": title, "count": said, "query": urlencode(words)})
+    return tiles
+
+
+def _published(night: Night | None) -> list[tuple[str, int]]:
+    """What the night changed, over the whole province."""
+    counts = (night.counts if night else {}).get("publication", {})
+    words = {
+        "opened": gettext("cases opened"),
+        "reopened": gettext("cases reopened"),
+        "new": gettext("new grounds"),
+        "cleared": gettext("grounds gone"),
+    }
+    return [(title, counts[name]) for name, title in words.items() if name in counts]
+
+
+def _late(night: Night | None) -> list[str]:
+    """Types that did not come, or were refused, so that the night used an older delivery."""
+    types = night.types if night else {}
+    return [type_title(name) for name, said in types.items() if said.get("freshness", "fresh") != "fresh"]

@@ -1,0 +1,220 @@
+"""The work list: cases that fit a filter, most pressing first, and acts on many of them at once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from review.accounts.models import Account
+from review.case_life.many import act_on_many
+from review.case_life.refusals import IncompleteError, RefusedError
+from review.case_life.table import Action, ever_allowed
+from review.filters import FilterError, Ledger, WorkFilter, cases
+from review.masking import mask_name
+from review.models import Case, CaseState, Direction, Flag, Night, Outcome
+from review.rule_texts import newest_titles
+from review.saved_views import forget_view, save_view, views_of
+from review.site.holders import holders_within
+from review.site.paging import MOST_COUNTED, counted, page_of
+from review.site.titles import days_since, division_name, divisions_under
+
+MOST_AT_ONCE = 200
+RULES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case as the list shows it; personal data masked."""
+
+    case: Case
+    head_name: str
+    place: str
+    grounds: Sequence[tuple[str, str]]
+    more_grounds: int
+    days: int
+
+
+@require_safe
+@login_required
+def work_list(request: HttpRequest) -> HttpResponse:
+    """Cases that fit the filter of the address."""
+    account = cast("Account", request.user)
+    try:
+        wanted, wrong = WorkFilter.read(request.GET), None
+    except FilterError as error:
+        wanted, wrong = WorkFilter(ledger=Ledger.BOTH.value), error
+    found = cases(account, wanted)
+    page = page_of(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    total = counted(found)
+    said = wanted.said()
+    return render(
+        request,
+        "work_list.html",
+        {
+            "wrong": wrong,
+            "lines": _lines(account, page.cases),
+            "count": _count(total),
+            "said": said,
+            "query": urlencode(said),
+            "next": urlencode(said | {"after": page.next}) if page.next else None,
+            "previous": urlencode(said | {"before": page.previous}) if page.previous else None,
+            "choices": _choices(account, wanted),
+            "further": any(name in said for name in ("direction", "ledger", "night", "since", "assigned_to", "status")),
+            "views": _ready_views(account, said),
+            "saved": [
+                {"view": view, "query": urlencode(view.words), "here": view.words == said} for view in views_of(account)
+            ],
+            "may_assign": ever_allowed(account.role, Action.ASSIGN),
+            "may_decide": ever_allowed(account.role, Action.DECIDE),
+            "holders": holders_within(account) if ever_allowed(account.role, Action.ASSIGN) else [],
+        },
+        status=400 if wrong else 200,
+    )
+
+
+@require_POST
+@login_required
+def act_on_chosen(request: HttpRequest) -> HttpResponse:
+    """Assign the chosen cases, or find them legitimate, and say what was refused and why."""
+    account = cast("Account", request.user)
+    back = redirect(f"{reverse('work_list')}?{request.POST.get('back', '')}")
+    chosen = [(case_no, int(version)) for case_no, version in map(_chosen, request.POST.getlist("chosen")) if case_no]
+    if not chosen:
+        messages.error(request, gettext("Choose cases first."))
+        return back
+    if len(chosen) > MOST_AT_ONCE:
+        messages.error(request, gettext("Choose no more than %(most)s cases at once.") % {"most": MOST_AT_ONCE})
+        return back
+    action = request.POST.get("action", "")
+    data: dict[str, Any] = {"note": request.POST.get("note", "")}
+    data |= (
+        {"outcome": Outcome.LEGITIMATE.value}
+        if action == Action.DECIDE
+        else {"assigned_to": request.POST.get("assigned_to", "")}
+    )
+    try:
+        many = act_on_many(account, chosen, action, data)
+    except IncompleteError as refusal:
+        messages.error(request, " ".join(refusal.fields.values()))
+        return back
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return back
+    if many.done:
+        words = ngettext("Done with %(cases)s case.", "Done with %(cases)s cases.", len(many.done))
+        messages.success(request, words % {"cases": len(many.done)})
+    for case_no, why in many.refused.items():
+        messages.error(request, f"{case_no}: {why}")
+    return back
+
+
+@require_POST
+@login_required
+def keep_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filter of the list under a name."""
+    account = cast("Account", request.user)
+    back = request.POST.get("back", "")
+    try:
+        view = save_view(account, request.POST.get("name", ""), WorkFilter.read(request.POST))
+    except (RefusedError, FilterError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, gettext("View “%(name)s” is kept.") % {"name": view.name})
+        back = urlencode(view.words)
+    return redirect(f"{reverse('work_list')}?{back}")
+
+
+@require_POST
+@login_required
+def drop_view(request: HttpRequest, key: int) -> HttpResponse:
+    """Forget one of the account's own views."""
+    try:
+        forget_view(cast("Account", request.user), key)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("work_list")
+
+
+def _chosen(word: str) -> tuple[str, str]:
+    case_no, _colon, version = word.rpartition(":")
+    return (case_no, version) if version.isdecimal() else ("", "0")
+
+
+def _count(total: int) -> str:
+    if total > MOST_COUNTED:
+        return gettext("more than %(most)s cases") % {"most": f"{MOST_COUNTED:,}"}
+    return ngettext("%(cases)s case", "%(cases)s cases", total) % {"cases": f"{total:,}"}
+
+
+def _lines(account: Account, found: Sequence[Case]) -> list[Line]:
+    flags = Flag.objects.visible_to(account).filter(case__in=[case.pk for case in found], cleared_night__isnull=True)
+    titles = newest_titles()
+    grounds: dict[int, dict[str, str]] = defaultdict(dict)
+    for case, rule, direction in flags.order_by("-severity", "rule").values_list("case_id", "rule", "direction"):
+        grounds[case][titles.get(rule, rule)] = direction
+    today = timezone.localdate()
+    return [
+        Line(
+            case,
+            mask_name(case.head_name),
+            division_name(case.division, below=account.division),
+            list(grounds[case.pk].items())[:RULES_SHOWN],
+            max(len(grounds[case.pk]) - RULES_SHOWN, 0),
+            days_since(case.opened_night, today),
+        )
+        for case in found
+    ]
+
+
+def _choices(account: Account, wanted: WorkFilter) -> Mapping[str, list[tuple[str, str]]]:
+    """What each part of the filter may be, with words."""
+    return {
+        "rule": sorted(newest_titles().items(), key=lambda pair: pair[1]),
+        "state": [(state.value, str(state.label)) for state in CaseState],
+        "direction": [(direction.value, str(direction.label)) for direction in Direction],
+        "ledger": [(which.value, str(which.label)) for which in Ledger],
+        "severity": [("1", gettext("1 and more")), ("2", gettext("2 and more")), ("3", gettext("3 only"))],
+        "status": [
+            ("open", pgettext("flags", "found by the newest night")),
+            ("cleared", pgettext("flags", "ground is gone")),
+            ("closed", pgettext("flags", "found again after the case was closed")),
+        ],
+        "division": _divisions(account, wanted.division or ""),
+    }
+
+
+def _divisions(account: Account, chosen: str) -> list[tuple[str, str]]:
+    """The way from the account's division to the chosen one, and what lies directly below it."""
+    inside = chosen if chosen.startswith(account.division) else account.division
+    way = [inside[:length] for length in (2, 4, 6, 9, 12) if len(account.division) < length <= len(inside)]
+    under = divisions_under(inside)
+    return [(code, division_name(code, below=account.division)) for code in way] + [
+        (code, f"　{name}" if way else name) for code, name in under
+    ]
+
+
+def _ready_views(account: Account, said: Mapping[str, str]) -> list[dict[str, Any]]:
+    newest = Night.objects.order_by("-date").values_list("date", flat=True).first()
+    ready: list[tuple[str, dict[str, str]]] = [(gettext("Open"), {"ledger": "both"})]
+    if account.may_act:
+        ready.append((gettext("Mine"), {"ledger": "both", "assigned_to": account.username}))
+    ready += [
+        (gettext("Waits for the county"), {"ledger": "county"}),
+        (gettext("Waits for the province"), {"ledger": "province"}),
+        (gettext("Nobody acted lately"), {"stale": "1"}),
+        (gettext("Reopened"), {"state": "reopened"}),
+    ]
+    if newest:
+        ready.append((gettext("Changed last night"), {"night": str(newest)}))
+    ready.append((gettext("Closed in both"), {"ledger": "done"}))
+    return [{"title": title, "query": urlencode(words), "here": words == said} for title, words in ready]
