@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from review.accounts.models import Account
 from review.models import Case, Direction, Outcome
 from review.statements import text
+from review.walls.within import AFTER_NINE
 
 # A flag is confirmed when the household's aid changed as the flag suspected; a matter referred is not judged yet.
 CONFIRMED = (
@@ -174,9 +175,9 @@ def figures_for_report() -> dict[str, Any]:
 def _judged(account: Account | None) -> list[tuple[str, str, str, str, int]]:
     if account is not None and not account.may_read_cases:
         return []
-    within = f"{account.division if account else ''}%"
+    within = account.division if account else ""
     with connection.cursor() as cursor:
-        cursor.execute(text("judged_flags"), {"within": within})
+        cursor.execute(text("judged_flags"), {"first": within, "last": within + AFTER_NINE})
         return list(cursor.fetchall())
 
 

@@ -115,7 +115,8 @@ def cases(account: Account | None, wanted: WorkFilter) -> QuerySet[Case]:
     elif about_flags:
         about_flags &= Q(cleared_night__isnull=True)
     if about_flags:
-        found = found.filter(Exists(Flag.objects.readable(account).filter(about_flags, case=OuterRef("pk"))))
+        # The case is the account's, so its flags are: no need to look the division up again for each.
+        found = found.filter(Exists(Flag._base_manager.filter(about_flags, case=OuterRef("pk"))))
     if wanted.night is not None:
         found = found.filter(last_changed_night=wanted.night)
     if wanted.since is not None:
@@ -142,7 +143,7 @@ def _about_cases(wanted: WorkFilter, path: str = "") -> Q:
     condition = Q()
     if wanted.division:
         # A flag carries its own division, so that its index serves; a case's is the household's newest.
-        condition &= Q(division__startswith=wanted.division)
+        condition &= Q(division__within=wanted.division)
     if wanted.state is not None:
         condition &= Q(**{f"{path}state": wanted.state})
     if wanted.assigned_to is not None:

@@ -1,5 +1,6 @@
 """The two ledgers: what is open at the county and at the province, how old it is, and who holds it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,20 +24,26 @@ class LedgerLine:
 
 def ledger(account: Account, which: Ledger, *, digits: int = 6, division: str | None = None) -> list[LedgerLine]:
     """One line a division of ``digits`` digits (4 city, 6 county, 9 township), within ``division`` if given."""
-    found = cases(account, WorkFilter(ledger=which.value, division=division)).annotate(
-        place=Substr("division", 1, digits)
+    held = (
+        cases(account, WorkFilter(ledger=which.value, division=division))
+        .annotate(place=Substr("division", 1, digits))
+        .values_list("place", "assigned_to")
+        .annotate(count=Count("*"), oldest=Min("opened_night"))
+        .order_by()
     )
-    lines = found.values("place").annotate(count=Count("pk"), oldest=Min("opened_night")).order_by("place")
-    holders: dict[str, dict[str, int]] = {}
-    for held in found.values("place", "assigned_to").annotate(count=Count("pk")).order_by("place", "assigned_to"):
-        holders.setdefault(held["place"], {})[held["assigned_to"]] = held["count"]
-    return [
-        LedgerLine(
-            division=line["place"],
-            cases=line["count"],
-            unassigned=holders[line["place"]].pop("", 0),
-            oldest_night=line["oldest"],
-            holders=holders[line["place"]],
-        )
-        for line in lines
-    ]
+    # Each case is looked at once; what is left to add up is small.
+    by_place: dict[str, list[tuple[str, int, date]]] = defaultdict(list)
+    for place, holder, count, oldest in held:
+        by_place[place].append((holder, count, oldest))
+    return [_line(place, by_place[place]) for place in sorted(by_place)]
+
+
+def _line(place: str, held: list[tuple[str, int, date]]) -> LedgerLine:
+    holders = {holder: count for holder, count, _oldest in sorted(held)}
+    return LedgerLine(
+        division=place,
+        cases=sum(holders.values()),
+        unassigned=holders.pop("", 0),
+        oldest_night=min(oldest for _holder, _count, oldest in held),
+        holders=holders,
+    )

@@ -104,6 +104,22 @@ class Case(models.Model):
             models.Index(fields=["state", "division"], name="case_state_division"),
             models.Index(fields=["assigned_to", "state"], name="case_holder"),
             models.Index(fields=["-priority", "-case_no"], name="case_work_list"),
+            models.Index(fields=["last_changed_night", "-priority", "-case_no"], name="case_changed"),
+            # The two ledgers are added up from these alone.
+            models.Index(
+                fields=["division"],
+                include=["assigned_to", "opened_night"],
+                opclasses=["varchar_pattern_ops"],
+                condition=~Q(state__in=CLOSED_STATES),
+                name="case_waits_for_county",
+            ),
+            models.Index(
+                fields=["division"],
+                include=["assigned_to", "opened_night"],
+                opclasses=["varchar_pattern_ops"],
+                condition=Q(state=CaseState.CLOSED_BY_COUNTY),
+                name="case_waits_for_province",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +194,13 @@ class Flag(models.Model):
             ),
             models.Index(fields=["rule", "flag_id"], name="flag_rule"),
             models.Index(fields=["cleared_night", "flag_id"], name="flag_cleared"),
+            # Whether a case has an open flag of a rule or severity is answered from the index alone.
+            models.Index(
+                fields=["case"],
+                include=["rule", "severity", "direction"],
+                condition=Q(cleared_night__isnull=True),
+                name="flag_open_of_case",
+            ),
         ]
 
     def __str__(self) -> str:

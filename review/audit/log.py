@@ -68,6 +68,12 @@ class AuditManager(models.Manager["AuditEntry"]):
         return lines if account.role == Role.AUDITOR else lines.none()
 
 
+class TakenFromDetail(models.GeneratedField):
+    """A column the database fills; who adds a line does not read it back, for most may not read the log."""
+
+    db_returning = False
+
+
 class AuditEntry(models.Model):
     """One line: who did what, when, and in which division. The detail holds no personal data.
 
@@ -82,7 +88,7 @@ class AuditEntry(models.Model):
     detail = models.JSONField(default=dict)
     seal = models.CharField(max_length=64)
     # The detail's own, in a column of its own: an index on JSON would not serve under row-level security.
-    case_no = models.GeneratedField(
+    case_no = TakenFromDetail(
         expression=KT("detail__case_no"), output_field=models.CharField(max_length=32, null=True), db_persist=True
     )
 

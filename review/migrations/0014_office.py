@@ -3,6 +3,7 @@
 from django.db import migrations, models
 from django.db.models.fields.json import KT
 
+from review.audit.log import TakenFromDetail
 from review.walls.row_security import run_file
 
 
@@ -20,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "auditentry",
             "case_no",
-            models.GeneratedField(
+            TakenFromDetail(
                 expression=KT("detail__case_no"),
                 output_field=models.CharField(max_length=32, null=True),
                 db_persist=True,
@@ -29,4 +30,36 @@ class Migration(migrations.Migration):
         migrations.RunPython(guard_again, migrations.RunPython.noop),
         migrations.AddIndex("auditentry", models.Index(fields=["actor", "number"], name="audit_actor")),
         migrations.AddIndex("auditentry", models.Index(fields=["case_no", "number"], name="audit_case")),
+        migrations.AddIndex(
+            "case", models.Index(fields=["last_changed_night", "-priority", "-case_no"], name="case_changed")
+        ),
+        migrations.AddIndex(
+            "case",
+            models.Index(
+                fields=["division"],
+                include=["assigned_to", "opened_night"],
+                opclasses=["varchar_pattern_ops"],
+                condition=~models.Q(state__in=("closed_by_county", "closed_by_province")),
+                name="case_waits_for_county",
+            ),
+        ),
+        migrations.AddIndex(
+            "case",
+            models.Index(
+                fields=["division"],
+                include=["assigned_to", "opened_night"],
+                opclasses=["varchar_pattern_ops"],
+                condition=models.Q(state="closed_by_county"),
+                name="case_waits_for_province",
+            ),
+        ),
+        migrations.AddIndex(
+            "flag",
+            models.Index(
+                fields=["case"],
+                include=["rule", "severity", "direction"],
+                condition=models.Q(cleared_night__isnull=True),
+                name="flag_open_of_case",
+            ),
+        ),
     ]

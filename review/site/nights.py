@@ -13,8 +13,8 @@ from review.accounts.models import READERS, Role
 from review.models import Night
 from review.site import charts
 from review.site.doors import lang, only
-from review.spreadsheet import SpreadsheetWriter
 from review.site.titles import type_title
+from review.spreadsheet import SpreadsheetWriter
 
 NIGHTS_SHOWN = 14
 QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
@@ -31,7 +31,7 @@ def types_by_night(request: HttpRequest) -> HttpResponse:
         "refused": gettext("refused"),
         "missing": gettext("missing"),
     }
-    known = dict.fromkeys(name for night in nights for name in night.types)
+    known = sorted({name for night in nights for name in night.types})
     lines = []
     for name in known:
         states = [_state(night.types.get(name, {})) for night in nights]
