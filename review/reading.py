@@ -111,7 +111,8 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
     steps = list(CaseStep.objects.visible_to(account).filter(case=case).order_by("version"))
     if masked:
         # People write names into their notes.
-        for told in (*decisions, *proposals, *steps):
+        written: list[Decision | Proposal | CaseStep] = [*decisions, *proposals, *steps]
+        for told in written:
             told.note = mask_text(told.note, *names)
     return CaseSeen(
         case=case,

@@ -71,7 +71,7 @@ class AuditManager(models.Manager["AuditEntry"]):
 class TakenFromDetail(models.GeneratedField):
     """A column the database fills; who adds a line does not read it back, for most may not read the log."""
 
-    db_returning = False
+    db_returning = False  # type: ignore[assignment]
 
 
 class AuditEntry(models.Model):

@@ -56,6 +56,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "flag",
             models.Index(
+                fields=["rule", "case"],
+                include=["severity", "direction"],
+                condition=models.Q(cleared_night__isnull=True),
+                name="flag_open_of_rule",
+            ),
+        ),
+        migrations.AddIndex(
+            "flag",
+            models.Index(
                 fields=["case"],
                 include=["rule", "severity", "direction"],
                 condition=models.Q(cleared_night__isnull=True),

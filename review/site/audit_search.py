@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -43,7 +43,7 @@ class AuditFilter:
         if self.action:
             found = found.filter(action=self.action)
         if self.case_no:
-            found = found.filter(case_no=self.case_no)
+            found = found.filter(Q(case_no=self.case_no))
         if self.day:
             starts = timezone.make_aware(datetime.combine(self.day, time()))
             found = found.filter(at__gte=starts, at__lt=starts + timedelta(days=1))

@@ -1,6 +1,6 @@
 """What the nights stood on: types by night, deliveries with what was set apart, and the report on even-handedness."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,7 +67,7 @@ def samples(request: HttpRequest) -> HttpResponse:
         raise Http404
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="quarantine-{night.date}.csv"'
-    writer = SpreadsheetWriter(answer)
+    writer = SpreadsheetWriter(cast("BinaryIO", answer))
     writer.header(
         [
             gettext("Type"),

@@ -14,7 +14,7 @@ AFTER_NINE = ":"
 
 
 @CharField.register_lookup
-class Within(Lookup):  # type: ignore[type-arg]
+class Within(Lookup):
     """Between the digits and the first code after all that begin with them."""
 
     lookup_name = "within"

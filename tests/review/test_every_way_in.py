@@ -146,7 +146,7 @@ def body(answer: HttpResponseBase) -> str:
     if is_zipfile(io.BytesIO(content)):
         with ZipFile(io.BytesIO(content)) as book:
             return "".join(book.read(name).decode() for name in book.namelist())
-    return content.decode()  # type: ignore[no-any-return]
+    return content.decode()
 
 
 def answers(
