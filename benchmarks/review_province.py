@@ -16,7 +16,6 @@ from schemas.divisions import Level, load_divisions
 
 SQL = Path(__file__).parent / "sql"
 FIRST_NIGHT = date(2020, 10, 30)
-NEXT_NIGHT = date(2020, 10, 31)
 EARLIER_NIGHTS = 270
 SUMMARY: dict[str, Any] = {
     "versions": {"policy": "2020.1"},
@@ -58,9 +57,13 @@ def first_night(connection: duckdb.DuckDBPyConnection) -> pa.RecordBatchReader:
     return connection.sql("SELECT * EXCLUDE (n) FROM night_flag").to_arrow_reader(5_000)
 
 
-def next_night(connection: duckdb.DuckDBPyConnection, flags: int, changed: int) -> pa.RecordBatchReader:
-    """The flags still open, of which ``changed`` differ: three in five say something else, one is gone, one is new."""
-    found = connection.execute(_statement("review_next_night"), {"flags": flags, "changed": changed})
+def next_night(connection: duckdb.DuckDBPyConnection, night: date, flags: int, changed: int) -> pa.RecordBatchReader:
+    """The flags still open, of which ``changed`` differ: three in five say something else, one is gone, one is new.
+
+    Another night has others, and those of the night before are again as they were.
+    """
+    shift = (night - FIRST_NIGHT).days * 100_003
+    found = connection.execute(_statement("review_next_night"), {"flags": flags, "changed": changed, "shift": shift})
     return found.to_arrow_reader(5_000)
 
 

@@ -82,7 +82,8 @@ class Case(models.Model):
     head_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=32, choices=CaseState, default=CaseState.OPENED)
     version = models.PositiveIntegerField(default=1, db_default=1)
-    priority = models.DecimalField(max_digits=18, decimal_places=2, default=0, db_default=0)
+    # Not a decimal: PostgreSQL does not trust comparing those to leak nothing, and pages further down need the index.
+    priority = models.FloatField(default=0, db_default=0)
     assigned_to = models.CharField(max_length=150, blank=True, default="", db_default="")
     visited_on = models.DateField(null=True, blank=True)
     last_acted_at = models.DateTimeField(null=True, blank=True)

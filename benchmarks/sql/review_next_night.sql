@@ -1,4 +1,4 @@
--- The night after: of the flags still open $changed differ. Three in five say something else, one in five is gone and as
+-- A night after: of the flags still open $changed differ, others than the night before ($shift). Three in five say something else, one in five is gone and as
 -- many are new, on households that have a case.
 SELECT * EXCLUDE (n, pick) REPLACE (
     CASE WHEN pick = 'changed' THEN md5('as seen now' || n) ELSE evidence_hash END AS evidence_hash,
@@ -9,14 +9,14 @@ FROM (
     SELECT
         *,
         CASE
-            WHEN (n * 7919) % $flags < $changed * 3 // 5 THEN 'changed'
-            WHEN (n * 7919) % $flags < $changed * 4 // 5 THEN 'gone'
+            WHEN (n * 7919 + $shift) % $flags < $changed * 3 // 5 THEN 'changed'
+            WHEN (n * 7919 + $shift) % $flags < $changed * 4 // 5 THEN 'gone'
             ELSE 'same'
         END AS pick
     FROM night_flag
     WHERE n % 7 <> 6
     UNION ALL
     SELECT *, 'new' FROM night_flag
-    WHERE (n * 7919) % $flags >= $flags - $changed // 5
+    WHERE (n * 7919 + $shift) % $flags >= $flags - $changed // 5
 )
 WHERE pick <> 'gone'

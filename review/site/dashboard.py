@@ -14,6 +14,7 @@ from review.overview import MonthCount, by_month, cases_by_division, flags_by_ru
 from review.rule_texts import newest_titles
 from review.site import charts
 from review.site.doors import account_of, only
+from review.site.nights import even_handedness_report
 from review.site.titles import division_name
 
 
@@ -28,6 +29,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "control": rates.control,
         "control_interval": _interval(rates.control),
         "days": days_to_close(account),
+        "even_handedness": even_handedness_report() is not None,
     }
     return render(request, "office/dashboard.html", context)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from django.db.models import F, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
@@ -52,9 +52,9 @@ def _mark(case: Case) -> str:
     return f"{case.priority}{SEPARATOR}{case.case_no}"
 
 
-def _place(mark: str) -> tuple[Decimal, str] | None:
+def _place(mark: str) -> tuple[float, str] | None:
     priority, separator, case_no = mark.partition(SEPARATOR)
     try:
-        return (Decimal(priority), case_no) if separator and Decimal(priority).is_finite() else None
-    except InvalidOperation:
+        return (float(priority), case_no) if separator and isfinite(float(priority)) else None
+    except ValueError:
         return None

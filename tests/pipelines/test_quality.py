@@ -37,7 +37,7 @@ def test_a_refused_delivery_is_told_beside_the_good_one_that_stays_in_use(
     office_of: MakeOffice, connection: duckdb.DuckDBPyConnection
 ) -> None:
     office = office_of("full")
-    good = csv_of(HEADER, *(("A%d" % n, "张三", *[""] * 9) for n in range(20)))
+    good = csv_of(HEADER, *((f"A{n}", "张三", *[""] * 9) for n in range(20)))
     office.drop("payment_20201029.csv", good)
     office.drop("payment_20201030.csv", b"", NEXT)
     office.take_in()
