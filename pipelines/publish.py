@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from engines.embedded import connect
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
 from pipelines.flag import read_flags
@@ -13,6 +14,7 @@ from pipelines.kept_rule_books import kept_rule
 from pipelines.ledger import Ledger
 from pipelines.progress import Progress
 from pipelines.provenance import Provenance, read_provenance
+from pipelines.quality import quality_of
 from pipelines.report import summary_of_types, taken_in_by
 from rules.rule import Rule
 
@@ -28,8 +30,9 @@ def publish(
 ) -> dict[str, int]:
     """Bring the review database to what the night found; the same night twice changes nothing.
 
-    ``counts`` (links by reason, flags by rule) are kept with the night. Returns how many flags were new, seen again,
-    changed and cleared, and how many cases were opened and reopened.
+    ``counts`` (links by reason, flags by rule) are kept with the night, and what its deliveries were like
+    (``pipelines.quality``). Returns how many flags were new, seen again, changed and cleared, and how many cases were
+    opened and reopened.
     """
     from review.configure import configure, migrate
 
@@ -38,11 +41,14 @@ def publish(
 
     with progress.stage("publish"):
         migrate()
+        with connect(lake.root / "spill") as connection:
+            quality = quality_of(connection, lake, Ledger(lake), in_use)
         made_of = read_provenance(lake, night)
         summary = {
             "types": summary_of_types(in_use, taken_in_by(Ledger(lake), night)),
             "counts": counts,
             "versions": made_of.versions(),
+            "quality": quality,
         }
         published = publish_night(
             night,

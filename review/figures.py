@@ -17,6 +17,7 @@ from review.confirming import load_confirming
 from review.models import Case, Direction
 from review.proportion import proportion
 from review.statements import text
+from review.walls.within import AFTER_NINE
 
 FLOORS = Path(__file__).parent / "floors.yaml"
 
@@ -164,9 +165,9 @@ def figures_for_report() -> dict[str, Any]:
 def _judged(account: Account | None) -> list[tuple[str, str, str, str, int]]:
     if account is not None and not account.may_read_cases:
         return []
-    within = f"{account.division if account else ''}%"
+    within = account.division if account else ""
     with connection.cursor() as cursor:
-        cursor.execute(text("judged_flags"), {"within": within})
+        cursor.execute(text("judged_flags"), {"first": within, "last": within + AFTER_NINE})
         return list(cursor.fetchall())
 
 

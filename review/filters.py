@@ -141,7 +141,7 @@ def _about_cases(wanted: WorkFilter, path: str = "") -> Q:
     condition = Q()
     if wanted.division:
         # A flag carries its own division, so that its index serves; a case's is the household's newest.
-        condition &= Q(division__startswith=wanted.division)
+        condition &= Q(division__within=wanted.division)
     if wanted.state is not None:
         condition &= Q(**{f"{path}state": wanted.state})
     if wanted.assigned_to is not None:

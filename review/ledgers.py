@@ -1,5 +1,6 @@
 """The two ledgers: what is open at the county and at the province, how old it is, and who holds it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,24 +24,26 @@ class LedgerLine:
 
 def ledger(account: Account, which: Ledger, *, digits: int = 6, division: str | None = None) -> list[LedgerLine]:
     """One line a division of ``digits`` digits (4 city, 6 county, 9 township), within ``division`` if given."""
-    found = cases(account, WorkFilter(ledger=which.value, division=division)).annotate(
-        place=Substr("division", 1, digits)
+    held = (
+        cases(account, WorkFilter(ledger=which.value, division=division))
+        .annotate(place=Substr("division", 1, digits))
+        .values_list("place", "assigned_to")
+        .annotate(count=Count("*"), oldest=Min("opened_night"))
+        .order_by()
     )
-    holders: dict[str, dict[str, int]] = {}
-    oldest: dict[str, date] = {}
-    # One pass over the cases: a ledger of a province is half a million of them.
-    held = found.values("place", "assigned_to").annotate(count=Count("pk"), oldest=Min("opened_night"))
-    for part in held.order_by("place", "assigned_to"):
-        place = part["place"]
-        holders.setdefault(place, {})[part["assigned_to"]] = part["count"]
-        oldest[place] = min(oldest.get(place, part["oldest"]), part["oldest"])
-    return [
-        LedgerLine(
-            division=place,
-            cases=sum(counts.values()),
-            unassigned=counts.get("", 0),
-            oldest_night=oldest[place],
-            holders={name: count for name, count in counts.items() if name},
-        )
-        for place, counts in holders.items()
-    ]
+    # Each case is looked at once; what is left to add up is small.
+    by_place: dict[str, list[tuple[str, int, date]]] = defaultdict(list)
+    for place, holder, count, oldest in held:
+        by_place[place].append((holder, count, oldest))
+    return [_line(place, by_place[place]) for place in sorted(by_place)]
+
+
+def _line(place: str, held: list[tuple[str, int, date]]) -> LedgerLine:
+    holders = {holder: count for holder, count, _oldest in sorted(held)}
+    return LedgerLine(
+        division=place,
+        cases=sum(holders.values()),
+        unassigned=holders.pop("", 0),
+        oldest_night=min(oldest for _holder, _count, oldest in held),
+        holders=holders,
+    )

@@ -19,13 +19,18 @@ OUTCOMES_WITH_NOTICE = ("adjusted", "stopped")
 
 
 class Night(models.Model):
-    """One published night: what it was made with, and what it changed."""
+    """One published night: what it was made with, and what it changed.
+
+    ``types``: how fresh each type was. ``quality``: the deliveries it stood on or refused, with what was set apart and
+    the shapes of a few such lines, as ``pipelines.quality`` tells it; no value of a person.
+    """
 
     date = models.DateField(primary_key=True)
     published_at = models.DateTimeField()
     versions = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     types = models.JSONField(default=dict)
+    quality = models.JSONField(default=dict)
 
     objects: ClassVar[models.Manager["Night"]] = models.Manager()
 
@@ -113,6 +118,22 @@ class Case(models.Model):
             models.Index(fields=["state", "division"], name="case_state_division"),
             models.Index(fields=["assigned_to", "state"], name="case_holder"),
             models.Index(fields=["-priority", "-case_no"], name="case_work_list"),
+            models.Index(fields=["last_changed_night", "-priority", "-case_no"], name="case_changed"),
+            # The two ledgers are added up from these alone.
+            models.Index(
+                fields=["division"],
+                include=["assigned_to", "opened_night"],
+                opclasses=["varchar_pattern_ops"],
+                condition=~Q(state__in=CLOSED_STATES),
+                name="case_waits_for_county",
+            ),
+            models.Index(
+                fields=["division"],
+                include=["assigned_to", "opened_night"],
+                opclasses=["varchar_pattern_ops"],
+                condition=Q(state=CaseState.CLOSED_BY_COUNTY),
+                name="case_waits_for_province",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +220,20 @@ class Flag(models.Model):
             ),
             models.Index(fields=["rule", "flag_id"], name="flag_rule"),
             models.Index(fields=["cleared_night", "flag_id"], name="flag_cleared"),
+            # Cases with an open flag of a rule, from the index alone; and
+            models.Index(
+                fields=["rule", "case"],
+                include=["severity", "direction"],
+                condition=Q(cleared_night__isnull=True),
+                name="flag_open_of_rule",
+            ),
+            # whether a case has an open flag of a rule or severity.
+            models.Index(
+                fields=["case"],
+                include=["rule", "severity", "direction"],
+                condition=Q(cleared_night__isnull=True),
+                name="flag_open_of_case",
+            ),
         ]
 
     def __str__(self) -> str:

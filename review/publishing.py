@@ -44,7 +44,7 @@ from review.staging import stage, unstage
 from review.statements import run
 
 NEVER = date.max
-SUMMARY_PARTS = ("versions", "counts", "types")
+SUMMARY_PARTS = ("versions", "counts", "types", "quality")
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,10 @@ def publish_night(
     """Publish ``night`` in one transaction: all of it holds, or none of it.
 
     ``flags`` has one row a flag (the columns of ``review.staging.COLUMNS``; evidence is a JSON list). Of ``summary``
-    the parts ``versions``, ``counts`` and ``types`` are kept with the night; leave out what differs from run to run,
-    such as seconds, or a repeat is a change. ``members``: the register's lines of the flagged households
+    the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from
+    run to run, such as seconds, or a repeat is a change. ``members``: the register's lines of the flagged households
     (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
-    (``review.rule_texts``). Raises FlagsError, with nothing changed, for flags that cannot be
-    published.
+    (``review.rule_texts``). Raises FlagsError, with nothing changed, for flags that cannot be published.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _one_publication_at_a_time(cursor)

@@ -110,14 +110,21 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
     ordered = sorted(flags, key=lambda flag: (flag.cleared_night is not None, -flag.severity, flag.rule, flag.flag_id))
     seen = [decision.evidence_seen for decision in decisions]
     names = {case.head_name, *(flag.member_name for flag in ordered)}
+    proposals = list(Proposal.objects.visible_to(account).filter(case=case).order_by("-proposed_at"))
+    steps = list(CaseStep.objects.visible_to(account).filter(case=case).order_by("version"))
+    if masked:
+        # People write names into their notes.
+        written: list[Decision | Proposal | CaseStep] = [*decisions, *proposals, *steps]
+        for told in written:
+            told.note = mask_text(told.note, *names)
     return CaseSeen(
         case=case,
         head_name=mask_name(case.head_name) if masked else case.head_name,
         masked=masked,
         flags=tuple(_flag(flag, seen, names, masked=masked) for flag in ordered),
         decisions=decisions,
-        proposals=list(Proposal.objects.visible_to(account).filter(case=case).order_by("-proposed_at")),
-        steps=list(CaseStep.objects.visible_to(account).filter(case=case).order_by("version")),
+        proposals=proposals,
+        steps=steps,
         actions=actions_for(account, case),
     )
 

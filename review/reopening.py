@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
@@ -43,10 +44,21 @@ def reopen(cursor: CursorWrapper, night: date, actor: str) -> int:
     closed = Case.objects.filter(pk__in=new, state__in=CLOSED_STATES) if new else Case.objects.none()
     reopened = list(closed.select_for_update().order_by("pk"))
     steps = [_reopened(case, night, actor, new[case.pk]) for case in reopened]
-    Case.objects.bulk_update(reopened, WRITTEN, batch_size=CASES_A_BATCH)
+    _write(cursor, reopened)
     CaseStep.objects.bulk_create(steps, batch_size=CASES_A_BATCH)
     chain.append(*(_line(case, night, actor) for case in reopened))
     return len(reopened)
+
+
+def _write(cursor: CursorWrapper, reopened: list[Case]) -> None:
+    """All at once, row by row: bulk_update would make one CASE of every column and case, and take ten times as long."""
+    fields = [field for field in Case._meta.concrete_fields if field.name in WRITTEN]
+    changes = ", ".join(f"{field.column} = %s" for field in fields)
+    rows = [
+        (*(field.get_db_prep_save(getattr(case, field.attname), connection) for field in fields), case.pk)
+        for case in reopened
+    ]
+    cursor.executemany(f"UPDATE review_case SET {changes} WHERE id = %s", rows)
 
 
 def _reopened(case: Case, night: date, actor: str, because: list[dict[str, str]]) -> CaseStep:

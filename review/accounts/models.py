@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +48,7 @@ class Accounts(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """One person's way in. ``division`` is the prefix of the division codes the account is for."""
 
-    username = models.CharField(_("user name"), max_length=150, unique=True)
+    username = models.CharField(_("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
     full_name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=16, choices=Role)
     division = models.CharField(_("division"), max_length=12, validators=[RegexValidator(r"^\d+$")])
@@ -73,6 +74,8 @@ class Account(AbstractBaseUser):
         super().clean()
         from django.core.exceptions import ValidationError
 
+        if self.role not in Role.values:
+            return
         digits = len(self.division)
         if digits not in PREFIX_LENGTHS or digits < LEAST_DIGITS.get(Role(self.role), 2):
             raise ValidationError({"division": _("This role needs a longer division code.")})

@@ -24,6 +24,13 @@ PAGES = [
     Entry("home", pgettext_lazy("page", "Today"), tuple(Role)),
     Entry("work_list", pgettext_lazy("page", "Work list"), READERS),
     Entry("ledgers", pgettext_lazy("page", "Ledgers"), READERS),
+    Entry("dashboard", pgettext_lazy("page", "Figures"), READERS),
+    Entry("types_by_night", pgettext_lazy("page", "Types by night"), READERS),
+    Entry("deliveries", pgettext_lazy("page", "Deliveries"), (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)),
+    Entry("export", pgettext_lazy("page", "Export"), READERS),
+    Entry("take_in", pgettext_lazy("page", "Take in outcomes"), (Role.COUNTY,)),
+    Entry("audit", pgettext_lazy("page", "Audit log"), (Role.AUDITOR, Role.ADMINISTRATOR)),
+    Entry("accounts", pgettext_lazy("page", "Accounts"), (Role.ADMINISTRATOR,)),
 ]
 
 

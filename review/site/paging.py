@@ -11,7 +11,8 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from review.models import Case
 
 ROWS_A_PAGE = 50
-MOST_COUNTED = 10_000
+# Beyond this nobody reads the number, and a province's would take a second to count.
+MOST_COUNTED = 1_000
 SEPARATOR = "~"
 MOST_DIGITS = 10
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
     path("language/", include("django.conf.urls.i18n")),
+    path("", include("review.site.office_urls")),
     path("cases/", work_list.work_list, name="work_list"),
     path("cases/chosen/", work_list.act_on_chosen, name="act_on_chosen"),
     path("cases/<str:case_no>/", case_page.case_page, name="case"),

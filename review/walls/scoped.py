@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from django.db import models
 from django.db.models import Q
 
+from review.walls import within  # noqa: F401 - the lookup
 from review.walls.scope import refuse_unscoped
 
 if TYPE_CHECKING:
@@ -42,5 +43,5 @@ class ScopedManager(models.Manager[M]):
 
     def _within(self, account: "Account") -> Q:
         path = cast("type[Scoped]", self.model).DIVISION_PATH
-        condition: dict[str, Any] = {f"{path}__startswith": account.division}
+        condition: dict[str, Any] = {f"{path}__within": account.division}
         return Q(**condition)

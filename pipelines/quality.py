@@ -1,0 +1,75 @@
+"""What data engineers see at the review's site: the deliveries a night stands on or refused, and what was set apart.
+
+The site knows no lake, so a night tells it this once, when it publishes. Samples of quarantined lines show their shape
+alone: every digit is a 0, every Han character 某, every letter an a or A. That is enough to see a shifted column, a
+lost sign or scientific notation, and nobody is in it.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from engines.embedded import literal
+from engines.lake import Lake
+from pipelines.as_of import TypeAsOf
+from pipelines.ledger import Ledger, Receipt
+
+SAMPLES = Path(__file__).parent / "sql" / "quarantine_samples.sql"
+SAMPLES_A_RULE = 5
+LONGEST_SAMPLE = 400
+
+
+def quality_of(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, ledger: Ledger, in_use: list[TypeAsOf]
+) -> dict[str, Any]:
+    """The newest delivery in use of each type and those refused since, with their failures, quarantine and samples."""
+    receipts = [receipt for chosen in in_use for receipt in _spoken_of(ledger, chosen)]
+    return {
+        "deliveries": [
+            {
+                "delivery_id": receipt.delivery_id,
+                "type": receipt.type_name,
+                "delivery_date": receipt.delivery_date.isoformat(),
+                "received": receipt.received.isoformat(),
+                "status": receipt.status.value,
+                "landed": receipt.landed,
+                "conformed": receipt.conformed,
+                "quarantined": receipt.quarantined,
+                "headers_missing": list(receipt.headers_missing),
+                "headers_unknown": list(receipt.headers_unknown),
+                "failures": [
+                    {"expectation": failure.expectation, "zh": failure.message_zh, "en": failure.message_en}
+                    for failure in receipt.failures
+                ],
+                "quarantine": _quarantine(connection, lake, receipt),
+            }
+            for receipt in receipts
+        ]
+    }
+
+
+def _spoken_of(ledger: Ledger, chosen: TypeAsOf) -> list[Receipt]:
+    """The newest delivery whose rows are shown, and the refused ones after it, in order."""
+    receipts = ledger.of_type(chosen.type_name)
+    shown = [one for one in receipts if one.usable and one.delivery_date == chosen.newest]
+    in_use = [one for one in shown if one.rows_from in chosen.deliveries][-1:]
+    return in_use + [one for one in receipts if one.delivery_id in chosen.refused]
+
+
+def _quarantine(connection: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> list[dict[str, Any]]:
+    """Per rule: how many rows it set apart, and the shapes of the first few."""
+    files = lake.files(f"quarantine/{receipt.type_name}", "delivery_id", [receipt.rows_from])
+    if not files:
+        return []
+    listed = f"[{', '.join(literal(file) for file in files)}]"
+    values = {"delivery_id": receipt.rows_from, "samples": SAMPLES_A_RULE, "longest": LONGEST_SAMPLE}
+    statement = SAMPLES.read_text(encoding="utf-8").replace("__FILES__", listed)
+    found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+    samples: dict[tuple[str, str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for rule, column, zh, en, rows, row_number, shape in connection.execute(statement, values).fetchall():
+        key = (rule, column, zh, en)
+        found[key] = {"rule": rule, "column": column, "zh": zh, "en": en, "rows": rows}
+        samples[key].append({"row": row_number, "shape": shape})
+    return [said | {"samples": samples[key]} for key, said in found.items()]

@@ -1,0 +1,100 @@
+"""The audit log for auditors: by actor, action, case and day, newest first, a page at a time."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from review.accounts.models import Role
+from review.audit.log import AuditEntry
+from review.site.doors import account_of, only
+
+LINES_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What was asked of the log; blank parts narrow nothing. ``before``: the last line of the page before."""
+
+    actor: str = ""
+    action: str = ""
+    case_no: str = ""
+    day: date | None = None
+    before: int | None = None
+
+    def said(self) -> dict[str, str]:
+        """The parts that narrow, as words for an address, without the place in the log."""
+        words = {"actor": self.actor, "action": self.action, "case_no": self.case_no}
+        words["day"] = self.day.isoformat() if self.day else ""
+        return {name: word for name, word in words.items() if word}
+
+    def lines(self, found: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        """The lines that fit, newest first."""
+        if self.actor:
+            found = found.filter(actor=self.actor)
+        if self.action:
+            found = found.filter(action=self.action)
+        if self.case_no:
+            found = found.filter(Q(case_no=self.case_no))
+        if self.day:
+            starts = timezone.make_aware(datetime.combine(self.day, time()))
+            found = found.filter(at__gte=starts, at__lt=starts + timedelta(days=1))
+        if self.before is not None:
+            found = found.filter(number__lt=self.before)
+        return found.order_by("-number")
+
+
+@only(Role.AUDITOR, Role.ADMINISTRATOR)
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Auditors search all lines of their division, administrators those of accounts and sign-ins."""
+    visible = AuditEntry.objects.visible_to(account_of(request))
+    wanted, refusal = _read(request)
+    lines = list(wanted.lines(visible)[: LINES_A_PAGE + 1]) if not refusal else []
+    shown = lines[:LINES_A_PAGE]
+    more = urlencode(wanted.said() | {"before": str(shown[-1].number)}) if len(lines) > LINES_A_PAGE else ""
+    context = {
+        "lines": [(line, _told(line)) for line in shown],
+        "more": more,
+        "said": request.GET,
+        "refusal": refusal,
+        "actions": _actions(visible),
+    }
+    return render(request, "office/audit.html", context, status=400 if refusal else 200)
+
+
+def _read(request: HttpRequest) -> tuple[AuditFilter, str]:
+    """The filter, and what is wrong with it in words."""
+    given = {name: request.GET.get(name, "").strip() for name in ("actor", "action", "case_no", "day", "before")}
+    day: date | None = None
+    if given["day"]:
+        try:
+            day = parse_date(given["day"])
+        except ValueError:
+            day = None
+        if day is None:
+            return AuditFilter(), gettext("Give a date, such as 2020-11-02.")
+    before = int(given["before"]) if given["before"].isascii() and given["before"].isdecimal() else None
+    return AuditFilter(given["actor"], given["action"], given["case_no"], day, before), ""
+
+
+def _told(line: AuditEntry) -> str:
+    return json.dumps(line.detail, ensure_ascii=False, sort_keys=True) if line.detail else ""
+
+
+def _actions(visible: QuerySet[AuditEntry]) -> list[str]:
+    """The kinds of line there are, found by leaping from one to the next along the index."""
+    actions: list[str] = []
+    newest = ""
+    while found := visible.filter(action__gt=newest).order_by("action").values_list("action", flat=True).first():
+        actions.append(found)
+        newest = found
+    return actions

@@ -1,0 +1,174 @@
+"""What the nights stood on: types by night, deliveries with what was set apart, and the report on even-handedness."""
+
+from typing import Any, BinaryIO, cast
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from review.accounts.models import READERS, Role
+from review.models import Night
+from review.site import charts
+from review.site.doors import lang, only
+from review.site.titles import type_title
+from review.spreadsheet import SpreadsheetWriter
+
+NIGHTS_SHOWN = 14
+QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
+
+
+@only(*READERS)
+@require_safe
+def types_by_night(request: HttpRequest) -> HttpResponse:
+    """One line a type, one column a night: fresh, stale, refused or missing."""
+    nights = list(Night.objects.order_by("-date")[:NIGHTS_SHOWN])[::-1]
+    words = {
+        "fresh": gettext("fresh"),
+        "stale": gettext("stale"),
+        "refused": gettext("refused"),
+        "missing": gettext("missing"),
+    }
+    known = sorted({name for night in nights for name in night.types})
+    lines = []
+    for name in known:
+        states = [_state(night.types.get(name, {})) for night in nights]
+        lines.append((type_title(name), [(state, words[state]) for state in states]))
+    return render(request, "office/types_by_night.html", {"nights": nights, "lines": lines})
+
+
+def _state(said: dict[str, Any]) -> str:
+    """Missing where there is no good delivery; refused where the newest did not pass and an older one is in use."""
+    freshness = said.get("freshness", "missing")
+    return "refused" if said.get("refused") and freshness != "missing" else str(freshness)
+
+
+@only(*QUALITY_ROLES)
+@require_safe
+def deliveries(request: HttpRequest) -> HttpResponse:
+    """The deliveries one night stood on or refused: failed expectations, and what was set apart, by rule."""
+    night = _night(request)
+    context = {
+        "night": night,
+        "nights": Night.objects.order_by("-date").values_list("date", flat=True)[: NIGHTS_SHOWN * 2],
+        "deliveries": _said(night) if night else [],
+    }
+    return render(request, "office/deliveries.html", context)
+
+
+@only(*QUALITY_ROLES)
+@require_safe
+def samples(request: HttpRequest) -> HttpResponse:
+    """The shapes of the lines set apart, as CSV."""
+    night = _night(request)
+    if night is None:
+        raise Http404
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="quarantine-{night.date}.csv"'
+    writer = SpreadsheetWriter(cast("BinaryIO", answer))
+    writer.header(
+        [
+            gettext("Type"),
+            gettext("Delivery"),
+            gettext("Rule"),
+            gettext("Column"),
+            gettext("Why"),
+            gettext("Rows"),
+            gettext("Line"),
+            gettext("Shape"),
+        ]
+    )
+    for delivery in _said(night):
+        for broken in delivery["quarantine"]:
+            for sample in broken["samples"]:
+                writer.row(
+                    [
+                        delivery["name"],
+                        delivery["delivery_id"],
+                        broken["rule"],
+                        broken["column"],
+                        broken["why"],
+                        broken["rows"],
+                        sample["row"],
+                        sample["shape"],
+                    ]
+                )
+    return answer
+
+
+@only(*READERS)
+@require_safe
+def even_handedness(request: HttpRequest) -> HttpResponse:
+    """Whom the nights flag and how often rightly, by group; 404 as long as no night has a report."""
+    report = even_handedness_report()
+    if not report:
+        raise Http404
+    language = lang()
+    measures = [
+        {
+            "title": measure[language],
+            "parts": [_part(attribute, language) for attribute in measure["attributes"] if attribute["groups"]],
+        }
+        for measure in report["measures"]
+    ]
+    return render(request, "office/even_handedness.html", {"report": report, "measures": measures})
+
+
+def even_handedness_report() -> dict[str, Any] | None:
+    """The newest night's report; None where there is none. It holds no count that is too small to show."""
+    if "evenhandedness" not in apps.get_app_config("review").models:
+        return None
+    kept = apps.get_model("review", "EvenHandedness")._default_manager.order_by("-night").first()
+    return dict(kept.report) if kept else None
+
+
+def _part(attribute: dict[str, Any], language: str) -> dict[str, Any]:
+    groups = [group | {"name": group[language], "shown": _shown(group["shown"])} for group in attribute["groups"]]
+    rows = [{"what": group["name"], **_rate(group["shown"])} for group in groups if group["shown"]]
+    drawn = charts.intervals(rows, whole=False) if rows else ""
+    return {"title": attribute[language], "groups": groups, "chart": drawn}
+
+
+def _shown(shown: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A group's figures as they are read."""
+    if shown is None:
+        return None
+    between = f"{shown['low']:.2%} – {shown['high']:.2%}"
+    return shown | {"percent": f"{shown['rate']:.2%}", "between": between}
+
+
+def _rate(shown: dict[str, Any]) -> dict[str, float]:
+    return {name: shown[name] for name in ("rate", "low", "high")}
+
+
+def _night(request: HttpRequest) -> Night | None:
+    """The night asked for, or the newest."""
+    asked = request.GET.get("night", "")
+    try:
+        day = parse_date(asked)
+    except ValueError:
+        day = None
+    if asked and day is None:
+        raise Http404
+    nights = Night.objects.order_by("-date")
+    found = nights.filter(date=day).first() if day else nights.first()
+    if found is None and day:
+        raise Http404
+    return found
+
+
+def _said(night: Night) -> list[dict[str, Any]]:
+    """The night's deliveries in the language that is active: those with something wrong first."""
+    language = lang()
+    told = [
+        delivery
+        | {
+            "name": type_title(delivery["type"]),
+            "failures": [failure[language] for failure in delivery["failures"]],
+            "quarantine": [broken | {"why": broken[language]} for broken in delivery["quarantine"]],
+        }
+        for delivery in night.quality.get("deliveries", [])
+    ]
+    return sorted(told, key=lambda one: (not one["failures"], not one["quarantined"], one["type"]))
