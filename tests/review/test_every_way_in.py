@@ -41,7 +41,7 @@ KNOWN_PARAMETERS = {"case_no", "username", "action", "key"}
 OPEN_TO_ALL = {"sign_in", "sign_out", "set_language"}
 DOORS: dict[str, tuple[Role, ...]] = {
     "home": EVERYBODY,
-    **dict.fromkeys(("work_list", "act_on_chosen", "case", "act", "unmasked", "visit_sheet"), EVERYBODY),
+    **dict.fromkeys(("work_list", "act_on_chosen", "case", "act", "unmasked", "visit_sheet", "why_linked"), EVERYBODY),
     **dict.fromkeys(("keep_view", "drop_view", "ledgers"), EVERYBODY),
     "export": READERS,
     "export_file": READERS,
