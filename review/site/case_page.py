@@ -32,9 +32,9 @@ from review.site.explaining import can_explain
 NOT_DATA = ("csrfmiddlewaretoken", "version")
 
 
+@login_required
 @require_safe
 @never_cache
-@login_required
 def case_page(request: HttpRequest, case_no: str) -> HttpResponse:
     """The case, masked."""
     account = cast("Account", request.user)
@@ -45,9 +45,9 @@ def case_page(request: HttpRequest, case_no: str) -> HttpResponse:
     return _page(request, account, seen)
 
 
+@login_required
 @require_POST
 @never_cache
-@login_required
 def unmasked(request: HttpRequest, case_no: str) -> HttpResponse:
     """The case unmasked, this once: the reason goes into the audit log. With ``sheet``, as a visit sheet."""
     account = cast("Account", request.user)
@@ -63,9 +63,9 @@ def unmasked(request: HttpRequest, case_no: str) -> HttpResponse:
     return _sheet(request, account, seen) if "sheet" in request.POST else _page(request, account, seen)
 
 
+@login_required
 @require_safe
 @never_cache
-@login_required
 def visit_sheet(request: HttpRequest, case_no: str) -> HttpResponse:
     """The sheet to take along, masked."""
     account = cast("Account", request.user)
@@ -76,8 +76,8 @@ def visit_sheet(request: HttpRequest, case_no: str) -> HttpResponse:
     return _sheet(request, account, seen)
 
 
-@require_POST
 @login_required
+@require_POST
 def act_on_case(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """Take one step; when it is refused, the page again with what was given, and why."""
     account = cast("Account", request.user)

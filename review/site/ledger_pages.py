@@ -33,8 +33,8 @@ class Row:
     below_query: str | None
 
 
-@require_safe
 @login_required
+@require_safe
 def ledgers(request: HttpRequest) -> HttpResponse:
     """Both ledgers of the account's division, or of one within it."""
     account = cast("Account", request.user)

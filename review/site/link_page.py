@@ -16,8 +16,8 @@ from review.site.explaining import explained, waterfall
 from review.site.titles import type_title
 
 
-@require_safe
 @login_required
+@require_safe
 def why_linked(request: HttpRequest, case_no: str, key: int) -> HttpResponse:
     """The explanation of the link of one record, values masked."""
     account = cast("Account", request.user)

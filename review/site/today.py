@@ -20,8 +20,8 @@ from review.site.titles import division_name, type_title
 CASES_SHOWN = 6
 
 
-@require_safe
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where one arrives after signing in."""
     account = cast("Account", request.user)

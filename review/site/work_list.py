@@ -30,8 +30,8 @@ MOST_AT_ONCE = 200
 FURTHER = {"direction", "ledger", "night", "since", "assigned_to", "status", "stale"}
 
 
-@require_safe
 @login_required
+@require_safe
 def work_list(request: HttpRequest) -> HttpResponse:
     """Cases that fit the filter of the address."""
     account = cast("Account", request.user)
@@ -71,8 +71,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
 @login_required
+@require_POST
 def act_on_chosen(request: HttpRequest) -> HttpResponse:
     """Assign the chosen cases, or find them legitimate, and say what was refused and why."""
     account = cast("Account", request.user)
@@ -107,8 +107,8 @@ def act_on_chosen(request: HttpRequest) -> HttpResponse:
     return back
 
 
-@require_POST
 @login_required
+@require_POST
 def keep_view(request: HttpRequest) -> HttpResponse:
     """Keep the filter of the list under a name."""
     account = cast("Account", request.user)
@@ -123,8 +123,8 @@ def keep_view(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('work_list')}?{back}")
 
 
-@require_POST
 @login_required
+@require_POST
 def drop_view(request: HttpRequest, key: int) -> HttpResponse:
     """Forget one of the account's own views."""
     try:

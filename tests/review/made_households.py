@@ -12,8 +12,16 @@ from tests.review.made_nights import digest
 TOWNSHIP = "520402106"
 VILLAGE = "520402106254"
 ANOTHER_VILLAGE = "520402002001"
+ELSEWHERE = {3: "520303001004", 5: "520103019005"}
 FAMILY_NAMES = "邱陈田廖余龚赵徐王潘吴罗何韦石莫蒙陆岑班"
 GIVEN_NAMES = ("文俊", "秀芳", "朝阳", "美玲", "光明", "小兰", "永福", "桂花", "志强", "春燕")
+
+
+def division(number: int) -> str:
+    """Most of them in one village; some in the same county, some in two other cities."""
+    if number % 7 in ELSEWHERE:
+        return ELSEWHERE[number % 7]
+    return VILLAGE if number % 4 else ANOTHER_VILLAGE
 
 
 def id_number(number: int) -> str:
@@ -120,7 +128,7 @@ def _flag(number: int, night: date, kind: tuple[str, str, int, Any], version: st
         "scheme": "dibao",
         "household_id": f"D{number:09d}",
         "member_id": f"M{number:09d}",
-        "division": VILLAGE if number % 4 else ANOTHER_VILLAGE,
+        "division": division(number),
         "head_name": name(number),
         "member_name": name(number),
         "member_id_number": id_number(number),

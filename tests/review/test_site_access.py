@@ -77,7 +77,8 @@ def test_who_is_deactivated_is_out_at_once() -> None:
 def test_every_page_but_the_way_in_asks_to_sign_in() -> None:
     for route in get_resolver().reverse_dict:
         if isinstance(route, str) and route not in OPEN_TO_ALL:
-            (path, _parts), *_rest = get_resolver().reverse_dict.getlist(route)[0][0]
+            (path, parts), *_rest = get_resolver().reverse_dict.getlist(route)[0][0]
+            path %= dict.fromkeys(parts, "1")
             answer = browser().get(f"/{path}", secure=True)
             assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/sign-in/"), route
 
