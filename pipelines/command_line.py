@@ -167,7 +167,7 @@ def serve(
     if demo_site:
         run_demo(DEMO, listen, workers)
     else:
-        run(address_for(lake), listen, workers)
+        run(lake, address_for(lake), listen, workers)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from review.accounts.models import Account
 from review.models import CLOSED_STATES, Case, CaseState, Direction, Flag
 
 DIVISION_DIGITS = 12
+MOST_SEVERE = 3
 STATUSES = ("open", "cleared", "closed")
 WORDS_FOR_YES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False}
 
@@ -109,14 +110,12 @@ class WorkFilter:
 def cases(account: Account | None, wanted: WorkFilter) -> QuerySet[Case]:
     """The cases that fit and that the account may see; of every division for a command (None). Without an order."""
     found = Case.objects.readable(account).filter(_about_cases(wanted))
-    about_flags = _about_flags(wanted)
-    if wanted.status is not None:
-        about_flags &= Q(cleared_night__isnull=wanted.status != "cleared")
-    elif about_flags:
-        about_flags &= Q(cleared_night__isnull=True)
-    if about_flags:
+    if wanted.status == "cleared":
         # The case is the account's, so its flags are: no need to look the division up again for each.
-        found = found.filter(Exists(Flag._base_manager.filter(about_flags, case=OuterRef("pk"))))
+        gone = _about_flags(wanted) & Q(cleared_night__isnull=False, case=OuterRef("pk"))
+        found = found.filter(Exists(Flag._base_manager.filter(gone)))
+    else:
+        found = found.filter(_about_open_grounds(wanted))
     if wanted.night is not None:
         found = found.filter(last_changed_night=wanted.night)
     if wanted.since is not None:
@@ -175,6 +174,20 @@ def _about_flags(wanted: WorkFilter) -> Q:
         condition &= Q(direction=wanted.direction)
     if wanted.severity is not None:
         condition &= Q(severity__gte=wanted.severity)
+    return condition
+
+
+def _about_open_grounds(wanted: WorkFilter) -> Q:
+    """The same as ``_about_flags`` of a case's open flags, told from ``Case.open_grounds``."""
+    if wanted.rule is None and wanted.direction is None and wanted.severity is None:
+        return ~Q(open_grounds="") if wanted.status is not None else Q()
+    if wanted.severity is None and wanted.direction is None:
+        return Q(open_grounds__contains=f" {wanted.rule}:")
+    condition = Q()
+    for direction in Direction.values if wanted.direction is None else [wanted.direction]:
+        for severity in range(wanted.severity or 1, MOST_SEVERE + 1):
+            said = f":{direction}:{severity} "
+            condition |= Q(open_grounds__contains=said if wanted.rule is None else f" {wanted.rule}{said}")
     return condition
 
 

@@ -4,6 +4,7 @@ A night's publication writes Night, Case, Flag and Evidence (``review.publishing
 everyone adds to AuditEntry and no one changes it. Dates called ``..._night`` are business dates of published nights.
 """
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -82,8 +83,9 @@ class Case(models.Model):
     head_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=32, choices=CaseState, default=CaseState.OPENED)
     version = models.PositiveIntegerField(default=1, db_default=1)
-    # Not a decimal: PostgreSQL does not trust comparing those to leak nothing, and pages further down need the index.
-    priority = models.FloatField(default=0, db_default=0)
+    # In hundredths: behind row-level security PostgreSQL walks an index by integers and text, never by decimals.
+    priority = models.PositiveIntegerField(default=0, db_default=0)
+    open_grounds = models.TextField(blank=True, default="", db_default="")
     assigned_to = models.CharField(max_length=150, blank=True, default="", db_default="")
     visited_on = models.DateField(null=True, blank=True)
     last_acted_at = models.DateTimeField(null=True, blank=True)
@@ -125,6 +127,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.case_no
+
+    @property
+    def pressing(self) -> Decimal:
+        """The priority as people read it."""
+        return Decimal(self.priority) / 100
 
 
 class Direction(models.TextChoices):

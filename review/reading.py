@@ -26,6 +26,7 @@ class EvidenceSeen:
     told from the whole values, for masked ones that look alike may differ.
     """
 
+    key: int
     type: str
     role: str
     row_key: str
@@ -149,6 +150,7 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked
         new=flag.cleared_night is None and not any(one.get(flag.flag_id) == flag.evidence_hash for one in seen),
         evidence=tuple(
             EvidenceSeen(
+                key=record.pk,
                 type=record.type,
                 role=record.role,
                 row_key=mask_key(record.row_key, record.facts) if masked else record.row_key,

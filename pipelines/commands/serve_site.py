@@ -1,26 +1,34 @@
 """``hedui serve``: the reviewers' site."""
 
 import os
+from dataclasses import asdict, dataclass, fields
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from review.configure import ADDRESS_VARIABLE, configure, migrate
 
+if TYPE_CHECKING:
+    from review.site.explaining import Weighed
+
 SITE_ADDRESS = "HEDUI_SITE_DATABASE_URL"
 LOCAL = ("127.0.0.1", "localhost")
 
 
-def run(database_url: str, listen: str, workers: int) -> None:
-    """Serve the review on ``listen``. HEDUI_SITE_DATABASE_URL, when set, is the site's own way into the database:
-    a role that may do less than the one that migrates and publishes.
+def run(lake: Path, database_url: str, listen: str, workers: int) -> None:
+    """Serve the review on ``listen``; links are explained from ``lake`` where there is one.
+
+    HEDUI_SITE_DATABASE_URL, when set, is the site's own way into the database: a role that may do less than the one
+    that migrates and publishes.
     """
     if not os.environ.get("HEDUI_SECRET_KEY"):
         raise typer.BadParameter("the site needs a secret: set HEDUI_SECRET_KEY to 50 random characters")
     configure(database_url)
     migrate()
     os.environ[ADDRESS_VARIABLE] = os.environ.get(SITE_ADDRESS) or database_url
-    _serve(listen, workers)
+    _serve(lake, listen, workers)
 
 
 def run_demo(folder: Path, listen: str, workers: int) -> None:
@@ -36,10 +44,35 @@ def run_demo(folder: Path, listen: str, workers: int) -> None:
     os.environ["HEDUI_PLAIN_HTTP"] = "1"
     os.environ[ADDRESS_VARIABLE] = f"sqlite:///{database}"
     typer.echo(f"http://{listen}/ (stop with Ctrl-C)")
-    _serve(listen, workers)
+    _serve(folder / "lake", listen, workers)
 
 
-def _serve(listen: str, workers: int) -> None:
+def _serve(lake: Path, listen: str, workers: int) -> None:
+    from review.site.explaining import explain_with
     from review.site.serving import serve
 
+    if lake.exists():
+        explain_with(_Links(lake))
     serve(listen, workers)
+
+
+@dataclass(frozen=True)
+class _Links:
+    """What the nights of a lake linked, explained on demand."""
+
+    lake: Path
+
+    def __call__(self, night: date, type_name: str, row_key: str, role: str) -> "list[Weighed]":
+        """The comparisons of one link, values masked. Raises LookupError where the night made none."""
+        from engines.lake import Lake
+        from pipelines.explain import LinkKey, explain_link
+        from review.site.explaining import Weighed
+        from schemas.catalogue import load_catalogue
+
+        link = LinkKey(type_name, row_key, role)
+        explanation = explain_link(Lake(self.lake), load_catalogue(), night, link, unmasked=False)
+        kept = {field.name for field in fields(Weighed)}
+        return [
+            Weighed(**{name: value for name, value in asdict(step).items() if name in kept})
+            for step in explanation.steps
+        ]

@@ -47,7 +47,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="case",
             name="priority",
-            field=models.DecimalField(db_default=0, decimal_places=2, default=0, max_digits=18),
+            field=models.PositiveIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name="case",
+            name="open_grounds",
+            field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddIndex(
             model_name="case",

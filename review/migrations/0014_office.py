@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
         migrations.RunPython(guard_again, migrations.RunPython.noop),
         migrations.AddIndex("auditentry", models.Index(fields=["actor", "number"], name="audit_actor")),
         migrations.AddIndex("auditentry", models.Index(fields=["case_no", "number"], name="audit_case")),
-        migrations.AlterField("case", "priority", models.FloatField(default=0, db_default=0)),
         migrations.AddIndex(
             "case", models.Index(fields=["last_changed_night", "-priority", "-case_no"], name="case_changed")
         ),

@@ -26,6 +26,7 @@ from review.models import CaseState, Outcome
 from review.reading import CaseSeen, read_case
 from review.site.act_forms import forms_for, usual_act
 from review.site.case_shown import shown
+from review.site.explaining import can_explain
 
 NOT_DATA = ("csrfmiddlewaretoken", "version")
 
@@ -131,7 +132,7 @@ def _page(
         tried=tried,
         given=given,
         wrong=wrong,
-        refused=str(refusal or ""),
+        refused=gettext("Mend what is marked below.") if wrong else str(refusal or ""),
     )
     context = {
         "shown": shown(account, seen),
@@ -141,6 +142,7 @@ def _page(
         "refusal": refusal if not any(form.wrong for form in forms) else None,
         "changes": _changes(refusal),
         "may_unmask": account.may_unmask,
+        "can_explain": can_explain(),
         "days": max((timezone.localdate() - seen.case.opened_night).days, 0),
         "pending": pending,
         "pending_outcome": Outcome(pending.outcome).label if pending else "",

@@ -14,6 +14,7 @@ from schemas.divisions import load_divisions
 
 # Province, city, county, township, village.
 PREFIX_LENGTHS = (2, 4, 6, 9, 12)
+CITY_DIGITS = 4
 UNKNOWN = "—"
 
 
@@ -110,16 +111,17 @@ def identity_columns(type_name: str, role: str) -> IdentityColumns | None:
 
 
 def division_name(code: str, *, below: str = "") -> str:
-    """The names of a division from the county down, or from below ``below``; the code itself when it is unknown."""
+    """The names of a division from the county down, or from below ``below``; what has no name ends in the code."""
     divisions = load_divisions()
     names = []
     for length in PREFIX_LENGTHS:
         if len(code) >= length and code[:length] != below[:length]:
             known = divisions.get(code[:length].ljust(12, "0"))
             if known is None:
-                return code
+                names.append((length, code))
+                break
             names.append((length, known.name))
-    shown = [name for length, name in names if length > 4] or [name for _length, name in names]
+    shown = [name for length, name in names if length > CITY_DIGITS] or [name for _length, name in names]
     return " ".join(shown) or code
 
 

@@ -1,5 +1,6 @@
 """The first page: what waits for this person, and what the last night brought."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -11,9 +12,12 @@ from django.views.decorators.http import require_safe
 
 from review.accounts.models import Account, Role
 from review.filters import WorkFilter, cases
-from review.models import Night
+from review.models import Case, Night
+from review.site.lines import lines_of
 from review.site.paging import MOST_COUNTED, counted
 from review.site.titles import division_name, type_title
+
+CASES_SHOWN = 6
 
 
 @require_safe
@@ -31,8 +35,22 @@ def home(request: HttpRequest) -> HttpResponse:
             "night": night,
             "published": _published(night),
             "late": _late(night),
+            "lines": lines_of(account, _first(account)) if account.may_act else [],
+            "first_query": urlencode(_waits_for(account)),
         },
     )
+
+
+def _waits_for(account: Account) -> dict[str, str]:
+    """The filter for what this level has to do."""
+    if account.role == Role.TOWNSHIP:
+        return {"ledger": "county", "assigned_to": account.username}
+    return {"ledger": "province" if account.role == Role.PROVINCE else "county"}
+
+
+def _first(account: Account) -> Sequence[Case]:
+    found = cases(account, WorkFilter.read(_waits_for(account)))
+    return list(found.order_by("-priority", "-case_no")[:CASES_SHOWN])
 
 
 def _tiles(account: Account) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from review.site import case_page, ledger_pages, signing_in, today, work_list
+from review.site import case_page, ledger_pages, link_page, signing_in, today, work_list
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:case_no>/act/<str:action>/", case_page.act_on_case, name="act"),
     path("cases/<str:case_no>/unmasked/", case_page.unmasked, name="unmasked"),
     path("cases/<str:case_no>/visit-sheet/", case_page.visit_sheet, name="visit_sheet"),
+    path("cases/<str:case_no>/records/<int:key>/", link_page.why_linked, name="why_linked"),
     path("views/", work_list.keep_view, name="keep_view"),
     path("views/<int:key>/forget/", work_list.drop_view, name="drop_view"),
     path("ledgers/", ledger_pages.ledgers, name="ledgers"),

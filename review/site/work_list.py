@@ -1,8 +1,6 @@
 """The work list: cases that fit a filter, most pressing first, and acts on many of them at once."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -11,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,28 +17,17 @@ from review.case_life.many import act_on_many
 from review.case_life.refusals import IncompleteError, RefusedError
 from review.case_life.table import Action, ever_allowed
 from review.filters import FilterError, Ledger, WorkFilter, cases
-from review.masking import mask_name
-from review.models import Case, CaseState, Direction, Flag, Night, Outcome
+from review.models import CaseState, Direction, Night, Outcome
 from review.rule_texts import newest_titles
 from review.saved_views import forget_view, save_view, views_of
 from review.site.holders import holders_within
+from review.site.lines import lines_of
 from review.site.paging import MOST_COUNTED, counted, page_of
-from review.site.titles import days_since, division_name, divisions_under
+from review.site.titles import division_name, divisions_under
 
 MOST_AT_ONCE = 200
-RULES_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Line:
-    """One case as the list shows it; personal data masked."""
-
-    case: Case
-    head_name: str
-    place: str
-    grounds: Sequence[tuple[str, str]]
-    more_grounds: int
-    days: int
+# Parts of the filter that are folded away until one of them is used.
+FURTHER = {"direction", "ledger", "night", "since", "assigned_to", "status", "stale"}
 
 
 @require_safe
@@ -54,23 +40,26 @@ def work_list(request: HttpRequest) -> HttpResponse:
     except FilterError as error:
         wanted, wrong = WorkFilter(ledger=Ledger.BOTH.value), error
     found = cases(account, wanted)
-    page = page_of(found, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     total = counted(found)
+    page = page_of(
+        found, after=request.GET.get("after", ""), before=request.GET.get("before", ""), many=total > MOST_COUNTED
+    )
     said = wanted.said()
+    views = _ready_views(account, said)
     return render(
         request,
         "work_list.html",
         {
             "wrong": wrong,
-            "lines": _lines(account, page.cases),
+            "lines": lines_of(account, page.cases),
             "count": _count(total),
             "said": said,
             "query": urlencode(said),
             "next": urlencode(said | {"after": page.next}) if page.next else None,
             "previous": urlencode(said | {"before": page.previous}) if page.previous else None,
             "choices": _choices(account, wanted),
-            "further": any(name in said for name in ("direction", "ledger", "night", "since", "assigned_to", "status")),
-            "views": _ready_views(account, said),
+            "further": not any(view["here"] for view in views) and bool(FURTHER & said.keys()),
+            "views": views,
             "saved": [
                 {"view": view, "query": urlencode(view.words), "here": view.words == said} for view in views_of(account)
             ],
@@ -154,26 +143,6 @@ def _count(total: int) -> str:
     if total > MOST_COUNTED:
         return gettext("more than %(most)s cases") % {"most": f"{MOST_COUNTED:,}"}
     return ngettext("%(cases)s case", "%(cases)s cases", total) % {"cases": f"{total:,}"}
-
-
-def _lines(account: Account, found: Sequence[Case]) -> list[Line]:
-    flags = Flag.objects.visible_to(account).filter(case__in=[case.pk for case in found], cleared_night__isnull=True)
-    titles = newest_titles()
-    grounds: dict[int, dict[str, str]] = defaultdict(dict)
-    for case, rule, direction in flags.order_by("-severity", "rule").values_list("case_id", "rule", "direction"):
-        grounds[case][titles.get(rule, rule)] = direction
-    today = timezone.localdate()
-    return [
-        Line(
-            case,
-            mask_name(case.head_name),
-            division_name(case.division, below=account.division),
-            list(grounds[case.pk].items())[:RULES_SHOWN],
-            max(len(grounds[case.pk]) - RULES_SHOWN, 0),
-            days_since(case.opened_night, today),
-        )
-        for case in found
-    ]
 
 
 def _choices(account: Account, wanted: WorkFilter) -> Mapping[str, list[tuple[str, str]]]:

@@ -1,0 +1,353 @@
+"""The site as people use it: Chromium, four people at four levels, in Chinese, on a real PostgreSQL."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from pipelines.flag import rule_book_texts
+from review.accounts.models import Role
+from review.configure import configure
+from review.models import AuditEntry, Case, CaseStep, Decision, Proposal
+from review.publishing import publish_night
+from tests.review.browser import (
+    CHROMIUM,
+    at_the_door,
+    chromium,
+    complaints_of,
+    picture,
+    served,
+    signed_in,
+)
+from tests.review.made_households import TOWNSHIP, flags, members
+from tests.review.made_nights import SUMMARY, empty_tables, table
+from tests.review.people import PASSWORD, person
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium"),
+]
+NIGHT = timezone.localdate() - timedelta(days=20)
+HOUSEHOLDS = 64
+DIVISIONS = {Role.TOWNSHIP: TOWNSHIP, Role.COUNTY: TOWNSHIP[:6], Role.CITY: TOWNSHIP[:4], Role.PROVINCE: "52"}
+NAMES = {
+    Role.TOWNSHIP: "杨秀英",
+    Role.COUNTY: "罗建国",
+    Role.CITY: "顾明",
+    Role.PROVINCE: "田力",
+    Role.AUDITOR: "安静",
+    Role.ENGINEER: "石磊",
+    Role.ADMINISTRATOR: "龙泉",
+}
+
+
+@dataclass(frozen=True)
+class Office:
+    """The site with its people, and the browser they use."""
+
+    site: str
+    browser: Browser
+
+    def window(self, role: str, **size: int) -> Page:
+        return signed_in(self.browser, self.site, role, **size)
+
+
+@pytest.fixture(scope="module")
+def office(postgresql_address: str) -> Iterator[Office]:
+    configure(postgresql_address)
+    empty_tables()
+    texts = rule_book_texts()
+    publish_night(
+        NIGHT, table(*flags(NIGHT, HOUSEHOLDS, texts)), SUMMARY, members=members(NIGHT, HOUSEHOLDS), rules=texts
+    )
+    for role, full_name in NAMES.items():
+        person(role, DIVISIONS.get(role, "52"), username=role.value, full_name=full_name)
+    with pytest.MonkeyPatch.context() as patch, served(postgresql_address) as site, chromium() as browser:
+        # Playwright keeps a loop in this thread; the tests look at the database between two clicks, never during one.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield Office(site, browser)
+
+
+def days_pass(days: int) -> None:
+    """As if the pending proposal and its notice were that much older."""
+    for proposal in Proposal.objects.filter(ended_at__isnull=True):
+        proposal.proposed_at -= timedelta(days=days)
+        if proposal.notified_on and proposal.objection_ends_on:
+            proposal.notified_on -= timedelta(days=days)
+            proposal.objection_ends_on -= timedelta(days=days)
+        proposal.save()
+
+
+def send(page: Page, act: str, **fields: str) -> None:
+    """Fill in one act's form and send it."""
+    form = page.locator("details.act").filter(has=page.locator("summary", has_text=act))
+    if form.get_attribute("open") is None:
+        form.locator("summary").click()
+    for label, value in fields.items():
+        control = form.get_by_label(label)
+        if control.evaluate("one => one.tagName") == "SELECT":
+            control.select_option(label=value)
+        else:
+            control.fill(value)
+    form.get_by_role("button", name=act).click()
+
+
+def do(page: Page, act: str, state: str, **fields: str) -> None:
+    """Take one step; the case must be in the state afterwards."""
+    send(page, act, **fields)
+    page.get_by_role("status").filter(has_text=f"案件现为“{state}”").wait_for()
+
+
+def today(days: int = 0) -> str:
+    return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+def heavy_vehicle_case() -> Case:
+    """The most pressing case of the township with an undeclared car."""
+    found = Case.objects.filter(flags__rule="vehicle_owned", division__startswith=TOWNSHIP, state="opened")
+    case = found.order_by("-priority", "-case_no").first()
+    assert case is not None
+    return case
+
+
+def assigned_and_visited(case: Case, county: Page, township: Page) -> None:
+    picture(county, "today")
+    county.get_by_role("link", name="案件列表").click()
+    county.get_by_label("规则").select_option(label="家庭成员名下有机动车")
+    county.get_by_role("button", name="筛选").click()
+    picture(county, "work_list")
+    county.get_by_role("link", name=case.case_no).click()
+    assert case.head_name not in county.content()
+    do(county, "分派", "已分派", 经办人="杨秀英（西秀区 七眼桥镇）")
+    township.goto("/cases/?ledger=both&assigned_to=township")
+    township.get_by_role("link", name=case.case_no).click()
+    township.get_by_role("link", name="入户核查表").click()
+    picture(township, "visit_sheet")
+    township.get_by_label("理由（记入审计日志）").fill("入户前核对姓名住址")
+    township.get_by_role("button", name="显示未脱敏信息").click()
+    assert case.head_name in township.content()
+    township.goto(f"/cases/{case.case_no}/")
+    do(township, "登记入户", "已入户", 入户日期=today(), 入户情况="门口停有五菱面包车，户主称系儿子购买，日常拉货。")
+
+
+def closed_by_the_county_and_sent_back(county: Page, city: Page, path: str) -> None:
+    county.goto(path)
+    picture(county, "case")
+    county.get_by_role("article").filter(has_text="贵G").evaluate("one => one.scrollIntoView()")
+    picture(county, "flag")
+    do(county, "认定", "已认定", 处理结果="符合条件", 理由="车辆为务工所用")
+    do(county, "县级销号", "县级已销号", 说明="")
+    city.goto(path)
+    do(city, "退回", "重新打开", 退回原因和核查要求="未说明车辆价值和购车款来源，请补充核查。")
+
+
+def proposed_by_two_investigators(county: Page, township: Page, path: str) -> None:
+    township.goto(path)
+    do(township, "登记入户", "已入户", 入户日期=today(), 入户情况="购车款四万二千元，为儿子务工所得，户主未申报。")
+    county.goto(path)
+    why = "务工收入未申报，按规定调整补差"
+    send(county, "认定", 处理结果="调整待遇", 理由=why)
+    county.get_by_text("需要两名核查人").first.wait_for()
+    assert county.locator("#decide-note").input_value() == why
+    county.locator("#decide-outcome").scroll_into_view_if_needed()
+    picture(county, "two_investigators")
+    do(county, "认定", "已认定", 第一核查人="杨秀英", 第二核查人="陆小川")
+
+
+def objected_and_checked_again(county: Page, township: Page, path: str) -> None:
+    township.goto(path)
+    do(township, "登记告知", "已告知", 告知日期=today(), 异议期截止=today(10))
+    do(township, "登记异议", "有异议，待复核", 异议日期=today(), 家庭的陈述="车是儿子分户后买的，不应计入本户。")
+    do(township, "登记入户", "已入户", 入户日期=today(), 入户情况="儿子户口仍在本户，共同生活。")
+    county.goto(path)
+    two = {"第一核查人": "杨秀英", "第二核查人": "陆小川"}
+    do(county, "认定", "已认定", 处理结果="调整待遇", 理由="复核属实，维持调整", **two)
+    do(county, "登记告知", "已告知", 告知日期=today(), 异议期截止=today(10))
+
+
+def rectified_and_closed_in_both(county: Page, province: Page, path: str) -> None:
+    send(county, "登记整改", 整改情况="下月起调整")
+    county.get_by_text("之前提出异议").first.wait_for()
+    days_pass(11)
+    county.goto(path)
+    do(county, "登记整改", "已整改", 整改情况="自下月起按核定收入补差发放，已书面告知。")
+    do(county, "县级销号", "县级已销号", 说明="")
+    province.goto("/ledgers/")
+    picture(province, "ledgers")
+    waiting = province.get_by_role("region", name="县级已销号，待省级销号").first
+    waiting.get_by_role("link", name="安顺市").wait_for()
+    province.goto(path)
+    do(province, "省级销号", "省级已销号", 说明="材料齐全")
+    province.get_by_role("heading", name="办理经过").scroll_into_view_if_needed()
+    picture(province, "history")
+
+
+def test_a_case_from_the_night_to_both_ledgers_closed_by_four_people(office: Office) -> None:
+    case = heavy_vehicle_case()
+    path = f"/cases/{case.case_no}/"
+    township, county, city, province = (office.window(role) for role in ("township", "county", "city", "province"))
+    assigned_and_visited(case, county, township)
+    closed_by_the_county_and_sent_back(county, city, path)
+    proposed_by_two_investigators(county, township, path)
+    objected_and_checked_again(county, township, path)
+    rectified_and_closed_in_both(county, province, path)
+
+    case.refresh_from_db()
+    assert case.state == "closed_by_province"
+    decision = Decision.objects.filter(case=case).order_by("pk").last()
+    assert decision is not None
+    assert (decision.outcome, decision.investigator, decision.second_investigator) == ("adjusted", "杨秀英", "陆小川")
+    actors = CaseStep.objects.filter(case=case).values_list("actor", flat=True)
+    assert set(actors) == {"township", "county", "city", "province"}
+    unmasked = AuditEntry.objects.get(action="case.unmasked", detail__case_no=case.case_no)
+    assert unmasked.detail["because"] == "入户前核对姓名住址"
+    assert [said for page in (township, county, city, province) for said in complaints_of(page)] == []
+
+
+def test_who_was_slower_is_told_what_changed(office: Office) -> None:
+    case = heavy_vehicle_case()
+    slow, fast = office.window("county"), office.window("township")
+    slow.goto(f"/cases/{case.case_no}/")
+    fast.goto(f"/cases/{case.case_no}/")
+    do(fast, "登记入户", "已入户", 入户日期=today(), 入户情况="车辆已报废")
+    form = slow.locator("details.act").filter(has=slow.locator("summary", has_text="分派"))
+    form.get_by_label("经办人").select_option(index=1)
+    form.get_by_role("button", name="分派").click()
+    alert = slow.get_by_role("alert")
+    alert.filter(has_text="案件已有变化").wait_for()
+    assert "township：登记入户" in alert.inner_text()
+    case.refresh_from_db()
+    assert case.state == "visited"
+
+
+def test_many_cases_are_assigned_or_found_legitimate_at_once(office: Office) -> None:
+    page = office.window("county")
+    page.goto("/cases/?rule=supplement_missing&state=opened")
+    page.get_by_label("全选本页").check()
+    page.get_by_role("group", name="批量办理所选案件").get_by_label("经办人").select_option("township")
+    page.get_by_role("button", name="分派").click()
+    page.get_by_role("status").filter(has_text="已办理").first.wait_for()
+    page.goto("/cases/?rule=wage_income_over_standard&state=opened")
+    boxes = page.locator('input[name="chosen"]')
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.get_by_role("button", name="认定符合条件").click()
+    page.get_by_role("alert").filter(has_text="请简要说明理由").wait_for()
+    page.locator('input[name="chosen"]').nth(0).check()
+    page.locator('input[name="note"]').fill("务工合同已到期，单位证明在卷")
+    page.get_by_role("button", name="认定符合条件").click()
+    page.get_by_role("status").filter(has_text="已办理 1 件").wait_for()
+    assert not page.get_by_role("button", name="停止待遇").count()
+
+
+def test_a_filter_is_kept_found_again_and_forgotten(office: Office) -> None:
+    page = office.window("county")
+    page.goto("/cases/?severity=3&ledger=county")
+    page.get_by_label("将当前条件存为视图").fill("重点案件")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("link", name="重点案件").wait_for()
+    other = office.window("township")
+    other.goto("/cases/")
+    assert other.get_by_role("link", name="重点案件").count() == 0
+    page.goto("/cases/")
+    page.get_by_role("link", name="重点案件").click()
+    assert "severity=3" in page.url
+    page.get_by_role("button", name="删除视图").click()
+    page.wait_for_load_state()
+    assert page.get_by_role("link", name="重点案件").count() == 0
+
+
+def test_pages_of_the_list_lead_on_and_back_and_lose_nobody(office: Office) -> None:
+    page = office.window("province")
+    page.goto("/cases/")
+    first = page.locator("a.case-no").all_inner_texts()
+    page.get_by_role("link", name="下一页").click()
+    second = page.locator("a.case-no").all_inner_texts()
+    assert len(first) == 50
+    assert len({*first, *second}) == HOUSEHOLDS
+    page.get_by_role("link", name="上一页").click()
+    assert page.locator("a.case-no").all_inner_texts() == first
+
+
+def test_by_keyboard_alone_from_the_door_to_a_case(office: Office) -> None:
+    page = at_the_door(office.browser, office.site)
+    page.keyboard.type("county")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{office.site}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "case-no":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{office.site}/cases/*-*/")
+
+
+def pages_of(case_no: str) -> list[str]:
+    return ["/", "/cases/", f"/cases/{case_no}/", f"/cases/{case_no}/visit-sheet/", "/ledgers/", "/cases/none/"]
+
+
+def findings(page: Page) -> list[str]:
+    """What the checker calls serious or critical, with where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:120]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("language", ["中文", "English"])
+def test_the_accessibility_checker_finds_nothing_serious(office: Office, language: str) -> None:
+    case = Case.objects.order_by("case_no").last()
+    assert case is not None
+    page = at_the_door(office.browser, office.site)
+    found = findings(page)
+    page = office.window("county")
+    if language == "English":
+        page.get_by_role("button", name="English").click()
+        page.get_by_role("button", name="中文").wait_for()
+    for path in pages_of(case.case_no):
+        page.goto(path)
+        found += findings(page)
+    assert found == []
+    assert complaints_of(page) == []
+
+
+def test_a_small_screen_shows_every_page_without_sideways_scrolling(office: Office) -> None:
+    case = Case.objects.order_by("case_no").last()
+    assert case is not None
+    page = office.window("county", width=1024, height=600)
+    for path in pages_of(case.case_no):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1024, path
+
+
+@pytest.mark.parametrize(("role", "acts"), [("auditor", 0), ("engineer", 0), ("city", 0), ("county", 3)])
+def test_each_role_is_offered_what_it_may_do_and_no_more(office: Office, role: str, acts: int) -> None:
+    case = Case.objects.filter(state="opened").order_by("case_no").last()
+    assert case is not None
+    page = office.window(role)
+    page.goto(f"/cases/{case.case_no}/")
+    assert page.locator("details.act").count() == acts
+    assert page.get_by_text("查看未脱敏信息").count() == (role != "engineer")
+    assert case.head_name not in page.content()
+
+
+def test_an_administrator_is_shown_no_cases(office: Office) -> None:
+    case = Case.objects.order_by("case_no").last()
+    assert case is not None
+    page = office.window("administrator")
+    assert page.get_by_role("link", name="案件列表").count() == 0
+    page.goto(f"/cases/{case.case_no}/")
+    page.get_by_role("alert").filter(has_text="没有该案件").wait_for()
+    page.goto("/cases/")
+    page.get_by_text("没有符合条件的案件").wait_for()
