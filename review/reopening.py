@@ -52,7 +52,7 @@ def reopen(cursor: CursorWrapper, night: date, actor: str) -> int:
 
 def _write(cursor: CursorWrapper, reopened: list[Case]) -> None:
     """All at once, row by row: bulk_update would make one CASE of every column and case, and take ten times as long."""
-    fields = [Case._meta.get_field(name) for name in WRITTEN]
+    fields = [field for field in Case._meta.concrete_fields if field.name in WRITTEN]
     changes = ", ".join(f"{field.column} = %s" for field in fields)
     rows = [
         (*(field.get_db_prep_save(getattr(case, field.attname), connection) for field in fields), case.pk)
