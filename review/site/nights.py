@@ -120,8 +120,9 @@ def even_handedness_report() -> dict[str, Any] | None:
     """The newest night's report; None where there is none. It holds no count that is too small to show."""
     if "evenhandedness" not in apps.get_app_config("review").models:
         return None
-    kept = apps.get_model("review", "EvenHandedness")._default_manager.order_by("-night").first()
-    return dict(kept.report) if kept else None
+    nights = apps.get_app_config("review").models["evenhandedness"]._default_manager.order_by("-night")
+    report: dict[str, Any] | None = nights.values_list("report", flat=True).first()
+    return report
 
 
 def _part(attribute: dict[str, Any], language: str) -> dict[str, Any]:
