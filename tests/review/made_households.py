@@ -138,6 +138,7 @@ def _flag(number: int, night: date, kind: tuple[str, str, int, Any], version: st
         "reason_zh": reason,
         "reason_en": "made up for the browser",
         "link_reason": "exact",
+        "confidence": Decimal("1.00"),
         "evidence": json.dumps([record], ensure_ascii=False),
         "evidence_hash": digest(record["row_hash"]),
     }
