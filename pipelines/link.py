@@ -29,6 +29,8 @@ ROUNDS: dict[str, tuple[str, ...]] = {
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
 }
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
+TRAINED_ON = "protected"
+"""The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 
 
 def link(
@@ -60,7 +62,7 @@ def link_night(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, prog
                     found = link_certainly(connection, contract)
                     facts = {reason.value: count for reason, count in found.items()}
                     progress.step("link", f"round={name} type={contract.name}", facts)
-            weighed = _weigh(connection)
+            weighed = _weigh(connection, watched=name == TRAINED_ON)
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
@@ -111,12 +113,15 @@ def link_certainly(connection: duckdb.DuckDBPyConnection, contract: Contract) ->
     return Counter(linked.counts)
 
 
-def _weigh(connection: duckdb.DuckDBPyConnection) -> Counter[LinkReason]:
-    """Link by weight what the round's certain stages left over, of all types together."""
+def _weigh(connection: duckdb.DuckDBPyConnection, *, watched: bool) -> Counter[LinkReason]:
+    """Link by weight what the round's certain stages left over, of all types together.
+
+    watched: warn where the candidate pairs are not as they were in training.
+    """
     weighed = weigh_left_over(connection, "household_register")
     connection.execute(f"INSERT INTO links BY NAME FROM {weighed.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {weighed.possible}")
-    for warning in weighed.warnings:
+    for warning in [*weighed.warnings, *(weighed.drift if watched else [])]:
         LOG.warning("stage=link %s", warning)
     return sum((Counter(found) for found in weighed.counts.values()), Counter())
 

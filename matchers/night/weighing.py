@@ -52,6 +52,8 @@ class Weighed:
     possible: str
     counts: dict[str, dict[LinkReason, int]]
     warnings: list[str]
+    drift: list[str]
+    """How the levels of the candidate pairs differ from those of the training."""
 
 
 def watch_places(con: duckdb.DuckDBPyConnection) -> None:
@@ -76,7 +78,7 @@ def weigh_left_over(
     count_names(con, population)
     rules = candidates_of(con)
     patterns = _compared(con, "candidate")
-    warnings = [*drift(model.weights, *patterns), *_closed(rules)]
+    drifted = drift(model.weights, *patterns)
     con.execute(f"CREATE OR REPLACE TEMP TABLE weighed ({WEIGHED})")
     people = _count(con, "people")
     rank_pairs(con, model.weights_among(people), patterns)
@@ -89,7 +91,7 @@ def weigh_left_over(
     find_namesakes(con, None)
     within = model.household
     _decide(con, LinkReason.HOUSEHOLD, within, within.match, NAMES_AGREE_AT_HOME)
-    return _publish(con, warnings)
+    return _publish(con, _closed(rules), drifted)
 
 
 def _compared(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Patterns, Counts]:
@@ -204,7 +206,7 @@ def _decide(
     con.execute(query("night/weighed", **names, **{name: repr(value) for name, value in numbers.items()}))
 
 
-def _publish(con: duckdb.DuckDBPyConnection, warnings: list[str]) -> Weighed:
+def _publish(con: duckdb.DuckDBPyConnection, warnings: list[str], drifted: list[str]) -> Weighed:
     rank = next(one for one in COMPARED if one.field == "name").sql()
     possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
     for table, condition in (("links_weighed", "NOT IN"), ("possible_weighed", "IN")):
@@ -222,7 +224,7 @@ def _publish(con: duckdb.DuckDBPyConnection, warnings: list[str]) -> Weighed:
         " GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         counts.setdefault(name, {})[LinkReason(reason)] = count
-    return Weighed("links_weighed", "possible_weighed", counts, warnings)
+    return Weighed("links_weighed", "possible_weighed", counts, warnings, drifted)
 
 
 def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -131,7 +131,7 @@ def pictures(page: str) -> Iterator[str]:
 def test_figures_are_drawn_and_stand_in_a_table_beside_the_picture() -> None:
     county = person("county")
     case = Case.objects.get(household_id="H1")
-    act(county, case.case_no, "decide", {"outcome": "newly_protected", "note": "属实"}, case.version)
+    act(county, case.case_no, "decide", {"outcome": "gradual_exit_granted", "note": "属实"}, case.version)
     page = get(client_of(county), "/figures/")
     drawn = list(pictures(page))
     assert len(drawn) == page.count("<figure>") == 5
