@@ -49,14 +49,15 @@ def _told(night: date, name: str, facts: dict[str, Any]) -> TypeOnNight:
     return TypeOnNight(
         night,
         name,
-        _state(facts),
+        state_of(facts),
         date.fromisoformat(newest) if newest else None,
         facts.get("landed", 0),
         facts.get("quarantined", 0),
     )
 
 
-def _state(facts: dict[str, Any]) -> TypeState:
+def state_of(facts: dict[str, Any]) -> TypeState:
+    """How a type stood, by what its night keeps of it (``Night.types``); missing where that is nothing."""
     freshness = TypeState(facts.get("freshness", "missing"))
     if freshness is not TypeState.STALE:
         return freshness

@@ -8,13 +8,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from review.accounts.models import READERS, Account
+from review.even_handedness import read_report
 from review.figures import ConfirmationRates, Rate, confirmation_rates, days_to_close, load_floors
 from review.models import Outcome
 from review.overview import MonthCount, by_month, cases_by_division, flags_by_rule
 from review.rule_texts import newest_titles
 from review.site import charts
 from review.site.doors import account_of, only
-from review.site.nights import even_handedness_report
 from review.site.titles import division_name
 
 
@@ -29,7 +29,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "control": rates.control,
         "control_interval": _interval(rates.control),
         "days": days_to_close(account),
-        "even_handedness": even_handedness_report() is not None,
+        "even_handedness": read_report() is not None,
     }
     return render(request, "office/dashboard.html", context)
 

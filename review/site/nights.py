@@ -2,7 +2,6 @@
 
 from typing import Any, BinaryIO, cast
 
-from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
@@ -10,11 +9,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from review.accounts.models import READERS, Role
+from review.even_handedness import read_report
 from review.models import Night
 from review.site import charts
 from review.site.doors import lang, only
 from review.site.titles import type_title
 from review.spreadsheet import SpreadsheetWriter
+from review.status import TypeState, state_of
 
 NIGHTS_SHOWN = 14
 QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
@@ -34,15 +35,11 @@ def types_by_night(request: HttpRequest) -> HttpResponse:
     known = sorted({name for night in nights for name in night.types})
     lines = []
     for name in known:
-        states = [_state(night.types.get(name, {})) for night in nights]
-        lines.append((type_title(name), [(state, words[state]) for state in states]))
+        states = [state_of(night.types.get(name, {})) for night in nights]
+        # To readers a late type is a stale one, and the page says so.
+        told = ["stale" if state is TypeState.LATE else state.value for state in states]
+        lines.append((type_title(name), [(state, words[state]) for state in told]))
     return render(request, "office/types_by_night.html", {"nights": nights, "lines": lines})
-
-
-def _state(said: dict[str, Any]) -> str:
-    """Missing where there is no good delivery; refused where the newest did not pass and an older one is in use."""
-    freshness = said.get("freshness", "missing")
-    return "refused" if said.get("refused") and freshness != "missing" else str(freshness)
 
 
 @only(*QUALITY_ROLES)
@@ -102,7 +99,7 @@ def samples(request: HttpRequest) -> HttpResponse:
 @require_safe
 def even_handedness(request: HttpRequest) -> HttpResponse:
     """Whom the nights flag and how often rightly, by group; 404 as long as no night has a report."""
-    report = even_handedness_report()
+    report = read_report()
     if not report:
         raise Http404
     language = lang()
@@ -114,15 +111,6 @@ def even_handedness(request: HttpRequest) -> HttpResponse:
         for measure in report["measures"]
     ]
     return render(request, "office/even_handedness.html", {"report": report, "measures": measures})
-
-
-def even_handedness_report() -> dict[str, Any] | None:
-    """The newest night's report; None where there is none. It holds no count that is too small to show."""
-    if "evenhandedness" not in apps.get_app_config("review").models:
-        return None
-    nights = apps.get_app_config("review").models["evenhandedness"]._default_manager.order_by("-night")
-    report: dict[str, Any] | None = nights.values_list("report", flat=True).first()
-    return report
 
 
 def _part(attribute: dict[str, Any], language: str) -> dict[str, Any]:
