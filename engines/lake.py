@@ -1,11 +1,16 @@
 """The lake: Delta tables on a file system, each partition replaced in one step or not at all."""
 
+import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake.transaction import AddAction, RemoveAction
 
 COMPRESSION = WriterProperties(compression="ZSTD")
 
@@ -35,6 +40,37 @@ class Lake:
         else:
             location.mkdir(parents=True, exist_ok=True)
             write_deltalake(location, rows, partition_by=list(partition), writer_properties=COMPRESSION)
+
+    def adopt(self, table: str, partition: Mapping[str, str], aside: Path) -> None:
+        """Make the Parquet files below ``aside`` the whole content of one partition, in one commit.
+
+        The files, of which there is at least one, are moved and not written again: they lie on the lake's file system,
+        in a folder for each partition column, as ``delivery_id=...``, and do not hold those columns. See ``replace``.
+        """
+        location = self._location(table)
+        found = sorted(aside.rglob("*.parquet"))
+        # The next delivery's columns may hold a NULL where this one's happen to hold none.
+        held = [field.with_nullable(True) for field in pq.read_schema(found[0])]
+        schema = pa.schema([*held, *((column, pa.string()) for column in partition)])
+        if not DeltaTable.is_deltatable(str(location)):
+            location.mkdir(parents=True, exist_ok=True)
+            DeltaTable.create(location, schema, partition_by=list(partition))
+        adopted: list[AddAction | RemoveAction] = []
+        for file in found:
+            path = file.relative_to(aside).with_name(f"{file.stem}-{uuid4()}{file.suffix}")
+            place = location / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            file.rename(place)
+            facts = json.dumps({"numRecords": pq.read_metadata(place).num_rows})
+            size, now = place.stat().st_size, int(time.time() * 1000)
+            adopted.append(AddAction(str(path), size, dict(partition), now, data_change=True, stats=facts))
+        DeltaTable(location).create_write_transaction(
+            adopted,
+            mode="overwrite",
+            schema=schema,
+            partition_by=list(partition),
+            partition_filters=[(column, "=", value) for column, value in partition.items()],
+        )
 
     def files(self, table: str, column: str, values: list[str]) -> list[str]:
         """The Parquet files of the partitions whose ``column`` is one of ``values``; none where there is no table."""

@@ -45,7 +45,7 @@ def count(
     """
     _expose(connection, contract, rows)
     statement = FACTS.format(
-        quarantine=literal(str(quarantine)),
+        quarantine=_files(quarantine),
         key=", ".join(map(identifier, contract.key)),
         counts=", ".join(_counts(contract)),
         landed=landed,
@@ -63,16 +63,23 @@ def count(
 def _expose(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: Path) -> None:
     verdicts = [identifier(verdict) for verdict in contract.verdict_columns.values()]
     replaced = ", ".join(f"nullif({verdict}, 'blank') AS {verdict}" for verdict in verdicts)
-    source = f"read_parquet({literal(str(rows))}, hive_partitioning = false)"
+    source = _files(rows)
     needed = [*contract.arrow_schema.names, *contract.verdict_columns.values(), *OF_EVERY_ROW]
     try:
         present = {name for name, *_ in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
     except duckdb.Error as error:
-        raise GateError(f"{contract.name}: {rows.name} cannot be read ({type(error).__name__})") from None
+        raise GateError(f"{contract.name}: its rows cannot be read ({type(error).__name__})") from None
     if missing := [name for name in needed if name not in present]:
-        raise GateError(f"{contract.name}: {rows.name} lacks the columns {missing}: conform the delivery again")
+        raise GateError(f"{contract.name}: its rows lack the columns {missing}: conform the delivery again")
     chosen = f"* REPLACE ({replaced})" if verdicts else "*"
     connection.execute(f"CREATE OR REPLACE VIEW {TABLE_OF_ROWS} AS SELECT {chosen} FROM {source}")
+
+
+def _files(folder: Path) -> str:
+    """SQL for the Parquet files below a folder, whose partition columns stand in the names of its folders."""
+    every = literal(str(folder / "**" / "*.parquet"))
+    types = "{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}"
+    return f"read_parquet({every}, hive_partitioning = true, hive_types = {types})"
 
 
 def _counts(contract: Contract) -> list[str]:

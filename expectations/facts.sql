@@ -1,7 +1,7 @@
 -- One row of counts about the delivery at hand. Great Expectations judges them beside the rows themselves.
 CREATE OR REPLACE TABLE facts AS
 WITH quarantine AS (
-    SELECT count(DISTINCT row_number) AS quarantined FROM read_parquet({quarantine}, hive_partitioning = false)
+    SELECT count(DISTINCT row_number) AS quarantined FROM {quarantine}
 ),
 repeated AS (
     SELECT count(*) AS repeated_keys FROM (SELECT {key} FROM delivered GROUP BY ALL HAVING count(*) > 1)

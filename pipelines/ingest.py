@@ -8,15 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from engines.lake import Lake
 from expectations.gate import Failure, Gate, Verdict
 from pipelines.conform import Conformed, conform
-from pipelines.header import read_columns
+from pipelines.header import Header, read_columns
 from pipelines.inbox import InboxFile
-from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land
+from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land, likely_encoding
 from pipelines.ledger import Ledger, Receipt, Status
 from pipelines.quarantine import DeliveryKey
 from schemas.contract import Contract
@@ -66,12 +64,10 @@ class Ingest:
 
     def _read(self, receipt: Receipt, landed: Landed, contract: Contract) -> Receipt:
         aside = self.lake.root / "aside" / contract.name / receipt.delivery_id
+        key = DeliveryKey(receipt.delivery_id, receipt.delivery_date)
         shutil.rmtree(aside, ignore_errors=True)
         try:
-            encoding = detect_encoding(landed.path)
-            header = read_columns(landed.path, encoding, contract)
-            key = DeliveryKey(receipt.delivery_id, receipt.delivery_date)
-            conformed = conform(self.connection, landed.path, encoding, contract, header, delivery=key, aside=aside)
+            encoding, header, conformed = self._conform(landed.path, contract, key, aside)
             verdict = self.gate.check(
                 contract,
                 conformed.rows,
@@ -81,7 +77,7 @@ class Ingest:
                 last_good_rows=self._last_good_rows(receipt),
                 delivery_date=receipt.delivery_date,
             )
-            self._keep(contract, receipt, conformed, verdict)
+            self._keep(contract, key, conformed, verdict)
         except UnreadableDeliveryError as error:
             failure = Failure(
                 expectation=error.expectation,
@@ -108,22 +104,30 @@ class Ingest:
             }
         )
 
-    def _keep(self, contract: Contract, receipt: Receipt, conformed: Conformed, verdict: Verdict) -> None:
-        """Quarantine and check results are kept for every delivery, rows only of an accepted one."""
-        partition = {"delivery_date": receipt.delivery_date.isoformat(), "delivery_id": receipt.delivery_id}
-        if verdict.accepted:
-            self._publish(contract.name, partition, conformed.rows)
-        if conformed.quarantined:
-            self._publish(f"quarantine/{contract.name}", partition, conformed.quarantine)
-        results = self.lake.folder("checks", contract.name) / f"{receipt.delivery_id}.json"
-        results.write_text(json.dumps(verdict.results, ensure_ascii=False, indent=1), encoding="utf-8")
+    def _conform(
+        self, path: Path, contract: Contract, delivery: DeliveryKey, aside: Path
+    ) -> tuple[str, Header, Conformed]:
+        """Conform in the encoding the file begins in; only where that does not hold is the whole file searched."""
+        encoding = likely_encoding(path)
+        try:
+            header = read_columns(path, encoding, contract)
+            done = conform(
+                self.connection, path, encoding, contract, header, delivery=delivery, aside=aside, strict=True
+            )
+        except UnicodeDecodeError:
+            encoding = detect_encoding(path)
+            header = read_columns(path, encoding, contract)
+            done = conform(self.connection, path, encoding, contract, header, delivery=delivery, aside=aside)
+        return encoding, header, done
 
-    def _publish(self, table: str, partition: dict[str, str], file: Path) -> None:
-        with pq.ParquetFile(file) as rows:
-            # DuckDB marks a column that happens to hold no NULL as one that may not; the next delivery's may.
-            schema = pa.schema([field.with_nullable(True) for field in rows.schema_arrow])
-            batches = (batch.cast(schema) for batch in rows.iter_batches())
-            self.lake.replace(table, partition, pa.RecordBatchReader.from_batches(schema, batches))
+    def _keep(self, contract: Contract, delivery: DeliveryKey, conformed: Conformed, verdict: Verdict) -> None:
+        """Quarantine and check results are kept for every delivery, rows only of an accepted one."""
+        if verdict.accepted:
+            self.lake.adopt(contract.name, delivery.partition, conformed.rows)
+        if conformed.quarantined:
+            self.lake.adopt(f"quarantine/{contract.name}", delivery.partition, conformed.quarantine)
+        results = self.lake.folder("checks", contract.name) / f"{delivery.delivery_id}.json"
+        results.write_text(json.dumps(verdict.results, ensure_ascii=False, indent=1), encoding="utf-8")
 
     def _last_good_rows(self, receipt: Receipt) -> int | None:
         before = [

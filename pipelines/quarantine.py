@@ -1,17 +1,17 @@
 """Quarantine: the rows that break their contract, as they came, each with its line and the rule it broke."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from functools import cached_property
 
-import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
-from engines.embedded import literal
 from pipelines.conform_sql import BrokenRule
-from pipelines.read_csv import BROKEN_LINES, FIELD_COUNT, LINE_NUMBER, OPEN_QUOTATION
+from pipelines.read_csv import FIELD_COUNT, OPEN_QUOTATION, Numbers
 from schemas.contract import Title
 
 
@@ -22,6 +22,11 @@ class DeliveryKey:
     delivery_id: str
     delivery_date: date
 
+    @property
+    def partition(self) -> dict[str, str]:
+        """The partition of the lake's tables that holds its rows."""
+        return {"delivery_date": self.delivery_date.isoformat(), "delivery_id": self.delivery_id}
+
 
 QUARANTINE = pa.schema(
     [
@@ -31,60 +36,55 @@ QUARANTINE = pa.schema(
         ("explain_zh", pa.string()),
         ("explain_en", pa.string()),
         ("raw", pa.string()),
-        ("delivery_date", pa.date32()),
-        ("delivery_id", pa.string()),
     ]
 )
 LINE_RULES = {
     FIELD_COUNT: Title(zh="字段数与表头不符", en="the number of fields is not that of the header"),
     OPEN_QUOTATION: Title(zh="引号未成对", en="a quotation mark is opened and not closed"),
 }
-DUPLICATE = Title(zh="主键重复,保留文件中最后一行", en="the key occurs again: the last row of the file is kept")
+DUPLICATE = "duplicate_key"
+KEY_OCCURS_AGAIN = Title(zh="主键重复,保留文件中最后一行", en="the key occurs again: the last row of the file is kept")
 
 
-def reasons_of(
-    connection: duckdb.DuckDBPyConnection, staged: Path, rules: list[BrokenRule], broken_lines: list[pa.Table]
-) -> pa.Table:
-    """Every row that is set apart, in the order of the file: row_number, rule, column_name and the explanations."""
-    lines = pa.concat_tables(broken_lines) if broken_lines else BROKEN_LINES.empty_table()
-    listed = [(position, rule.name, rule.column, rule.explain) for position, rule in enumerate(rules, start=1)]
-    listed += [(-position, name, None, LINE_RULES[name]) for position, name in enumerate(LINE_RULES, start=1)]
-    listed.append((0, "duplicate_key", None, DUPLICATE))
-    reason = pa.table(
-        {
-            "position": [position for position, *_ in listed],
-            "rule": [name for _, name, *_ in listed],
-            "column_name": pa.array([column for *_, column, _ in listed], pa.string()),
-            "explain_zh": [explain.zh for *_, explain in listed],
-            "explain_en": [explain.en for *_, explain in listed],
-        }
-    )
-    connection.register("reason", reason)
-    connection.register("broken_line", lines)
-    found: pa.Table = connection.sql(
-        f"""
-        WITH apart AS (
-            SELECT row_number, broken AS position FROM read_parquet({literal(str(staged))}) WHERE broken > 0
-            UNION ALL SELECT row_number, 0 FROM superseded
-            UNION ALL SELECT {LINE_NUMBER}, position FROM broken_line JOIN reason USING (rule) WHERE position < 0
+@dataclass(frozen=True)
+class Reasons:
+    """All that can set a row of a delivery apart: the rules of its contract, then what can be wrong with a line."""
+
+    rules: Sequence[BrokenRule]
+
+    @cached_property
+    def _listed(self) -> pa.Table:
+        known = [(rule.name, rule.column, rule.explain) for rule in self.rules]
+        known += [(name, None, explain) for name, explain in LINE_RULES.items()]
+        known.append((DUPLICATE, None, KEY_OCCURS_AGAIN))
+        return pa.table(
+            {
+                "rule": [name for name, *_ in known],
+                "column_name": pa.array([column for _, column, _ in known], pa.string()),
+                "explain_zh": [explain.zh for *_, explain in known],
+                "explain_en": [explain.en for *_, explain in known],
+            }
         )
-        SELECT row_number, rule, column_name, explain_zh, explain_en
-        FROM apart JOIN reason USING (position) ORDER BY row_number
-        """
-    ).to_arrow_table()
-    connection.unregister("reason")
-    connection.unregister("broken_line")
-    return found
+
+    def place_of(self, name: str) -> int:
+        """Where a reason that is no rule of the contract is listed."""
+        return len(self.rules) + [*LINE_RULES, DUPLICATE].index(name)
+
+    def explain(self, row_numbers: Numbers, places: Numbers, raw: pa.Array) -> pa.Table:
+        """Rows set apart, each for the reason listed at its place, in the schema QUARANTINE."""
+        reasons = self._listed.take(pa.array(places))
+        return pa.table([pa.array(row_numbers), *reasons.columns, raw], schema=QUARANTINE)
 
 
-def write_quarantine(file: Path, reasons: pa.Table, raw_lines: Iterator[pa.Array], delivery: DeliveryKey) -> None:
-    """Write the rows set apart to ``file``: ``reasons`` beside the lines as they came, in the schema QUARANTINE."""
-    done = 0
-    with pq.ParquetWriter(file, QUARANTINE, compression="zstd") as writer:
-        for raw in raw_lines:
-            part = reasons.slice(done, len(raw))
-            done += len(raw)
-            part = part.append_column("raw", raw)
-            part = part.append_column("delivery_date", pa.array([delivery.delivery_date] * len(raw), pa.date32()))
-            part = part.append_column("delivery_id", pa.array([delivery.delivery_id] * len(raw), pa.string()))
-            writer.write_table(part.cast(QUARANTINE))
+def counted(quarantine: pa.Table) -> Counter[str]:
+    """How many rows each rule set apart."""
+    counts = pc.value_counts(quarantine["rule"].combine_chunks())
+    return Counter(dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)))
+
+
+def in_file_order(*parts: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers]:
+    """Row numbers and places of several kinds, together in the order of the file."""
+    numbers = np.concatenate([one for one, _ in parts])
+    places = np.concatenate([one for _, one in parts])
+    order = np.argsort(numbers, kind="stable")
+    return numbers[order], places[order]

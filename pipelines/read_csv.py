@@ -5,24 +5,51 @@ next: a line that opens a quotation and does not close it, or that has the wrong
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from pipelines.land import UnreadableDeliveryError, open_plain
 
-BLOCK = 8 << 20
+Numbers: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+BLOCK = 32 << 20
+"""Bytes read at a time; a block is what one worker takes, and becomes one Parquet file."""
 LINE_NUMBER = "line_number"
 NEWLINE, CARRIAGE_RETURN, QUOTE = b'\n\r"'
 
 UNDECODABLE = "\ufffd".encode()
+FIELD = rb'(?:"(?:[^"]|"")*+"[^,]*|[^",][^,]*|)'
+WELL_QUOTED = re.compile(FIELD + b"(?:," + FIELD + b")*")
+"""A quotation mark counts where a field begins, as it does to the parser; every quotation ends."""
 FIELD_COUNT, OPEN_QUOTATION = "field_count", "open_quotation"
 BROKEN_LINES = pa.schema([(LINE_NUMBER, pa.int64()), ("rule", pa.string())])
+
+
+@dataclass(frozen=True)
+class RawBlock:
+    """A run of whole lines, as they came."""
+
+    first_line: int
+    """Its number in the file, whose header is line 1."""
+    content: bytes
+
+    def lines(self, numbers: Numbers, encoding: str) -> pa.Array:
+        """The lines of these numbers, without their ends."""
+        ends = np.flatnonzero(np.frombuffer(self.content, np.uint8) == NEWLINE) if len(numbers) else numbers
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        wanted = numbers - self.first_line
+        lines = [self.content[starts[i] : ends[i]].decode(encoding, "replace").rstrip("\r") for i in wanted]
+        return pa.array(lines, pa.string())
 
 
 @dataclass(frozen=True)
@@ -30,9 +57,11 @@ class Block:
     """A run of lines: those that have the header's number of fields, as text columns, and those that have not."""
 
     cells: pa.RecordBatch
-    """Columns ``c0``, ``c1``, ... in the order of the header, all text, and ``line_number`` (the header is line 1)."""
+    """Columns ``c0``, ``c1``, ... in the order of the header, all text, and ``line_number``."""
     broken: pa.Table
     """``line_number`` and ``rule`` (open_quotation or field_count) of the lines that are no rows of the table."""
+    undecodable: bool
+    """Whether some byte could not be decoded: it stands as U+FFFD in its cell."""
 
 
 def read_header(path: Path, encoding: str) -> list[str]:
@@ -50,30 +79,70 @@ def read_header(path: Path, encoding: str) -> list[str]:
     return header
 
 
-def read_blocks(path: Path, encoding: str, fields: int) -> Iterator[Block]:
-    """Every line below the header, in order. Blank lines are not rows and are passed over."""
+def raw_blocks(path: Path) -> Iterator[RawBlock]:
+    """Everything below the header, in order, cut at line ends."""
     first_line = 2
     with open_plain(path) as stream:
         stream.readline()
-        for block in _whole_lines(stream):
-            parsed, lines = _parse(_plain_line_ends(_as_utf8(block, encoding)), first_line, fields)
-            first_line += lines
-            yield parsed
+        for content in _whole_lines(stream):
+            yield RawBlock(first_line, content)
+            first_line += content.count(b"\n")
 
 
-def read_lines(path: Path, encoding: str, numbers: np.ndarray) -> Iterator[pa.Array]:
-    """The lines of these numbers (ascending), as they came, in arrays that together are as long as ``numbers``."""
-    first_line = 2
-    with open_plain(path) as stream:
-        stream.readline()
-        for block in _whole_lines(stream):
-            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == NEWLINE)
-            starts = np.concatenate(([0], ends[:-1] + 1))
-            first, last = np.searchsorted(numbers, (first_line, first_line + len(ends)))
-            wanted = numbers[first:last] - first_line
-            lines = [block[starts[i] : ends[i]].decode(encoding, "replace").rstrip("\r") for i in wanted]
-            yield pa.array(lines, pa.string())
-            first_line += len(ends)
+def parse(block: RawBlock, encoding: str, fields: int, *, strict: bool = False) -> Block:
+    """Every line of a block. Blank lines are not rows and are passed over.
+
+    Bytes that cannot be decoded, and NUL, become U+FFFD, which the contract's checks catch; strict: they raise
+    UnicodeDecodeError.
+    """
+    text = _plain_line_ends(_as_utf8(block.content, encoding, strict=strict))
+    octets = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(octets == NEWLINE)
+    quotes = np.diff(np.searchsorted(np.flatnonzero(octets == QUOTE), ends), prepend=0)
+    try:
+        return _parse(text, ends, quotes % 2 == 1, block.first_line, fields)
+    except LinesRanTogetherError:
+        return _parse(text, ends, _left_open(text, ends, quotes > 0), block.first_line, fields)
+
+
+class LinesRanTogetherError(ValueError):
+    """There are fewer rows than lines: a line opened a quotation that the next one closed."""
+
+
+def _left_open(text: bytes, ends: Numbers, quoted: Flags) -> Flags:
+    """Which lines end inside a quotation. An even number of quotation marks may hide it, as in ``a","``."""
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    left_open = np.zeros(len(ends), np.bool_)
+    for line in np.flatnonzero(quoted):
+        left_open[line] = not WELL_QUOTED.fullmatch(text, starts[line], ends[line])
+    return left_open
+
+
+def _parse(text: bytes, ends: Numbers, is_open: Flags, first_line: int, fields: int) -> Block:
+    lengths = np.diff(ends, prepend=-1)
+    apart = is_open | (lengths == 1)
+    numbers = first_line + np.flatnonzero(~apart)
+    whole = np.frombuffer(text, np.uint8)[np.repeat(~apart, lengths)].tobytes() if apart.any() else text
+    miscounted: list[int] = []
+    cells = _cells(whole, fields, miscounted) if numbers.size else _no_cells(fields)
+    if cells.num_rows + len(miscounted) != len(numbers):
+        raise LinesRanTogetherError
+    at = np.array(miscounted, np.int64) - 1
+    opened = first_line + np.flatnonzero(is_open)
+    rules = [FIELD_COUNT] * len(at) + [OPEN_QUOTATION] * len(opened)
+    broken = pa.table([np.concatenate((numbers[at], opened)), rules], schema=BROKEN_LINES)
+    numbered = cells.append_column(LINE_NUMBER, pa.array(np.delete(numbers, at), pa.int64()))
+    return Block(numbered, broken, UNDECODABLE in text)
+
+
+def read_lines(path: Path, encoding: str, numbers: Numbers) -> pa.Array:
+    """The lines of these numbers (ascending), as they came."""
+    found = []
+    for block in raw_blocks(path):
+        last = block.first_line + block.content.count(b"\n")
+        first, after = np.searchsorted(numbers, (block.first_line, last))
+        found.append(block.lines(numbers[first:after], encoding))
+    return pa.concat_arrays(found)
 
 
 def _whole_lines(stream: BufferedIOBase) -> Iterator[bytes]:
@@ -88,11 +157,12 @@ def _whole_lines(stream: BufferedIOBase) -> Iterator[bytes]:
         yield rest + b"\n"
 
 
-def _as_utf8(block: bytes, encoding: str) -> bytes:
-    """The block in UTF-8; bytes that cannot be decoded, and NUL, become U+FFFD, which the contract's checks catch."""
+def _as_utf8(block: bytes, encoding: str, *, strict: bool) -> bytes:
     try:
         text = block if encoding.startswith("utf-8") and block.decode() else block.decode(encoding).encode()
     except UnicodeDecodeError:
+        if strict:
+            raise
         text = block.decode(encoding, errors="replace").encode()
     return text.replace(b"\0", UNDECODABLE) if b"\0" in text else text
 
@@ -100,26 +170,6 @@ def _as_utf8(block: bytes, encoding: str) -> bytes:
 def _plain_line_ends(text: bytes) -> bytes:
     """Lines end in a newline alone; a carriage return anywhere else would be taken for a line end, and is a blank."""
     return text.replace(b"\r\n", b"\n").replace(b"\r", b" ") if b"\r" in text else text
-
-
-def _parse(text: bytes, first_line: int, fields: int) -> tuple[Block, int]:
-    octets = np.frombuffer(text, np.uint8)
-    ends = np.flatnonzero(octets == NEWLINE)
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    lengths = ends + 1 - starts
-    quotes = np.bincount(np.searchsorted(ends, np.flatnonzero(octets == QUOTE)), minlength=len(ends))
-    is_open = quotes % 2 == 1
-    apart = is_open | (lengths == 1)
-    numbers = first_line + np.flatnonzero(~apart)
-    whole = octets[np.repeat(~apart, lengths)].tobytes() if apart.any() else text
-    miscounted: list[int] = []
-    cells = _cells(whole, fields, miscounted) if numbers.size else _no_cells(fields)
-    at = np.array(miscounted, np.int64) - 1
-    opened = first_line + np.flatnonzero(is_open)
-    rules = [FIELD_COUNT] * len(at) + [OPEN_QUOTATION] * len(opened)
-    broken = pa.table([np.concatenate((numbers[at], opened)), rules], schema=BROKEN_LINES)
-    numbered = cells.append_column(LINE_NUMBER, pa.array(np.delete(numbers, at), pa.int64()))
-    return Block(numbered, broken), len(ends)
 
 
 def _cells(text: bytes, fields: int, miscounted: list[int]) -> pa.RecordBatch:

@@ -46,8 +46,8 @@ def delivery_of(contract: Contract, folder: Path, rows: int, *faults: str, quara
     columns = [f"({_value(column)})::{sql_type(column.arrow_type)} AS {identifier(column.name)}"
                for column in contract.columns]  # fmt: skip
     verdicts = [f"'sound' AS {identifier(verdict)}" for verdict in contract.verdict_columns.values()]
-    made = ", ".join([*columns, *verdicts, "'d1' AS delivery_id", f"DATE '{DELIVERY_DATE}' AS delivery_date"])
-    delivery = Delivery(contract, folder / "rows.parquet", folder / "quarantine.parquet", rows + quarantined)
+    made = ", ".join([*columns, *verdicts])
+    delivery = Delivery(contract, folder / "rows", folder / "quarantine", rows + quarantined)
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE made AS SELECT {made}, i + 1 AS row_number FROM range({rows}) AS r(i)")
         for fault in faults:
@@ -56,8 +56,10 @@ def delivery_of(contract: Contract, folder: Path, rows: int, *faults: str, quara
         connection.execute(
             f"INSERT INTO quarantine (row_number) SELECT {rows} + i + 1 FROM range({quarantined}) AS r(i)"
         )
-        for table, file in (("made", delivery.rows), ("quarantine", delivery.quarantine)):
-            connection.execute(f"COPY {table} TO {literal(str(file))} (FORMAT parquet)")
+        for table, below in (("made", delivery.rows), ("quarantine", delivery.quarantine)):
+            part = below / f"delivery_date={DELIVERY_DATE}" / "delivery_id=d1" / "part.parquet"
+            part.parent.mkdir(parents=True, exist_ok=True)
+            connection.execute(f"COPY {table} TO {literal(str(part))} (FORMAT parquet)")
     return delivery
 
 

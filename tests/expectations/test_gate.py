@@ -194,7 +194,7 @@ def test_a_row_rule_that_cannot_run_is_named(gate: Gate, tmp_path: Path) -> None
 
 def test_rows_without_a_column_of_the_contract_are_not_judged(gate: Gate, tmp_path: Path) -> None:
     delivery = delivery_of(VEHICLES, tmp_path, 3, "ALTER TABLE made DROP COLUMN owner_id_verdict")
-    with pytest.raises(GateError, match=r"rows\.parquet lacks the columns \['owner_id_verdict'\]"):
+    with pytest.raises(GateError, match=r"its rows lack the columns \['owner_id_verdict'\]"):
         delivery.through(gate)
 
 
@@ -229,7 +229,7 @@ from expectations.gate import check_delivery
 from schemas.catalogue import load_catalogue
 folder = pathlib.Path({str(tmp_path)!r})
 assert check_delivery(
-    load_catalogue()["cremation"], folder / "rows.parquet", folder / "quarantine.parquet", landed=3, headers_missing=[],
+    load_catalogue()["cremation"], folder / "rows", folder / "quarantine", landed=3, headers_missing=[],
     last_good_rows=None, delivery_date=datetime.date(2020, 10, 31), memory_limit="500MB", threads=1,
 ).accepted
 """

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.land import UnreadableDeliveryError
-from pipelines.read_csv import read_blocks, read_header, read_lines
+from pipelines.read_csv import parse, raw_blocks, read_header, read_lines
 
 
 def read(path: Path, content: bytes, fields: int = 2) -> tuple[dict[int, tuple[str, ...]], dict[int, str]]:
     path.write_bytes(content)
     rows: dict[int, tuple[str, ...]] = {}
     broken: dict[int, str] = {}
-    for block in read_blocks(path, "utf-8", fields):
+    for raw in raw_blocks(path):
+        block = parse(raw, "utf-8", fields)
         *cells, numbers = (column.to_pylist() for column in block.cells.columns)
         rows |= dict(zip(numbers, zip(*cells, strict=True), strict=True))
         broken |= {row["line_number"]: row["rule"] for row in block.broken.to_pylist()}
@@ -53,8 +54,7 @@ def test_bytes_that_do_not_decode_are_marked_in_their_own_row_only(path: Path) -
 
 def test_set_apart_lines_are_read_back_as_they_came(path: Path) -> None:
     path.write_bytes('甲,乙\n1,"贵阳\n3,4\n5\n'.encode())
-    lines = [line for array in read_lines(path, "utf-8", np.array([2, 4])) for line in array.to_pylist()]
-    assert lines == ['1,"贵阳', "5"]
+    assert read_lines(path, "utf-8", np.array([2, 4])).to_pylist() == ['1,"贵阳', "5"]
 
 
 @pytest.mark.parametrize("content", [b"\n1,2\n", b"20201031,1\n", b"1.5,2\n"])
