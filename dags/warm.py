@@ -10,34 +10,18 @@ import sys
 FORKING = ("scheduler", "celery")
 """The commands of Airflow whose processes fork tasks."""
 HEAVY = (
-    *(
-        "duckdb",
-        "pyarrow.dataset",
-        "pyarrow.parquet",
-        "pyarrow.csv",
-        "deltalake",
-        "numpy",
-        "pandas",
-        "great_expectations",
-    ),
-    *("great_expectations.datasource.fluent", "duckdb_engine", "pypinyin", "psycopg", "django.db.models"),
-    *(
-        "pipelines.scheduled",
-        "pipelines.stages",
-        "pipelines.ingest",
-        "pipelines.link",
-        "pipelines.flag",
-        "pipelines.standing",
-        "pipelines.even_handedness.report",
-    ),
+    *("duckdb", "pyarrow.dataset", "pyarrow.parquet", "pyarrow.csv", "deltalake", "numpy", "pandas", "duckdb_engine"),
+    *("great_expectations.datasource.fluent", "pypinyin", "psycopg", "django.db.models"),
+    *("pipelines.scheduled", "pipelines.stages", "pipelines.ingest", "pipelines.link", "pipelines.flag"),
+    *("pipelines.standing", "pipelines.even_handedness.report"),
 )
 
 
 def load_ahead() -> None:
     """Import what tasks need, if this process forks tasks."""
     if len(sys.argv) > 1 and sys.argv[1] in FORKING:
-        for name in HEAVY:
-            importlib.import_module(name)
         from expectations.duckdb_execution import great_expectations
 
         great_expectations()
+        for name in HEAVY:
+            importlib.import_module(name)
