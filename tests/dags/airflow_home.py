@@ -153,8 +153,8 @@ class RealAirflow:
         self.start_part("api-server")
         self.start_part("dag-processor")
         self.start_part("scheduler")
-        self.until(self._answers, "the API server answers", 120)
-        self.until(lambda: bool(self.rows("SELECT 1 FROM dag WHERE dag_id = 'nightly'")), "the DAG is parsed", 120)
+        self.until(self._answers, "the API server answers", 240)
+        self.until(lambda: bool(self.rows("SELECT 1 FROM dag WHERE dag_id = 'nightly'")), "the DAG is parsed", 240)
 
     def start_part(self, name: str) -> None:
         log = (self.home / f"{name}.log").open("ab")

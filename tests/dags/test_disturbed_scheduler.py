@@ -95,7 +95,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def kill_a_task_with_its_worker(world: World, task: str) -> None:
     """Kill a process that works on the lake, and the worker that started it, as when a machine goes down."""
-    world.airflow.until(lambda: bool(world.airflow.task_processes()), f"{task} works", 120)
+    world.airflow.until(lambda: bool(world.airflow.task_processes()), f"{task} works", 240)
     (task_process, *_) = world.airflow.task_processes()
     worker = task_process.parent()
     assert worker is not None
@@ -126,10 +126,10 @@ def test_nights_with_a_killed_worker_and_a_database_that_goes_away_leave_what_un
     late = take_away_late_delivery(world.folder)
     world.airflow.backfill(FIRST, FIRST)
     kill_a_task_with_its_worker(world, "types.land_conform_check")
-    world.airflow.until(lambda: world.is_in("publish", "running"), "the night publishes", 180)
+    world.airflow.until(lambda: world.is_in("publish", "running"), "the night publishes", 300)
     assert world.tries("types.land_conform_check") > 1
     assert take_the_database_away(world) >= AWAY
-    world.airflow.until_all_runs_end(300)
+    world.airflow.until_all_runs_end(400)
     assert world.tries("publish") > 1
     world.assert_same()
     assert late.exists()
@@ -142,7 +142,7 @@ def test_a_late_delivery_is_picked_up_by_a_backfill_of_its_night_alone(
     bring_late_delivery(world.folder)
     monkeypatch.setenv("HEDUI_AIRFLOW_URL", world.airflow.address)
     ask_airflow(FIRST, FIRST, received_by=SECOND)
-    world.airflow.until_all_runs_end(240)
+    world.airflow.until_all_runs_end(400)
     world.in_process(FIRST, SECOND)
     world.assert_same()
     assert world.exports() != before
