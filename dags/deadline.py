@@ -18,7 +18,7 @@ from dags.running import ALERTED, SHANGHAI, in_one_line
 def deadline() -> None:
     """Look whether the night of this day is published."""
 
-    @task(retries=1)
+    @task
     def check_published() -> bool:
         """Alert when it is not."""
         from pipelines.deadline import check_deadline

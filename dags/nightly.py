@@ -48,7 +48,7 @@ def bound_types() -> list[str]:
         return scheduled.bound_types(tonight())
 
 
-@task(retries=6, retry_delay=timedelta(minutes=10), map_index_template="{{ type_name }}")
+@task(retries=6, retry_delay=timedelta(minutes=10), retry_exponential_backoff=0, map_index_template="{{ type_name }}")
 def pull(type_name: str) -> list[str]:
     """Bring what a source has to the inbox."""
     from dags.remote import BY_AIRFLOW
@@ -67,7 +67,7 @@ def pull(type_name: str) -> list[str]:
     max_active_runs=1,
     max_active_tasks=SLOTS,
     params=PARAMS,
-    default_args=ALERTED | {"pool": POOL, "retries": 3},
+    default_args=ALERTED | {"pool": POOL},
     tags=["hedui"],
 )
 def nightly() -> None:

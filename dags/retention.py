@@ -24,7 +24,7 @@ from dags.running import ALERTED, POOL, SHANGHAI, SLOTS, in_one_line
 def retention() -> None:
     """Drop what is past keeping."""
 
-    @task(retries=3)
+    @task
     def drop_past_keeping() -> list[dict[str, Any]]:
         """Drop, vacuum, and keep a receipt in the lake; it is returned too."""
         from pipelines.scheduled import business_date, drop_scheduled

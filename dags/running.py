@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
@@ -58,4 +59,12 @@ def tell_failure(context: Any) -> None:
     alert(task_failed(instance.dag_id, instance.task_id, context["run_id"], context.get("exception")))
 
 
-ALERTED = {"on_failure_callback": tell_failure}
+ALERTED = {
+    "on_failure_callback": tell_failure,
+    "retries": 5,
+    "retry_delay": timedelta(seconds=10),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=5),
+}
+"""What all tasks have: they outlast five minutes without what they need, a database or a disk, and then alert. Airflow
+waits between once and twice the delay, and doubles it: 10 to 20 s, 20 to 40 s, and so on."""

@@ -6,7 +6,8 @@ Importing it takes seconds, so it happens in functions, when the first delivery 
 """
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Literal
@@ -17,12 +18,32 @@ COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
 """Results carry counts and no values: a value may be somebody's."""
 
 
+SPARK = ("pyspark", "pyspark.sql.connect")
+
+
 def great_expectations() -> Any:
-    """The Great Expectations package, imported so that it calls nobody."""
+    """The Great Expectations package, imported so that it calls nobody and takes no Spark for its engine."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
+    with _as_if_not_installed(SPARK):
+        import great_expectations as gx
 
     return gx
+
+
+@contextmanager
+def _as_if_not_installed(packages: Sequence[str]) -> Iterator[None]:
+    """Let an import pass these packages by.
+
+    Where PySpark lacks one of its extras, Great Expectations' attempt to import it ends the process without an error.
+    """
+    loaded = {name: sys.modules[name] for name in packages if name in sys.modules}
+    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # None is how Python says "not there"
+    try:
+        yield
+    finally:
+        for name in packages:
+            del sys.modules[name]
+        sys.modules.update(loaded)
 
 
 def open_datasource(connection: duckdb.DuckDBPyConnection) -> Any:

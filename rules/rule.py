@@ -156,15 +156,21 @@ def _same(key: str, declared: set[str], used: set[str], file: Path) -> None:
 
 
 def _parse_tree(sql: str, file: Path) -> Any:
-    with duckdb.connect() as connection:
-        found = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-    tree: dict[str, Any] = json.loads(found[0]) if found else {"error": True}
+    tree: dict[str, Any] = json.loads(_serialized(sql))
     if tree["error"]:
         raise RuleBookError(f"{file}: SQL: must be one SELECT: {tree.get('error_message', 'not understood')}")
     statements = tree["statements"]
     if len(statements) != 1:
         raise RuleBookError(f"{file}: SQL: {len(statements)} statements: keep one SELECT")
     return statements[0]
+
+
+@cache
+def _serialized(sql: str) -> str:
+    """DuckDB's parse tree. A night reads each text twice, in the book and as it keeps it; opening DuckDB costs."""
+    with duckdb.connect() as connection:
+        found = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
+    return str(found[0]) if found else '{"error": true}'
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:

