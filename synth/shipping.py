@@ -61,7 +61,7 @@ def ship(frame: pl.DataFrame, contract: Contract, shipment: Shipment, rng: np.ra
         shipment.received,
         shipment.sequence,
         rng=rng,
-        encoding=_encoding(contract),
+        encoding=encoding_of(contract),
         gzip=_packed(contract),
         header_style=_header_style(contract),
         old_divisions=contract.department in OLD_DIVISIONS,
@@ -90,7 +90,7 @@ def ship_part(
     cells = _cells(contract, shipment, of_file)
     with opened(part, compressed=_packed(contract)) as file:
         repeated = with_duplicates(held, REPEATED_ROWS, of_part)
-        write_rows(repeated, cells, file, _encoding(contract), load_rates().deliveries, rng=of_part)
+        write_rows(repeated, cells, file, encoding_of(contract), load_rates().deliveries, rng=of_part)
 
 
 def begin_file(contract: Contract, shipment: Shipment, of_file: np.random.Generator, inbox: Path) -> Path:
@@ -108,7 +108,7 @@ def begin_file(contract: Contract, shipment: Shipment, of_file: np.random.Genera
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     with opened(path, compressed=_packed(contract)) as file:
-        write_header(_cells(contract, shipment, of_file), file, _encoding(contract))
+        write_header(_cells(contract, shipment, of_file), file, encoding_of(contract))
     return path
 
 
@@ -140,7 +140,8 @@ def _renamed(contract: Contract, shipment: Shipment) -> dict[str, str | None]:
     return {contract.identity[0].id_number: "权利人标识"} if shipment.fate == "renamed" else {}
 
 
-def _encoding(contract: Contract) -> Encoding:
+def encoding_of(contract: Contract) -> Encoding:
+    """The encoding the department writes in."""
     return ENCODINGS.get(contract.department, "utf-8")
 
 
