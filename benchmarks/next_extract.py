@@ -1,8 +1,8 @@
 """The next extract of a full type: the extract before, with 1% of its rows changed, as the department would write it.
 
-Of a hundred rows, six in ten of the changed one in a hundred have another address, name of a firm, or text; two in ten are
-gone; two in ten are new people's (a copy under another number) where the key holds a serial number. Works on the text
-of the file, a block of lines at a time, and keeps its encoding, headers and forms.
+Of ten changed rows, six have another address, name of a firm, or text; two are gone; two are new (a copy under
+another number) where the key holds a serial number. Works on the text of the file, a block of lines at a time, and keeps
+its encoding, headers and forms.
 """
 
 import csv
