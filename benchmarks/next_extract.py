@@ -1,7 +1,7 @@
 """The next extract of a full type: the extract before, with 1% of its rows changed, as the department would write it.
 
 Of ten changed rows, six have another address, name of a firm, or text; two are gone; two are new (a copy under
-another number) where the key holds a serial number. Works on the text of the file, a block of lines at a time, and keeps
+another number) where the key holds a serial number. Works on the text of the file, some lines at a time, and keeps
 its encoding, headers and forms.
 """
 
