@@ -45,8 +45,8 @@ def write_next_extract(before: Path, after: Path, contract: Contract, encoding: 
         target.write(header)
         for lines in _blocks(source):
             written = _changed(lines, places, rng)
-            rows += len(written)
-            target.write(b"".join(written))
+            rows += written.count(b"\n")
+            target.write(written)
     return rows
 
 
@@ -67,7 +67,7 @@ def _places(contract: Contract, headers: list[str]) -> Places:
     return Places(place[touched[0]], place[serials[-1]] if serials else None)
 
 
-def _changed(lines: list[bytes], places: Places, rng: np.random.Generator) -> list[bytes]:
+def _changed(lines: list[bytes], places: Places, rng: np.random.Generator) -> bytes:
     luck = rng.random(len(lines))
     written = list(lines)
     for number in np.flatnonzero(luck < CHANGED + GONE + NEW).tolist():
@@ -77,7 +77,7 @@ def _changed(lines: list[bytes], places: Places, rng: np.random.Generator) -> li
             written[number] = b""
         elif places.serial is not None:
             written[number] = lines[number] + _with_cell(lines[number], places.serial)
-    return [line for line in written if line]
+    return b"".join(written)
 
 
 def _with_cell(line: bytes, place: int) -> bytes:
