@@ -7,6 +7,7 @@ UTF-8, made beforehand and not on its clock.
 
 import codecs
 import gzip
+import multiprocessing
 import shutil
 import time
 from collections.abc import Sequence
@@ -49,7 +50,7 @@ def readable(files: Sequence[InboxFile], aside: Path) -> dict[str, list[str]]:
             path = aside / file.path.name
             twins.append(Twin(file.path, path, encoding))
         paths.setdefault(file.type_name, []).append(str(path))
-    with ProcessPoolExecutor() as pool:
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         list(pool.map(_write_twin, sorted(twins, key=lambda one: -one.source.stat().st_size)))
     return paths
 

@@ -113,7 +113,7 @@ def report(**parts: Any) -> dict[str, Any]:
         ({"night": part(100), "again": part(4)}, "the same, nothing new, of the full night", False),
     ],
 )
-def test_limits_of_the_issue_are_held_to_what_was_measured(parts: Any, limit: str, holds: bool) -> None:
+def test_limits_of_the_issue_are_held_to_what_was_measured(parts: Any, limit: str, *, holds: bool) -> None:
     parts = {name: one | {"parquet_bytes": 10} for name, one in parts.items()}
     assert report(**parts)["holds"][limit]["holds"] is holds
 
@@ -144,8 +144,8 @@ def test_memory_and_writing_are_told_by_stage() -> None:
 
 @pytest.mark.slow
 def test_work_that_fails_says_why(tmp_path: Path) -> None:
+    asked = {"date": "2020-10-29", "inbox": "nowhere", "lake": tmp_path / "lake", "database": "sqlite://"}
     with pytest.raises(WorkFailedError, match=r"no inbox at .*work\.log"):
-        asked = {"date": "2020-10-29", "inbox": "nowhere", "lake": tmp_path / "lake", "database": "sqlite://"}
         watch("night", asked, tmp_path / "work.log")
 
 
