@@ -59,9 +59,10 @@ class Asked:
 def main() -> None:
     """Read the command line, run, write the results and the picture, print the table."""
     asked, out = _options()
-    report = measure(asked)
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for report in measure(asked):
+        # After each part, so that one that fails does not take the others with it.
+        out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if report["parts"]:
         out.with_suffix(".svg").write_text(draw(report), encoding="utf-8")
     print(as_table(report))
@@ -86,21 +87,32 @@ def _options() -> tuple[Asked, Path]:
     return asked, given.out
 
 
-def measure(asked: Asked) -> dict[str, Any]:
-    """Run the parts asked for, in their order; what one leaves for the next is dropped at the end unless kept."""
+def measure(asked: Asked) -> Iterator[dict[str, Any]]:
+    """Run the parts asked for, in their order, and give the report as it stands after each.
+
+    What one part leaves for the next is dropped at the end unless kept.
+    """
     home = asked.home
     home.folder.mkdir(parents=True, exist_ok=True)
     made = prepare_inbox(home, anew=asked.anew and "inbox" in asked.parts)
-    report: dict[str, Any] = {"conditions": _conditions(asked, made), "parts": {}}
-    parts = report["parts"]
+    report: dict[str, Any] = {"conditions": _conditions(asked, made), "parts": {}, "holds": {}}
+    yield report
+    for name, told in _measured(asked):
+        if name == "same":
+            report.setdefault("same", []).append(told)
+        else:
+            report["parts"][name] = told
+        report["holds"] = what_holds(report)
+        yield report
+
+
+def _measured(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
     if "floor" in asked.parts:
-        parts["floor"] = _floor(asked)
+        yield "floor", _floor(asked)
     if {"night", "next", "again"} & set(asked.parts):
-        parts |= _nights(asked)
+        yield from _nights(asked)
     if "same" in asked.parts:
-        report["same"] = _same(asked)
-    report["holds"] = what_holds(report)
-    return report
+        yield from (("same", told) for told in _same(asked))
 
 
 def _conditions(asked: Asked, made: Mapping[str, float]) -> dict[str, Any]:
@@ -133,7 +145,7 @@ def _floor(asked: Asked) -> dict[str, Any]:
         shutil.rmtree(out, ignore_errors=True)
 
 
-def _nights(asked: Asked) -> dict[str, Any]:
+def _nights(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
     """The first night, the following one, and that one again, in one lake."""
     lake, review = asked.home.folder / "lake", asked.home.folder / "review"
     days = {"night": FIRST_NIGHT, "next": NEXT_NIGHT, "again": NEXT_NIGHT}
@@ -142,21 +154,18 @@ def _nights(asked: Asked) -> dict[str, Any]:
         shutil.rmtree(review, ignore_errors=True)
     elif not lake.exists():
         raise SystemExit(f"no lake at {lake}: run the part night with it, or before with --keep-lake")
-    told = {}
     with _database(asked, lake, review) as address:
         for name in (one for one in days if one in asked.parts):
             asks = {"date": days[name], "inbox": asked.home.inbox, "lake": lake, "database": address}
             watched = watch("night", asks, asked.home.folder / f"{name}.log", asked.limits)
-            told[name] = _told(watched) | {"lake_bytes": _sizes_in(lake)}
+            yield name, _told(watched) | {"lake_bytes": _sizes_in(lake)}
     if not asked.keep_lake:
         shutil.rmtree(lake)
         shutil.rmtree(review, ignore_errors=True)
-    return told
 
 
-def _same(asked: Asked) -> list[dict[str, Any]]:
+def _same(asked: Asked) -> Iterator[dict[str, Any]]:
     """The first night under other limits, each in a lake of its own: are the flags the same?"""
-    found = []
     for threads, memory in SAME_UNDER:
         lake = asked.home.folder / "lake-same"
         shutil.rmtree(lake, ignore_errors=True)
@@ -165,9 +174,8 @@ def _same(asked: Asked) -> list[dict[str, Any]]:
         limits = {"HEDUI_THREADS": str(threads), "HEDUI_MEMORY_LIMIT": memory}
         watched = watch("night", asks, asked.home.folder / f"same-{threads}-{memory}.log", limits)
         told = _told(watched)
-        found.append({"threads": threads, "memory": memory, "flags_count": sum(told["flags"].values())} | told)
+        yield {"threads": threads, "memory": memory, "flags_count": sum(told["flags"].values())} | told
         shutil.rmtree(lake)
-    return found
 
 
 @contextmanager

@@ -152,9 +152,11 @@ def test_work_that_fails_says_why(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_tiny_province_is_measured_from_inbox_to_picture(tmp_path: Path) -> None:
     home = find_home(tmp_path, 0.0005)
-    made = measure(Asked(home, ("inbox", "floor", "night"), 2, "2GB", postgresql=False, keep_lake=False, anew=False))
+    asked = Asked(home, ("inbox", "floor", "night"), 2, "2GB", postgresql=False, keep_lake=False, anew=False)
+    *_, made = measure(asked)
     floor, night = made["parts"]["floor"], made["parts"]["night"]
     assert floor["rows"] == pytest.approx(night["rows"], rel=0.01)
+    assert floor["rows_by_type"]["dibao_roster"] == pytest.approx(2_745_000 * home.scale, rel=0.03)
     assert floor["joined"]["household_register.self"] > 0
     assert night["published"]
     assert set(night["stages"]) >= {"ingest", "link", "flag", "publish"}
