@@ -20,6 +20,7 @@ from synth.households import (
     SIBLINGS,
     SLOTS,
     SPOUSE,
+    YOUNGEST_SPOUSE,
     Households,
     draw_households,
 )
@@ -55,6 +56,8 @@ def make_people(
     wanted = rates.people
     tile = tile or Tile(population)
     homes = _enough_households(population, rng, wanted)
+    if not tile.alone:
+        homes = _with_youngest_spouses_spread(homes, rng)
     villages = choose_villages(tile, rng, wanted)
     village = np.sort(rng.choice(len(villages.weight), size=len(homes.kind), p=villages.weight))
     kin = find_fathers_in_village(kin_within(homes), homes, village, rng, wanted.father_in_village)
@@ -106,6 +109,15 @@ def _enough_households(population: int, rng: np.random.Generator, rates: PeopleR
     filled = homes.filled[:enough].copy()
     filled.ravel()[np.flatnonzero(filled.ravel())[population:]] = False
     return Households(homes.kind[:enough], filled, homes.age[:enough], homes.male[:enough])
+
+
+def _with_youngest_spouses_spread(homes: Households, rng: np.random.Generator) -> Households:
+    """The youngest spouses born over two years, where ``draw_households`` has them all 20 to the day.
+
+    A tile of a large province has not enough ID numbers for so many on one day.
+    """
+    youngest = homes.age == YOUNGEST_SPOUSE
+    return replace(homes, age=np.where(youngest, homes.age + rng.uniform(0.0, 2.0, homes.age.shape), homes.age))
 
 
 def _nationalities(

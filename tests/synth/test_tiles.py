@@ -15,7 +15,7 @@ from schemas.contract import Contract
 from synth.people import make_people
 from synth.province import build
 from synth.rates import load_rates
-from synth.tiles import Tile, tiles_of
+from synth.tiles import PEOPLE_A_TILE, Tile, tiles_of
 from tests.synth.test_province import hashes
 
 FIRST = date(2020, 10, 29)
@@ -101,6 +101,13 @@ def test_no_two_people_of_a_province_share_a_number(of: int) -> None:
     homes = people.select("household", "household_number").unique()
     assert homes["household_number"].is_unique().all()
     assert people["id_number"].str.head(6).cast(pl.Int32).is_between(529901, 529988).all()
+
+
+@pytest.mark.slow
+def test_everybody_of_the_whole_province_has_a_number() -> None:
+    tile = tiles_of(38_500_000, PEOPLE_A_TILE)[-1]
+    people = make_people(tile.people, np.random.default_rng(1), FIRST, load_rates(), tile)
+    assert people["id_number"].is_unique().all()
 
 
 def test_tiles_of_a_province_hold_all_its_people() -> None:
