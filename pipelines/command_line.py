@@ -94,19 +94,28 @@ def rules(
 
 @app.command()
 def synth(
-    population: Annotated[int, typer.Option(min=1000, help="How many people to invent.")],
     seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")],
     first_night: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night.")],
     nights: Annotated[int, typer.Option(min=1, help="How many nights of deliveries.")],
     out: Annotated[Path, typer.Option(help="Where to write inbox/ and truth/.")],
+    population: Annotated[int | None, typer.Option(min=1000, help="How many people to invent.")] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option(min=0.0005, max=1.0, help="Instead: a part of all Guizhou; 1 is 38.5 million people."),
+    ] = None,
     protected_share: Annotated[
         float | None, typer.Option(min=0.01, max=0.9, help="Share of the people in households on dibao. Default: real.")
     ] = None,
 ) -> None:
     """Invent a province: an inbox with real dirt, planted cases, and the truth about them."""
-    from synth.province import build
+    from synth.province import build, build_scale
 
-    build(population, seed, first_night.date(), nights, out, protected_share)
+    if scale is not None and population is None:
+        build_scale(scale, seed, first_night.date(), nights, out, protected_share)
+    elif population is not None and scale is None:
+        build(population, seed, first_night.date(), nights, out, protected_share)
+    else:
+        raise typer.BadParameter("give --population or --scale")
 
 
 @app.command()

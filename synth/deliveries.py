@@ -82,6 +82,39 @@ def write_delivery(
     path = delivery_path(contract, inbox, delivery_date, received, sequence, compressed=gzip)
     if path.exists():
         raise FileExistsError(f"{path}: already delivered: use the next sequence number")
+    cells = draw_cells(
+        contract,
+        rng,
+        habits,
+        header_style=header_style,
+        date_form=date_form,
+        amount_form=amount_form,
+        label_codes=label_codes,
+        old_divisions=old_divisions,
+        drop_or_rename=drop_or_rename,
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with opened(path, compressed=gzip) as file:
+        write_header(cells, file, encoding)
+        write_rows(with_duplicates(frame, duplicate_rows, rng), cells, file, encoding, habits, rng=rng)
+    if cut_at is not None:
+        cut(path, cut_at)
+    return path
+
+
+def draw_cells(
+    contract: Contract,
+    rng: np.random.Generator,
+    habits: DeliveryRates,
+    *,
+    header_style: HeaderStyle = "agreed",
+    date_form: DateForm | None = None,
+    amount_form: AmountForm | None = None,
+    label_codes: bool | None = None,
+    old_divisions: bool = False,
+    drop_or_rename: Mapping[str, str | None] | None = None,
+) -> list[Cells]:
+    """How the columns of one file are written, in the order of the file; forms left None are drawn."""
     form = date_form or _one_of(list(DateForm), rng)
     money = amount_form or _one_of([AmountForm.PLAIN, AmountForm.GROUPED], rng)
     cells = []
@@ -92,13 +125,12 @@ def write_delivery(
         header = _header(column, header_style, rng)
         written_in = AmountForm.WAN if column.unit == "wan_yuan" or header.endswith(TEN_THOUSAND) else money
         cells.append(Cells(column, header, form, written_in, labels, marker, old_divisions))
-    cells = _arranged(cells, header_style, drop_or_rename or {}, rng)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _opened(path, compressed=gzip) as file:
-        _write_rows(_with_duplicates(frame, duplicate_rows, rng), cells, file, encoding, habits, rng=rng)
-    if cut_at is not None:
-        os.truncate(path, int(path.stat().st_size * cut_at))
-    return path
+    return _arranged(cells, header_style, drop_or_rename or {}, rng)
+
+
+def cut(path: Path, share: float) -> None:
+    """Keep that share of a file's bytes only."""
+    os.truncate(path, int(path.stat().st_size * share))
 
 
 def delivery_path(
@@ -136,7 +168,7 @@ def _arranged(
     return arranged
 
 
-def _with_duplicates(frame: pl.DataFrame, share: float, rng: np.random.Generator) -> pl.DataFrame:
+def with_duplicates(frame: pl.DataFrame, share: float, rng: np.random.Generator) -> pl.DataFrame:
     """The frame with some rows repeated right after themselves."""
     if share <= 0 or frame.is_empty():
         return frame
@@ -144,7 +176,8 @@ def _with_duplicates(frame: pl.DataFrame, share: float, rng: np.random.Generator
 
 
 @contextmanager
-def _opened(path: Path, *, compressed: bool) -> Iterator[IO[bytes]]:
+def opened(path: Path, *, compressed: bool) -> Iterator[IO[bytes]]:
+    """A new file to write bytes into, perhaps through gzip. Raises FileExistsError when it is there already."""
     with path.open("xb") as file:
         if not compressed:
             yield file
@@ -154,28 +187,38 @@ def _opened(path: Path, *, compressed: bool) -> Iterator[IO[bytes]]:
             yield packed  # type: ignore[misc]
 
 
-def _write_rows(
+def write_header(cells: Sequence[Cells], file: IO[bytes], encoding: Encoding) -> None:
+    """Write the file's first line, after a byte order mark where the encoding has one."""
+    if encoding == "utf-8-sig":
+        file.write(b"\xef\xbb\xbf")
+    header = pl.DataFrame({str(place): [one.header] for place, one in enumerate(cells)})
+    _write_lines(header, file, encoding)
+
+
+def write_rows(
     frame: pl.DataFrame,
-    cells: list[Cells],
+    cells: Sequence[Cells],
     file: IO[bytes],
     encoding: Encoding,
     habits: DeliveryRates,
     *,
     rng: np.random.Generator,
 ) -> None:
+    """Write the rows, with the slips of whoever typed them."""
+    for part in frame.iter_slices(ROWS_AT_A_TIME):
+        _write_lines(_as_text(part, cells, habits, rng), file, encoding)
+
+
+def _write_lines(text: pl.DataFrame, file: IO[bytes], encoding: Encoding) -> None:
     # GB18030 comes from Windows programs, which end lines with CR LF.
     line_end = "\r\n" if encoding == "gb18030" else "\n"
-    codec = "utf-8" if encoding == "utf-8-sig" else encoding
-    if encoding == "utf-8-sig":
-        file.write(b"\xef\xbb\xbf")
-    header = pl.DataFrame({str(place): [one.header] for place, one in enumerate(cells)})
-    parts = [header, *(_as_text(part, cells, habits, rng) for part in frame.iter_slices(ROWS_AT_A_TIME))]
-    for text in parts:
-        csv = text.write_csv(include_header=False, line_terminator=line_end)
-        file.write(csv.encode(codec))
+    csv = text.write_csv(include_header=False, line_terminator=line_end)
+    file.write(csv.encode("utf-8" if encoding == "utf-8-sig" else encoding))
 
 
-def _as_text(frame: pl.DataFrame, cells: list[Cells], habits: DeliveryRates, rng: np.random.Generator) -> pl.DataFrame:
+def _as_text(
+    frame: pl.DataFrame, cells: Sequence[Cells], habits: DeliveryRates, rng: np.random.Generator
+) -> pl.DataFrame:
     columns = {}
     for place, one in enumerate(cells):
         name = one.column.name

@@ -33,6 +33,7 @@ HEAD_AGES = {
 OLDEST_MOTHER = 45.0
 YOUNGEST_FATHER = 17.5
 OLDEST_PERSON = 98.0
+YOUNGEST_SPOUSE = 20.0
 DAYS_A_YEAR = 365.2425
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,7 @@ def draw_households(count: int, rng: np.random.Generator, rates: PeopleRates) ->
     filled[:, SPOUSE] = couple & ((kind != "grandparents") | (rng.random(count) < 0.7))
     male[:, SPOUSE] = ~male[:, HEAD]
     older = _older_husband(rng, count)
-    age[:, SPOUSE] = np.clip(age[:, HEAD] + np.where(male[:, HEAD], -older, older), 20, OLDEST_PERSON - 3)
+    age[:, SPOUSE] = np.clip(age[:, HEAD] + np.where(male[:, HEAD], -older, older), YOUNGEST_SPOUSE, OLDEST_PERSON - 3)
 
     mother, father = _mother_and_father(HEAD, SPOUSE, filled, age, male)
     _add_children(kind, mother, filled, age, rng=rng, rates=rates)
@@ -134,7 +135,7 @@ def _add_grandchildren(
     filled[:, IN_LAW] = grown & (rng.random(count) < 0.85)
     male[:, IN_LAW] = ~male[:, CHILD]
     older = _older_husband(rng, count)
-    age[:, IN_LAW] = np.clip(age[:, CHILD] + np.where(male[:, CHILD], -older, older), 20, 70)
+    age[:, IN_LAW] = np.clip(age[:, CHILD] + np.where(male[:, CHILD], -older, older), YOUNGEST_SPOUSE, 70)
     left_behind = kind == "grandparents"
     mother, father = _mother_and_father(CHILD, IN_LAW, filled, age, male)
     # Left-behind grandchildren's mothers live elsewhere; they are about a generation younger than the head.

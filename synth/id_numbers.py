@@ -4,12 +4,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from synth.tiles import SEQUENCES_A_SEX
+
 FIRST_ISSUER = 529901
-ISSUERS = 88
-"""Issuing codes 529901 to 529988, one for each county: reserved for invented data."""
 WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int64)
 CHECK_CHARACTERS = np.frombuffer(b"10X98765432", dtype=np.uint8)
-SEQUENCES_A_SEX = 500
 
 Bytes = NDArray[np.uint8]
 Integers = NDArray[np.int64]
@@ -21,19 +20,25 @@ def check_characters(body: Bytes) -> Bytes:
     return CHECK_CHARACTERS[remainder]
 
 
-def id_numbers(issuer: Integers, birth_date: NDArray[np.datetime64], male: NDArray[np.bool_]) -> pl.Series:
-    """18-character numbers, one a person; ``issuer`` is 0 to 87.
+def id_numbers(
+    issuer: Integers,
+    birth_date: NDArray[np.datetime64],
+    male: NDArray[np.bool_],
+    sequences: tuple[int, int] = (0, SEQUENCES_A_SEX),
+) -> pl.Series:
+    """18-character numbers, one a person; ``issuer`` is 0 to 87, ``sequences`` the first sequence number and how many.
 
     People of one issuer, birth date and sex get consecutive sequence numbers in the order given, so twins get
     neighbouring numbers. Raises ValueError when an issuer has more births of a sex on a day than sequence numbers.
     """
     group = _group(issuer, birth_date, male)
     rank = _rank_within(group)
-    if rank.max(initial=0) >= SEQUENCES_A_SEX:
-        raise ValueError(f"more than {SEQUENCES_A_SEX} births of one sex on a day under one issuer: use fewer people")
+    first, room = sequences
+    if rank.max(initial=0) >= room:
+        raise ValueError(f"more than {room} births of one sex on a day under one issuer: use fewer people")
     # Where a group starts looks random but follows from the group alone, so the same people get the same numbers.
-    start = (group * 2654435761 >> 7) % SEQUENCES_A_SEX
-    sequence = (start + rank) % SEQUENCES_A_SEX * 2 + male
+    start = (group * 2654435761 >> 7) % room
+    sequence = (first + (start + rank) % room) * 2 + male
     days = birth_date.astype("datetime64[D]")
     years = days.astype("datetime64[Y]").astype(np.int64) + 1970
     months = days.astype("datetime64[M]").astype(np.int64) % 12 + 1

@@ -20,14 +20,16 @@ from synth.households import (
     SIBLINGS,
     SLOTS,
     SPOUSE,
+    YOUNGEST_SPOUSE,
     Households,
     draw_households,
 )
-from synth.id_numbers import ISSUERS, id_numbers
+from synth.id_numbers import id_numbers
 from synth.kinship import Kin, find_fathers_in_village, kin_within
 from synth.names import ToName, draw_names, draw_surnames, surnames
 from synth.places import Villages, choose_villages, nationality_shares
 from synth.rates import PeopleRates, Rates
+from synth.tiles import Tile
 
 PHONE_PREFIX = "154"
 """A number range that no operator has been given."""
@@ -39,18 +41,24 @@ Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
 
-def make_people(population: int, rng: np.random.Generator, as_of: date, rates: Rates) -> pl.DataFrame:
+def make_people(
+    population: int, rng: np.random.Generator, as_of: date, rates: Rates, tile: Tile | None = None
+) -> pl.DataFrame:
     """Invent ``population`` people living on ``as_of``, in whole households but perhaps the last.
 
     Columns: person (0 to population - 1), household, relation (to the head), name, surname, sex, ethnicity,
     birth_date, id_number (sound and unique), former_name, father, mother, spouse (person numbers), division (village),
-    residence_kind, marital_status, address, phone. The same generator state and rates give the same people.
+    residence_kind, marital_status, address, phone; ``number`` and ``household_number`` are person and household as no
+    other ``tile`` of the province has them. The same generator state, rates and tile give the same people.
     """
     if population < 1:
         raise ValueError("population: must be at least 1")
     wanted = rates.people
+    tile = tile or Tile(population)
     homes = _enough_households(population, rng, wanted)
-    villages = choose_villages(population, rng, wanted)
+    if not tile.alone:
+        homes = _with_youngest_spouses_spread(homes, rng)
+    villages = choose_villages(tile, rng, wanted)
     village = np.sort(rng.choice(len(villages.weight), size=len(homes.kind), p=villages.weight))
     kin = find_fathers_in_village(kin_within(homes), homes, village, rng, wanted.father_in_village)
     nationality = _nationalities(kin, villages, village, rng, wanted)
@@ -64,18 +72,20 @@ def make_people(population: int, rng: np.random.Generator, as_of: date, rates: R
     line = (village[household] * 4096 + surname[here]) * 64 + _fathers_birth(homes, kin, as_of.year)[here]
     to_name = ToName(surname[here], male, born, line)
     names = _names(household, kin.father[here], to_name, rng, wanted)
-    issuer = _issuers(slot, villages.county[village][household], rng, wanted)
+    issuer = _issuers(slot, villages.county[village][household], tile, rng, wanted)
     return pl.DataFrame(
         {
             "person": np.arange(population, dtype=np.int32),
             "household": household.astype(np.int32),
+            "number": np.arange(tile.first, tile.first + population, dtype=np.int64),
+            "household_number": household + tile.first,
             "relation": _relations(slot, male),
             "name": names,
             "surname": surnames().text.gather(to_name.surname),
             "sex": pl.Series(np.where(male, "1", "2"), dtype=pl.String),
             "ethnicity": pl.Series(nationality[here], dtype=pl.String),
             "birth_date": pl.Series(birth_date).cast(pl.Date),
-            "id_number": id_numbers(issuer, birth_date, male),
+            "id_number": id_numbers(issuer, birth_date, male, tile.sequences),
             "former_name": _former_names(names, to_name, age, rng, wanted),
             "father": _numbers(kin.father[here]),
             "mother": _numbers(kin.mother[here]),
@@ -99,6 +109,15 @@ def _enough_households(population: int, rng: np.random.Generator, rates: PeopleR
     filled = homes.filled[:enough].copy()
     filled.ravel()[np.flatnonzero(filled.ravel())[population:]] = False
     return Households(homes.kind[:enough], filled, homes.age[:enough], homes.male[:enough])
+
+
+def _with_youngest_spouses_spread(homes: Households, rng: np.random.Generator) -> Households:
+    """The youngest spouses born over two years, where ``draw_households`` has them all 20 to the day.
+
+    A tile of a large province has not enough ID numbers for so many on one day.
+    """
+    youngest = homes.age == YOUNGEST_SPOUSE
+    return replace(homes, age=np.where(youngest, homes.age + rng.uniform(0.0, 2.0, homes.age.shape), homes.age))
 
 
 def _nationalities(
@@ -198,9 +217,10 @@ def _former_names(
     return both.select(pl.when(pl.col("former") != pl.col("now")).then("former").alias("former_name"))["former_name"]
 
 
-def _issuers(slot: Integers, county: Integers, rng: np.random.Generator, rates: PeopleRates) -> Integers:
+def _issuers(slot: Integers, county: Integers, tile: Tile, rng: np.random.Generator, rates: PeopleRates) -> Integers:
     moved = np.isin(slot, (HEAD, SPOUSE, FATHER, MOTHER, IN_LAW)) & (rng.random(len(slot)) < rates.issued_elsewhere)
-    return np.where(moved, rng.integers(0, ISSUERS, len(slot)), county)
+    own = tile.issuers
+    return np.where(moved, own[rng.integers(0, len(own), len(slot))], own[county % len(own)])
 
 
 def _relations(slot: Integers, male: Flags) -> pl.Series:

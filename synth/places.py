@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 import schemas
 from synth.facts import read_facts
 from synth.rates import PeopleRates
+from synth.tiles import Tile
 
 REFERENCE = Path(schemas.__file__).parent / "reference"
 FIRST_RURAL_VILLAGE = 200
@@ -36,11 +37,13 @@ class Villages:
     """Share of the households."""
 
 
-def choose_villages(population: int, rng: np.random.Generator, rates: PeopleRates) -> Villages:
-    """Choose about one village for every ``people_a_village`` people, the likelier the more people live there."""
-    known = _known_villages()
-    weight = _weights(known, rates.urban)
-    count = min(max(population // rates.people_a_village, 12), len(known))
+def choose_villages(tile: Tile, rng: np.random.Generator, rates: PeopleRates) -> Villages:
+    """Choose about one village for every ``people_a_village`` people, the likelier the more people live there.
+
+    Tiles share the villages out among them in the order of their codes, so that each has as many people's.
+    """
+    known, weight = _of_tile(tile, rates.urban)
+    count = min(max(tile.people // rates.people_a_village, 12), len(known))
     chosen = np.sort(rng.choice(len(known), size=count, replace=False, p=weight))
     used = known[chosen]
     city = used["city"].to_numpy().astype("U4")
@@ -75,6 +78,15 @@ def nationality_shares(city: str) -> tuple[NDArray[np.str_], NDArray[np.float64]
     shares["01"] = max(0.05, 1 - sum(share for code, share in shares.items() if code != "01"))
     values = np.array(list(shares.values()))
     return np.array(list(shares), dtype="U2"), values / values.sum()
+
+
+def _of_tile(tile: Tile, urban: float) -> tuple[pl.DataFrame, NDArray[np.float64]]:
+    known = _known_villages()
+    weight = _weights(known, urban)
+    if tile.alone:
+        return known, weight
+    first, end = np.searchsorted(np.cumsum(weight), (tile.number / tile.of, (tile.number + 1) / tile.of))
+    return known[int(first) : int(end)], weight[first:end] / weight[first:end].sum()
 
 
 @cache

@@ -1,97 +1,193 @@
-"""The whole invented province: people, their records, the planted cases, the dirt, the files, and the truth."""
+"""The whole invented province: its files and the truth, of one tile or of many.
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+A small province is made as one. A large one is made tile by tile, in processes side by side; what a tile has to a file
+is appended to it in the order of the tiles, so memory holds a tile a process whatever the size of the province.
+"""
+
+import multiprocessing
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import polars as pl
-import yaml
+import pyarrow.parquet as pq
 
-from schemas.catalogue import Catalogue, load_catalogue
-from synth.damaging import damaged, in_small_delivery
-from synth.people import make_people
-from synth.rates import load_rates
-from synth.records.background import base_records, make_plan
-from synth.records.census import take_census
-from synth.records.maker import Maker
-from synth.scenarios.edits import amended, corrected
-from synth.scenarios.planting import Planted, plant_all
-from synth.scenarios.registry import SCENARIOS
-from synth.schedule import Schedule, make_schedule, months_delivered
-from synth.shipping import ship
-from synth.truth import memberships, true_flags, true_links
+from schemas.catalogue import load_catalogue
+from synth.making import Order, TileRecords, load_shares, make_tile
+from synth.shipping import begin_file, end_file, ship, ship_part
+from synth.tiles import PEOPLE_A_TILE, Tile, tiles_of
 
-SHARES = Path(__file__).parent / "records" / "shares.yaml"
-YOUNGEST = timedelta(days=45)
-"""Everybody is at least so old on the first night, so that no delivery before it holds somebody unborn."""
+AS_ONE = 1_000_000
+"""People a province may have to be made as one tile."""
 WRITERS = 2
+TILES_A_PROCESS = 8
+"""A process is then replaced by a new one: the memory of the old one is in pieces."""
+TRUTH = ("links", "flags")
 
 
 def build(
-    population: int, seed: int, from_date: date, nights: int, out: Path, protected_share: float | None = None
+    population: int,
+    seed: int,
+    from_date: date,
+    nights: int,
+    out: Path,
+    protected_share: float | None = None,
+    *,
+    people_a_tile: int | None = None,
+    full_again: bool = True,
+    processes: int = WRITERS,
 ) -> None:
     """Invent a province of ``population`` people and write what arrives in the ``nights`` nights from ``from_date`` on.
 
     Writes ``out/inbox/<department>/<type>/<received>/...`` and ``out/truth/links.parquet`` and ``flags.parquet``.
     ``protected_share`` is the share of the people who live in a household on dibao (by default the real one, from
-    ``records/shares.yaml``). The same arguments write the same bytes.
+    ``records/shares.yaml``). ``people_a_tile``: make it in tiles of about so many people; by default only a province
+    of more than a million is. ``full_again``: full types come again after the first night. The same arguments write
+    the same bytes, with any number of ``processes``.
     Raises FileExistsError when ``out`` holds a delivery already.
     """
-    catalogue, rates = load_catalogue(), load_rates()
-    shares: dict[str, Any] = yaml.safe_load(SHARES.read_text(encoding="utf-8"))
-    last = from_date + timedelta(days=nights - 1)
-    maker = Maker(seed, "province", from_date, last)
-    people = make_people(population, maker.branch("people").rng, from_date - YOUNGEST, rates)
-    share = shares["protected_share"] if protected_share is None else protected_share
-    census = take_census(people, maker.branch("census"), shares, share)
-    months = months_delivered(from_date, last)
-    records = base_records(make_plan(census, catalogue, shares, months), maker)
-    planted = plant_all(SCENARIOS, census.people, records, maker, months)
-    schedule = make_schedule(catalogue, from_date, nights)
-    whole = _with_planted(records, planted)
-    dirty = {
-        contract.name: damaged(
-            whole[contract.name],
-            contract,
-            census.people,
-            maker.branch(f"damage {contract.name}").rng,
-            rates,
-            in_small_delivery(whole[contract.name], contract, from_date, nights),
-        )
-        for contract in catalogue
-    }
-    places = memberships(dirty)
-    truth = out / "truth"
-    truth.mkdir(parents=True, exist_ok=True)
-    true_links(dirty, places, catalogue, schedule).write_parquet(truth / "links.parquet", compression="zstd")
-    true_flags(dirty, places, planted, catalogue, schedule).write_parquet(truth / "flags.parquet", compression="zstd")
-    _ship_all(amended(dirty, planted, maker), catalogue, schedule, seed, out / "inbox")
+    order = Order(seed, from_date, nights, protected_share, full_again)
+    as_one = people_a_tile is None and population <= AS_ONE
+    tiles = tiles_of(population, population if as_one else people_a_tile or PEOPLE_A_TILE)
+    (out / "truth").mkdir(parents=True, exist_ok=True)
+    if len(tiles) == 1:
+        _build_at_once(order, tiles[0], out)
+    else:
+        _build_in_tiles(order, tiles, out, processes)
 
 
-def _with_planted(records: Mapping[str, pl.DataFrame], planted: Planted) -> dict[str, pl.DataFrame]:
-    whole = {}
-    for name, frame in records.items():
-        whole[name] = corrected(name, frame, planted.edits)
-        if name in planted.rows:
-            whole[name] = pl.concat([whole[name], planted.rows[name]], how="diagonal_relaxed")
-    return whole
-
-
-def _ship_all(
-    records: Mapping[str, pl.DataFrame], catalogue: Catalogue, schedule: Schedule, seed: int, inbox: Path
+def build_scale(
+    scale: float,
+    seed: int,
+    from_date: date,
+    nights: int,
+    out: Path,
+    protected_share: float | None = None,
+    *,
+    full_again: bool = True,
 ) -> None:
-    """Write every file. Each has its own generator, so the order in which threads write them does not matter."""
+    """Invent a part of all Guizhou in tiles: at ``scale`` 1, 38.5 million people with 2,745,000 recipients.
+
+    ``scale`` is above 0 and at most 1; everything else is as in ``build``.
+    """
+    shares = load_shares()
+    share = shares["scaled_protected_share"] if protected_share is None else protected_share
+    population = round(shares["province_people"] * scale)
+    build(population, seed, from_date, nights, out, share, people_a_tile=PEOPLE_A_TILE, full_again=full_again)
+
+
+def _build_at_once(order: Order, tile: Tile, out: Path) -> None:
+    catalogue = load_catalogue()
+    schedule = order.schedule(catalogue)
+    made = make_tile(order, tile, catalogue, schedule)
+    _write_truth(made, out / "truth")
+    # Each file has its own generator, so the order in which threads write them does not matter.
     with ThreadPoolExecutor(WRITERS) as pool:
         jobs = [
-            pool.submit(ship, records[one.type], catalogue[one.type], one, _generator(seed, place), inbox)
+            pool.submit(ship, made.records[one.type], catalogue[one.type], one, _generator(order, place), out / "inbox")
             for place, one in enumerate(schedule.shipments)
         ]
         for job in jobs:
             job.result()
 
 
-def _generator(seed: int, place: int) -> np.random.Generator:
-    return np.random.default_rng([seed, 7, place])
+def _build_in_tiles(order: Order, tiles: Sequence[Tile], out: Path, processes: int) -> None:
+    catalogue = load_catalogue()
+    schedule = order.schedule(catalogue)
+    aside = out / "tiles"
+    shutil.rmtree(aside, ignore_errors=True)
+    folders = [aside / str(tile.number) for tile in tiles]
+    paths: dict[int, Path] = {}
+    with (
+        ProcessPoolExecutor(
+            processes, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=TILES_A_PROCESS
+        ) as pool,
+        _TruthFiles(out / "truth") as truth,
+    ):
+        for folder in _made_in_order(pool, order, tiles, folders, ahead=2 * processes):
+            for place, one in enumerate(schedule.shipments):
+                part = folder / f"{place}.part"
+                if place not in paths and (part.exists() or one.fate != "good"):
+                    paths[place] = begin_file(catalogue[one.type], one, _generator(order, place), out / "inbox")
+                if part.exists():
+                    _append(part, paths[place])
+            truth.append(folder)
+            shutil.rmtree(folder)
+    for place, path in paths.items():
+        end_file(path, schedule.shipments[place])
+    aside.rmdir()
+
+
+def _made_in_order(
+    pool: ProcessPoolExecutor, order: Order, tiles: Sequence[Tile], folders: Sequence[Path], ahead: int
+) -> Iterator[Path]:
+    """The folders of the tiles as they are made, in order; at most ``ahead`` lie waiting on disk."""
+    jobs = [pool.submit(_write_tile, order, *one) for one in zip(tiles[:ahead], folders, strict=False)]
+    for number, folder in enumerate(folders):
+        jobs[number].result()
+        if number + ahead < len(tiles):
+            jobs.append(pool.submit(_write_tile, order, tiles[number + ahead], folders[number + ahead]))
+        yield folder
+
+
+def _write_tile(order: Order, tile: Tile, folder: Path) -> None:
+    """Write into ``folder`` what the tile has to each file of the schedule, and its truth."""
+    catalogue = load_catalogue()
+    schedule = order.schedule(catalogue)
+    folder.mkdir(parents=True)
+    made = make_tile(order, tile, catalogue, schedule)
+    _write_truth(made, folder)
+    for place, one in enumerate(schedule.shipments):
+        ship_part(
+            made.records[one.type],
+            catalogue[one.type],
+            one,
+            of_file=_generator(order, place),
+            of_part=_generator(order, place, tile.number),
+            part=folder / f"{place}.part",
+        )
+
+
+def _append(part: Path, path: Path) -> None:
+    with part.open("rb") as bytes_of_part, path.open("ab") as file:
+        shutil.copyfileobj(bytes_of_part, file, 1 << 20)
+
+
+def _write_truth(made: TileRecords, folder: Path) -> None:
+    for name, table in (("links", made.links), ("flags", made.flags)):
+        table.write_parquet(folder / f"{name}.parquet", compression="zstd")
+
+
+class _TruthFiles:
+    """The files of the truth, tile after tile."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write them into ``folder``."""
+        self._folder = folder
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> "_TruthFiles":
+        """Begin."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Close the files."""
+        self._open.close()
+
+    def append(self, folder: Path) -> None:
+        """Append the truth of a tile that lies in ``folder``."""
+        for name in TRUTH:
+            table = pq.read_table(folder / f"{name}.parquet")
+            if name not in self._writers:
+                file = self._folder / f"{name}.parquet"
+                self._writers[name] = self._open.enter_context(pq.ParquetWriter(file, table.schema, compression="zstd"))
+            self._writers[name].write_table(table.cast(self._writers[name].schema))
+
+
+def _generator(order: Order, place: int, *tile: int) -> np.random.Generator:
+    """The random stream of the file at ``place`` of the schedule, or of a tile's part of it."""
+    return np.random.default_rng([order.seed, 7, place, *(1 + number for number in tile)])

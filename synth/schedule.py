@@ -67,12 +67,18 @@ def months_delivered(first_night: date, last_night: date) -> list[date]:
     return [_months_before(day.replace(day=1), 1) for day in _monthly_days(first_night, last_night)]
 
 
-def make_schedule(catalogue: Catalogue, first_night: date, nights: int) -> Schedule:
-    """The calendar of all types over ``nights`` nights from ``first_night`` on."""
+def make_schedule(catalogue: Catalogue, first_night: date, nights: int, *, full_again: bool = True) -> Schedule:
+    """The calendar of all types over ``nights`` nights from ``first_night`` on.
+
+    Without ``full_again`` no full file comes after the first night, but increments do.
+    """
     last = first_night + (nights - 1) * DAY
     shipments = [one for contract in catalogue for one in _of_type(contract, first_night, last)]
     shipments += list(_mishaps(first_night, shipments))
     arrived = [one for one in shipments if one.received <= last]
+    if not full_again:
+        full = {contract.name for contract in catalogue if contract.delivery.kind == "full"}
+        arrived = [one for one in arrived if one.received <= first_night or one.type not in full]
     order = sorted(arrived, key=lambda one: (one.received, one.type, one.delivery_date, one.sequence))
     return Schedule(first_night, last, tuple(order))
 

@@ -16,7 +16,7 @@ def employee_insurance(maker: Maker, holders: pl.DataFrame, **fixed: object) -> 
         holders,
         SELF,
         fixed,
-        insurance_no="YB" + pl.col("person").cast(pl.String).str.zfill(10),
+        insurance_no="YB" + pl.col("number").cast(pl.String).str.zfill(10),
         employer_name=pl.col("employer_name"),
         employer_uscc=pl.col("employer_uscc"),
         kind=maker.pick(("employed", "retired", "flexible"), count, (7, 2, 1)),

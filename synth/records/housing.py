@@ -40,7 +40,7 @@ def housing_fund(maker: Maker, holders: pl.DataFrame, month: date, **fixed: obje
         holders,
         {"self": ("id_number", "name")},
         fixed,
-        account_no="GJJ" + pl.col("person").cast(pl.String).str.zfill(9),
+        account_no="GJJ" + pl.col("number").cast(pl.String).str.zfill(9),
         month=pl.lit(month),
         employer_name=pl.col("employer_name"),
         employer_uscc=pl.col("employer_uscc"),

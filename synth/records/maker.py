@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from synth.tiles import Tile
+
 EARLY = date(2000, 1, 1)
 """The day from which a record that was always there is known."""
 
@@ -54,7 +56,7 @@ ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2])
 
 @dataclass
 class Maker:
-    """Makes columns of random values. Two makers of the same seed and stream make the same columns.
+    """Makes columns of random values. Two makers of the same seed, stream and tile make the same columns.
 
     ``numbers`` are the running numbers given out so far, by series, so that no two records share a key; makers of one
     province share them.
@@ -64,20 +66,21 @@ class Maker:
     stream: str
     first_night: date
     last_night: date
+    tile: Tile
     numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rng = np.random.default_rng([self.seed, zlib.crc32(self.stream.encode())])
+        self.rng = np.random.default_rng([self.seed, zlib.crc32(self.stream.encode()), *self.tile.seeds])
 
     def branch(self, stream: str) -> "Maker":
         """A maker with its own random stream and the same running numbers."""
-        return Maker(self.seed, stream, self.first_night, self.last_night, self.numbers)
+        return Maker(self.seed, stream, self.first_night, self.last_night, self.tile, self.numbers)
 
     def running(self, series: str, count: int) -> np.ndarray:
         """The next ``count`` running numbers of a series."""
-        start = self.numbers.get(series, 0)
-        self.numbers[series] = start + count
-        return np.arange(start, start + count, dtype=np.int64)
+        used = self.numbers.get(series, 0)
+        self.numbers[series] = used + count
+        return self.tile.running(series, used, count)
 
     def serial(self, prefix: str, count: int, width: int = 9) -> pl.Series:
         """Serial numbers of one series, ``prefix`` and ``width`` digits."""

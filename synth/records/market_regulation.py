@@ -88,7 +88,7 @@ def farmer_cooperative(maker: Maker, holders: pl.DataFrame, **fixed: object) -> 
         {"member": ("member_id", "member_name")},
         fixed,
         uscc=codes.gather(place % size),
-        member_no=pl.col("person").cast(pl.String).str.zfill(9),
+        member_no=pl.col("number").cast(pl.String).str.zfill(9),
         cooperative_name=names.gather(place % size),
         role=pl.lit("member"),
         contribution=maker.amount(count, 100, 3000, 100),

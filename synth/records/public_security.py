@@ -24,6 +24,7 @@ PLATE_KINDS = {
     "D11": "22",
 }
 """The plate a kind of vehicle carries, where it is not a new-energy one."""
+PLATES_OF_A_FORM = 24 * 24 * 10_000
 DESTINATIONS = ("越南", "泰国", "缅甸", "老挝", "日本", "马来西亚", "新加坡", "香港", "澳门")
 
 
@@ -35,7 +36,7 @@ def household_register(maker: Maker, holders: pl.DataFrame, **fixed: object) -> 
         SELF,
         fixed,
         person_no=maker.serial("P", count, 10),
-        household_no="H" + pl.col("household").cast(pl.String).str.zfill(9),
+        household_no="H" + pl.col("household_number").cast(pl.String).str.zfill(9),
         former_name=pl.col("former_name"),
         sex=pl.col("sex"),
         birth_date=pl.col("birth_date"),
@@ -89,12 +90,14 @@ def motor_vehicle(
     since = maker.ago(count, 3600, 500) if registered is None else registered
     number = pl.Series(maker.running("plate", count))
     letters = pl.Series([chr(65 + place + (place >= 8) + (place >= 13)) for place in range(24)])
+    region = "贵" + maker.pick(REGIONS, count)
+    first, second = letters.gather((number // 10_000) % 24), letters.gather((number // 240_000) % 24)
+    digits = (number % 10_000).cast(pl.String).str.zfill(4)
+    # When two letters before the digits are used up, they stand behind them, and then around them.
+    forms = pl.DataFrame({"0": first + second + digits, "1": digits + first + second, "2": first + digits + second})
+    used_up = number // PLATES_OF_A_FORM
     plate = (
-        "贵"
-        + maker.pick(REGIONS, count)
-        + letters.gather((number // 10_000) % 24)
-        + letters.gather((number // 240_000) % 24)
-        + (number % 10_000).cast(pl.String).str.zfill(4)
+        region + forms.select(pl.when(used_up == 0).then("0").when(used_up == 1).then("1").otherwise("2")).to_series()
     )
     return rows(
         holders,
@@ -127,7 +130,7 @@ def exit_entry(maker: Maker, holders: pl.DataFrame, crossed: pl.Series, **fixed:
         sex=pl.col("sex"),
         birth_date=pl.col("birth_date"),
         document_kind=maker.pick(("passport", "hk_macau", "taiwan"), count, (6, 3, 1)),
-        document_no="E" + pl.col("person").cast(pl.String).str.zfill(8),
+        document_no="E" + pl.col("number").cast(pl.String).str.zfill(8),
         direction=maker.pick(("out", "in"), count),
         crossing_date=crossed,
         destination=maker.pick(DESTINATIONS, count),

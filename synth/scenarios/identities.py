@@ -75,6 +75,7 @@ def _number_of_another(scene: Scene) -> Planting:
         division=strangers["division"],
         address=strangers["address"],
         household=strangers["household"],
+        household_number=strangers["household_number"],
         father_name=strangers["father_name"],
         mother_name=strangers["mother_name"],
         spouse_name=pl.lit(None, dtype=pl.String),

@@ -104,7 +104,7 @@ def _travels(trips: int, **fixed: object) -> Plant:
     return plant
 
 
-OWN_NUMBER = "YZ" + pl.col("person").cast(pl.String).str.zfill(10)
+OWN_NUMBER = "YZ" + pl.col("number").cast(pl.String).str.zfill(10)
 """Beside the number of the residents' basic pension that the person may have."""
 FUND = _each_month("housing_fund", housing_fund, base=1000.0, amount=100.0)
 SEALED = _each_month("housing_fund", housing_fund, base=1000.0, amount=0.0, status="sealed")

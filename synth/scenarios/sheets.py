@@ -118,7 +118,7 @@ def _registered_elsewhere(*, this_month: bool) -> Plant:
     def plant(scene: Scene) -> Planting:
         first = scene.maker.first_night
         since = first.replace(day=1) if this_month else first - timedelta(days=700)
-        number = "H9" + pl.col("household").cast(pl.String).str.zfill(8)
+        number = "H9" + pl.col("household_number").cast(pl.String).str.zfill(8)
         return Planting(
             edits=(edit(scene, "household_register", "self", None, household_no=number, registered_on=since),)
         )

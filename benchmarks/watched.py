@@ -1,0 +1,110 @@
+"""A piece of work in a process of its own, watched from outside: how long, how much memory, how much written.
+
+Memory is the resident set of the process and all its children together (shared pages count for each), looked at twenty
+times a second; written are the bytes they made the system write to disk (``write_bytes`` of /proc/<pid>/io).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).parent.parent
+PAUSE = 0.05
+MIB = 1 << 20
+
+
+class WorkFailedError(RuntimeError):
+    """The watched process did not come to its end; the message has the last line it wrote, and where its log is."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the processes held and had written so far at one moment."""
+
+    at: float
+    """Seconds since the epoch."""
+    memory_mb: float
+    written: int
+    """Bytes."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """How a piece of work went."""
+
+    seconds: float
+    """Of the whole process, the start of Python and its imports included."""
+    peak_memory_mb: float
+    written: int
+    """Bytes."""
+    result: Mapping[str, Any]
+    """What the work told about itself."""
+    samples: list[Sample] = field(repr=False)
+
+    def during(self, start: float, end: float) -> dict[str, float]:
+        """The peak of memory between two moments, and what was written between them."""
+        held = [one.memory_mb for one in self.samples if start <= one.at <= end]
+        before = max((one.written for one in self.samples if one.at <= start), default=0)
+        after = max((one.written for one in self.samples if one.at <= end), default=0)
+        return {"peak_memory_mb": round(max(held, default=0.0), 1), "written": after - before}
+
+
+def watch(work: str, asked: Mapping[str, Any], log: Path, environment: Mapping[str, str] | None = None) -> Watched:
+    """Run ``benchmarks.run_night`` on some work and watch it. Raises WorkFailedError when it fails."""
+    answer = log.with_suffix(".answer.json")
+    answer.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "benchmarks.run_night", work, json.dumps(asked, default=str), str(answer)]
+    started = time.time()
+    with log.open("w") as written:
+        process = subprocess.Popen(  # noqa: S603
+            command, stdout=written, stderr=written, cwd=ROOT, env={**os.environ, **(environment or {})}
+        )
+        samples = _samples_of(process)
+    seconds = time.time() - started
+    if process.returncode != 0 or not answer.exists():
+        lines = [line.strip() for line in log.read_text(encoding="utf-8").splitlines() if line.strip(" ^~")]
+        last = lines[-1] if lines else f"exit code {process.returncode}"
+        raise WorkFailedError(f"{work}: {last} (see {log})")
+    result = json.loads(answer.read_text(encoding="utf-8"))
+    answer.unlink()
+    own_peak, own_written = result.pop("own_peak_memory_mb"), result.pop("own_written")
+    return Watched(
+        round(seconds, 2),
+        round(max([own_peak, *(one.memory_mb for one in samples)]), 1),
+        max([own_written, *(one.written for one in samples)]),
+        result,
+        samples,
+    )
+
+
+def _samples_of(process: subprocess.Popen[bytes]) -> list[Sample]:
+    """Look at the process and its children until it ends."""
+    samples: list[Sample] = []
+    written: dict[int, int] = {}
+    root = psutil.Process(process.pid)
+    while process.poll() is None:
+        memory = 0
+        for one in _family(root):
+            try:
+                memory += one.memory_info().rss
+                written[one.pid] = one.io_counters().write_bytes
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        samples.append(Sample(time.time(), memory / MIB, sum(written.values())))
+        time.sleep(PAUSE)
+    return samples
+
+
+def _family(root: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
