@@ -68,8 +68,8 @@ def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[st
 
 
 def conformed(home: Path, name: str) -> Path:
-    """Where the conformed rows of a type lie."""
-    return home / "conformed" / f"{name}.parquet"
+    """The folder where the conformed rows of a type lie, as Parquet files."""
+    return home / "conformed" / name
 
 
 def _conform(con: duckdb.DuckDBPyConnection, name: str, home: Path) -> None:
@@ -87,8 +87,8 @@ def _conform(con: duckdb.DuckDBPyConnection, name: str, home: Path) -> None:
         done.rows.replace(rows)
     parts = ", ".join(f'CAST("{column}" AS VARCHAR)' for column in contract.key)
     con.execute(
-        f"CREATE OR REPLACE VIEW {name} AS SELECT *, concat_ws('|', {parts}) AS row_key"
-        f" FROM read_parquet({literal(str(rows))})"
+        f"CREATE OR REPLACE VIEW {name} AS SELECT *, concat_ws('|', {parts}) AS row_key FROM read_parquet("
+        f"{literal(str(rows / '**' / '*.parquet'))}, hive_types = {{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}})"
     )
 
 
