@@ -374,6 +374,7 @@ from review.case_life.records import CaseStep, Proposal  # noqa: E402
 from review.members import Member  # noqa: E402
 from review.rule_texts import RuleText  # noqa: E402
 from review.saved_views import SavedView  # noqa: E402
+from review.tally import Tally  # noqa: E402
 
 __all__ = [
     "CLOSED_STATES",
@@ -395,4 +396,5 @@ __all__ = [
     "RuleText",
     "SavedView",
     "Scheme",
+    "Tally",
 ]

@@ -36,6 +36,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from review.audit import chain
+from review.counting import keep_tally
 from review.members import keep_members
 from review.models import Night
 from review.reopening import reopen
@@ -81,13 +82,16 @@ def publish_night(
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _one_publication_at_a_time(cursor)
-        stage(cursor, flags)
-        counts, touched = _apply(cursor, night, actor)
+        counts, touched = _apply(cursor, night, stage(cursor, flags), actor)
         unstage(cursor)
         keep_texts(rules)
         if members is not None and not Night.objects.filter(date__gt=night).exists():
             keep_members(cursor, members)
         _record(night, counts, summary, touched=touched, actor=actor)
+    # Not while the audit log's head is held: counting takes seconds, and every act would wait for it.
+    with transaction.atomic(), connection.cursor() as cursor:
+        _one_publication_at_a_time(cursor)
+        keep_tally()
     return counts
 
 
@@ -97,7 +101,7 @@ def _one_publication_at_a_time(cursor: CursorWrapper) -> None:
         cursor.execute("LOCK TABLE review_night IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCounts, bool]:
+def _apply(cursor: CursorWrapper, night: date, staged: int, actor: str) -> tuple[PublishCounts, bool]:
     nights = Night.objects.values_list("date", flat=True)
     next_night = nights.filter(date__gt=night).order_by("date").first()
     values = {
@@ -112,10 +116,14 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
         "at": timezone.now(),
     }
     run(cursor, "standing", values)
+    run(cursor, "gone", values)
     cursor.execute("ANALYZE standing_flag")
+    cursor.execute("ANALYZE gone_flag")
     standing = _standing(cursor)
+    run(cursor, "find_cases")
     run(cursor, "tell_deciders")
     opened = run(cursor, "open_cases", values)
+    run(cursor, "find_cases")
     moved = run(cursor, "move_cases", values)
     run(cursor, "remember_changes", values)
     run(cursor, "forget_evidence")
@@ -128,11 +136,12 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
         run(cursor, "date_cleared_cases", {"clearing_night": clearing_night})
     run(cursor, "weigh_cases", values)
     reopened = reopen(cursor, night, actor) if next_night is None else 0
+    new, changed = standing.get("new", 0), standing.get("changed", 0)
     counts = PublishCounts(
         opened=opened,
-        new=standing.get("new", 0),
-        seen_again=standing.get("seen", 0) + standing.get("overtaken", 0),
-        changed=standing.get("changed", 0),
+        new=new,
+        seen_again=staged - new - changed,
+        changed=changed,
         # An older night only dates more closely what a later one has already cleared.
         cleared=cleared if next_night is None else 0,
         reopened=reopened,

@@ -71,8 +71,8 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader) -> int:
 
 def unstage(cursor: CursorWrapper) -> None:
     """Drop the temporary tables."""
-    cursor.execute("DROP TABLE IF EXISTS incoming_flag")
-    cursor.execute("DROP TABLE IF EXISTS standing_flag")
+    for name in ("incoming_flag", "standing_flag", "gone_flag"):
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
 def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

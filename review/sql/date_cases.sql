@@ -4,8 +4,5 @@ UPDATE review_case SET
     last_changed_night = CASE WHEN last_changed_night < %(night)s THEN %(night)s ELSE last_changed_night END
 WHERE (opened_night > %(night)s OR last_changed_night < %(night)s)
     AND id IN (
-        SELECT f.case_id
-        FROM review_flag AS f
-        JOIN standing_flag AS s ON s.flag_id = f.flag_id
-        WHERE s.standing IN ('new', 'changed') OR f.first_night = %(night)s
+        SELECT case_id FROM standing_flag WHERE standing IN ('new', 'changed') OR first_night > %(night)s
     )

@@ -19,6 +19,7 @@ FROM (
         MIN(head_name) AS head_name,
         substr(MIN(division) || '000000', 1, 6) AS county
     FROM incoming_flag
+    WHERE flag_id IN (SELECT flag_id FROM standing_flag WHERE case_id IS NULL)
     GROUP BY scheme, household_id
 ) AS h
 LEFT JOIN (
@@ -27,6 +28,3 @@ LEFT JOIN (
     WHERE substr(case_no, 1, 4) = %(year)s
     GROUP BY substr(case_no, 6, 6)
 ) AS taken ON taken.county = h.county
-WHERE NOT EXISTS (
-    SELECT 1 FROM review_case AS c WHERE c.scheme = h.scheme AND c.household_id = h.household_id
-)

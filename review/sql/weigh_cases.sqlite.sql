@@ -1,7 +1,7 @@
 -- What the work list is filtered and ordered by, kept with the case: its open grounds, and the priority of the most
 -- pressing (review/priority.py) in hundredths. Written only where this publication changed it.
 WITH touched AS (
-    SELECT f.case_id FROM review_flag AS f JOIN standing_flag AS s ON s.flag_id = f.flag_id WHERE s.standing <> 'seen'
+    SELECT case_id FROM standing_flag WHERE standing <> 'seen'
     UNION
     SELECT f.case_id FROM review_flag AS f WHERE f.cleared_night = %(night)s
 ), weighed AS (

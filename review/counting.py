@@ -1,0 +1,142 @@
+"""The review counted by division: as it stands now, or as the last publication left it.
+
+To count a province takes many seconds. A review of ``LEAST_CASES`` cases and more therefore keeps what each publication
+counts for the province, its cities and its counties (``review.tally``); whoever asks for a township, or for any
+division of a smaller review, gets what holds at the moment.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.db.models import Count, DurationField, ExpressionWrapper, Q
+from django.db.models.functions import Coalesce, Substr, TruncDate, TruncMonth
+from django.utils import timezone
+
+from review.accounts.models import PREFIX_LENGTHS, Account
+from review.models import CLOSED_STATES, Case, Decision, Flag
+from review.statements import text
+from review.tally import Counted, Tally
+from review.walls.within import AFTER_NINE
+
+LEAST_CASES = 20_000
+KEPT_DIGITS = (2, 4, 6)
+ROWS_A_BATCH = 5_000
+EVER = datetime(9999, 1, 1, tzinfo=UTC)
+Key = tuple[str, ...]
+
+
+def counts(account: Account | None, what: Counted) -> dict[Key, int]:
+    """``what`` within the account's division; for a command (None) of everything, as it stands now."""
+    if account is not None and counted_at(account) is not None:
+        kept = Tally.objects.visible_to(account).filter(division=account.division, what=what)
+        return {tuple(key.split(" ")): count for key, count in kept.values_list("key", "count")}
+    total: Counter[Key] = Counter()
+    for _place, key, count in _counted(account, what, len(account.division) if account else 0):
+        total[key] += count
+    return dict(total)
+
+
+def counted_at(account: Account) -> datetime | None:
+    """When the account's division was counted; None where that is done as it is asked for."""
+    kept = Tally.objects.visible_to(account).filter(division=account.division, what=Counted.CASES)
+    return kept.values_list("at", flat=True).first()
+
+
+def keep_tally() -> None:
+    """Count everything anew for the divisions of ``KEPT_DIGITS``; of a small review nothing is kept."""
+    Tally.objects.all().delete()
+    if not Case.objects.all()[LEAST_CASES - 1 : LEAST_CASES].exists():
+        return
+    total: Counter[tuple[str, Counted, Key]] = Counter()
+    for digits in KEPT_DIGITS:
+        for place, key, count in _cases(None, digits):
+            total[place, Counted.CASES, key] += count
+    for what in Counted:
+        if what is not Counted.CASES:
+            for place, key, count in _counted(None, what, KEPT_DIGITS[-1]):
+                for digits in KEPT_DIGITS:
+                    total[place[:digits], what, key] += count
+    at = timezone.now()
+    Tally.objects.bulk_create(
+        (
+            Tally(division=division, what=what, key=" ".join(key), count=count, at=at)
+            for (division, what, key), count in total.items()
+        ),
+        batch_size=ROWS_A_BATCH,
+    )
+
+
+def _counted(account: Account | None, what: Counted, digits: int) -> Iterator[tuple[str, Key, int]]:
+    """The division's first digits, key and count, of what the account may see now."""
+    match what:
+        case Counted.FLAGS:
+            return _flags(account, digits)
+        case Counted.CASES:
+            return _cases(account, digits)
+        case Counted.FOUND:
+            return _found(account, digits)
+        case Counted.DECIDED:
+            return _decided(account, digits)
+        case Counted.JUDGED:
+            return _judged(account, digits)
+        case Counted.DAYS:
+            return _days(account, digits)
+
+
+def _flags(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
+    found = Flag.objects.readable(account).annotate(place=Substr("case__division", 1, digits)).order_by()
+    grouped = found.values_list("place", "rule").annotate(all=Count("pk"), cleared=Count("cleared_night"))
+    for place, rule, count, cleared in grouped:
+        yield place, (rule, "open"), count - cleared
+        yield place, (rule, "cleared"), cleared
+
+
+def _cases(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
+    below = next((length for length in PREFIX_LENGTHS if length > digits), PREFIX_LENGTHS[-1])
+    found = Case.objects.readable(account).annotate(place=Substr("division", 1, below)).order_by()
+    closed = Count("pk", filter=Q(state__in=CLOSED_STATES))
+    for place, count, of_them_closed in found.values_list("place").annotate(all=Count("pk"), closed=closed):
+        yield place[:digits], (place, "open"), count - of_them_closed
+        yield place[:digits], (place, "closed"), of_them_closed
+
+
+def _found(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
+    found = Flag.objects.readable(account).annotate(place=Substr("case__division", 1, digits)).order_by()
+    by_month = found.annotate(month=TruncMonth("first_night")).values_list("place", "month")
+    for place, month, count in by_month.annotate(flags=Count("pk")):
+        yield place, (f"{month:%Y-%m}",), count
+
+
+def _decided(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
+    decisions = Decision.objects.readable(account).annotate(place=Substr("case__division", 1, digits)).order_by()
+    by_month = decisions.annotate(month=TruncMonth("decided_at")).values_list("place", "month", "outcome")
+    for place, month, outcome, count in by_month.annotate(decisions=Count("pk")):
+        yield place, (f"{month:%Y-%m}", outcome), count
+
+
+def _judged(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
+    if account is not None and not account.may_read_cases:
+        return
+    within = account.division if account else ""
+    grouped = f"""
+        SELECT substr(division, 1, %(digits)s) AS place, rule, direction, link_reason, outcome, COUNT(*)
+        FROM ({text("decided")}) AS decided
+        GROUP BY place, rule, direction, link_reason, outcome
+    """
+    before = connection.ops.adapt_datetimefield_value(EVER)
+    with connection.cursor() as cursor:
+        cursor.execute(grouped, {"digits": digits, "first": within, "last": within + AFTER_NINE, "before": before})
+        for place, *key, count in cursor.fetchall():
+            yield place, tuple(key), count
+
+
+def _days(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
+    closed = Case.objects.readable(account).filter(county_closed_at__isnull=False).order_by()
+    took = ExpressionWrapper(
+        TruncDate("county_closed_at") - Coalesce("reopened_night", "opened_night"), output_field=DurationField()
+    )
+    by_days = closed.annotate(place=Substr("division", 1, digits), took=took).values_list("place", "took")
+    for place, duration, count in by_days.annotate(cases=Count("pk")):
+        yield place, (str(duration.days),), count
