@@ -220,20 +220,6 @@ class Flag(models.Model):
             ),
             models.Index(fields=["rule", "flag_id"], name="flag_rule"),
             models.Index(fields=["cleared_night", "flag_id"], name="flag_cleared"),
-            # Cases with an open flag of a rule, from the index alone; and
-            models.Index(
-                fields=["rule", "case"],
-                include=["severity", "direction"],
-                condition=Q(cleared_night__isnull=True),
-                name="flag_open_of_rule",
-            ),
-            # whether a case has an open flag of a rule or severity.
-            models.Index(
-                fields=["case"],
-                include=["rule", "severity", "direction"],
-                condition=Q(cleared_night__isnull=True),
-                name="flag_open_of_case",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -265,7 +251,7 @@ class FlagEvent(models.Model):
 
     DIVISION_PATH = "flag__case__division"
 
-    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="events")
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="events", db_index=False)
     night = models.DateField()
     event = models.CharField(max_length=16, choices=Happened)
     was = models.TextField(blank=True)
@@ -276,6 +262,7 @@ class FlagEvent(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(event__in=Happened.values), name="event_known")]
+        indexes = [models.Index(fields=["flag"], name="event_of_flag")]
 
     def __str__(self) -> str:
         return f"{self.flag_id} {self.night} {self.event}"
@@ -286,7 +273,8 @@ class Evidence(models.Model):
 
     DIVISION_PATH = "flag__case__division"
 
-    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="evidence")
+    # The constraint below is the index.
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="evidence", db_index=False)
     position = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=64)
     role = models.CharField(max_length=32, blank=True)

@@ -121,7 +121,6 @@ def _apply(cursor: CursorWrapper, night: date, staged: int, actor: str) -> tuple
     cursor.execute("ANALYZE gone_flag")
     standing = _standing(cursor)
     run(cursor, "find_cases")
-    run(cursor, "tell_deciders")
     opened = run(cursor, "open_cases", values)
     run(cursor, "find_cases")
     moved = run(cursor, "move_cases", values)
@@ -131,10 +130,7 @@ def _apply(cursor: CursorWrapper, night: date, staged: int, actor: str) -> tuple
     run(cursor, "write_evidence")
     seen = run(cursor, "see_flags", values) + run(cursor, "keep_drawn", values)
     cleared = run(cursor, "clear_flags", values)
-    run(cursor, "date_cases", values)
-    for clearing_night in filter(None, (night, next_night)):
-        run(cursor, "date_cleared_cases", {"clearing_night": clearing_night})
-    run(cursor, "weigh_cases", values)
+    turned = run(cursor, "turn_cases", values)
     reopened = reopen(cursor, night, actor) if next_night is None else 0
     new, changed = standing.get("new", 0), standing.get("changed", 0)
     counts = PublishCounts(
@@ -146,7 +142,7 @@ def _apply(cursor: CursorWrapper, night: date, staged: int, actor: str) -> tuple
         cleared=cleared if next_night is None else 0,
         reopened=reopened,
     )
-    return counts, any((opened, moved, written, seen, cleared, reopened))
+    return counts, any((opened, moved, written, seen, cleared, turned, reopened))
 
 
 def _standing(cursor: CursorWrapper) -> dict[str, int]:

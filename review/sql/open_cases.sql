@@ -1,6 +1,7 @@
--- A case for every household that has none: 2020-520102-000123 is year, county, and the next number free in both.
+-- A case for every household that has none: 2020-520102-000123 is year, county, and the next number free in both. Its
+-- version is 1 once turn_cases has been there.
 INSERT INTO review_case (
-    case_no, scheme, household_id, division, head_name, state, opened_night, last_changed_night, reopened_because
+    case_no, scheme, household_id, division, head_name, state, version, opened_night, last_changed_night, reopened_because
 )
 SELECT
     %(year)s || '-' || h.county || '-' || substr(
@@ -10,7 +11,7 @@ SELECT
         ),
         2
     ),
-    h.scheme, h.household_id, h.division, h.head_name, 'opened', %(night)s, %(night)s, '[]'
+    h.scheme, h.household_id, h.division, h.head_name, 'opened', 0, %(night)s, %(night)s, '[]'
 FROM (
     SELECT
         scheme,

@@ -24,6 +24,7 @@ SELECT
         WHEN f.content_hash <> i.content_hash OR f.sources_hash <> i.sources_hash THEN 1
         ELSE 0
     END AS rewrite,
+    i.direction,
     f.first_night,
     f.last_night,
     f.cleared_night
