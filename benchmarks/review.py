@@ -55,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.review", description=__doc__)
     parser.add_argument("--cases", type=int, default=500_000)
     parser.add_argument("--flags", type=int, default=1_000_000)
-    parser.add_argument("--changed", type=int, default=57_500, help="of all flags; those cleared before do not change")
+    parser.add_argument("--changed", type=int, default=60_000, help="of all flags; those cleared before do not change")
     parser.add_argument("--repeats", type=int, default=30, help="requests a page and account")
     parser.add_argument(
         "--work", type=Path, default=WORK, help="where the database is made, once; remove it to begin anew"

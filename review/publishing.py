@@ -28,7 +28,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 from django.db import connection, transaction
@@ -41,7 +42,7 @@ from review.members import keep_members
 from review.models import Night
 from review.reopening import reopen
 from review.rule_texts import keep_texts
-from review.staging import stage, unstage
+from review.staging import stage, stage_rewritten, unstage
 from review.statements import run
 
 NEVER = date.max
@@ -80,9 +81,10 @@ def publish_night(
     (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
     (``review.rule_texts``). Raises FlagsError, with nothing changed, for flags that cannot be published.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor, TemporaryFile() as spool:
         _one_publication_at_a_time(cursor)
-        counts, touched = _apply(cursor, night, stage(cursor, flags), actor)
+        staged = stage(cursor, flags, spool)
+        counts, touched = _apply(cursor, night, staged, spool, actor)
         unstage(cursor)
         keep_texts(rules)
         if members is not None and not Night.objects.filter(date__gt=night).exists():
@@ -101,7 +103,7 @@ def _one_publication_at_a_time(cursor: CursorWrapper) -> None:
         cursor.execute("LOCK TABLE review_night IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _apply(cursor: CursorWrapper, night: date, staged: int, actor: str) -> tuple[PublishCounts, bool]:
+def _apply(cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, actor: str) -> tuple[PublishCounts, bool]:
     nights = Night.objects.values_list("date", flat=True)
     next_night = nights.filter(date__gt=night).order_by("date").first()
     values = {
@@ -120,6 +122,7 @@ def _apply(cursor: CursorWrapper, night: date, staged: int, actor: str) -> tuple
     cursor.execute("ANALYZE standing_flag")
     cursor.execute("ANALYZE gone_flag")
     standing = _standing(cursor)
+    stage_rewritten(cursor, spool)
     run(cursor, "find_cases")
     opened = run(cursor, "open_cases", values)
     run(cursor, "find_cases")

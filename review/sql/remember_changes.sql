@@ -14,10 +14,8 @@ WITH rewritten AS (
         f.policy_version AS old_policy, i.policy_version AS new_policy,
         f.division <> i.division OR f.member_name <> i.member_name OR f.member_id_number <> i.member_id_number
             AS corrected
-    FROM standing_flag AS s
-    JOIN incoming_flag AS i ON i.flag_id = s.flag_id
-    JOIN review_flag AS f ON f.flag_id = s.flag_id
-    WHERE s.rewrite = 1
+    FROM rewritten_flag AS i
+    JOIN review_flag AS f ON f.flag_id = i.flag_id
 ), change AS (
     SELECT flag_id, 1 AS place, 'evidence' AS event, old_evidence AS was, new_evidence AS became
     FROM rewritten WHERE old_evidence <> new_evidence

@@ -9,8 +9,8 @@ SELECT
     i.member_id, i.member_name, i.member_id_number, i.record_key, i.period, i.amount, i.reason_zh, i.reason_en,
     i.link_reason, i.confidence, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s,
     %(last_night)s, %(next_night)s
-FROM incoming_flag AS i
-JOIN standing_flag AS s ON s.flag_id = i.flag_id AND s.rewrite = 1
+FROM rewritten_flag AS i
+JOIN standing_flag AS s ON s.flag_id = i.flag_id
 WHERE true
 ON CONFLICT (flag_id) DO UPDATE SET
     rule_version = excluded.rule_version,
