@@ -53,11 +53,9 @@ def keep_tally() -> None:
     for digits in KEPT_DIGITS:
         for place, key, count in _cases(None, digits):
             total[place, Counted.CASES, key] += count
-    for what in Counted:
-        if what is not Counted.CASES:
-            for place, key, count in _counted(None, what, KEPT_DIGITS[-1]):
-                for digits in KEPT_DIGITS:
-                    total[place[:digits], what, key] += count
+    for what, place, key, count in _of_counties():
+        for digits in KEPT_DIGITS:
+            total[place[:digits], what, key] += count
     at = timezone.now()
     Tally.objects.bulk_create(
         (
@@ -68,15 +66,26 @@ def keep_tally() -> None:
     )
 
 
+def _of_counties() -> Iterator[tuple[Counted, str, Key, int]]:
+    """All but the cases, over all counties; the flags are gone through once."""
+    digits = KEPT_DIGITS[-1]
+    for place, rule, state, month, count in _flags(None, digits):
+        yield Counted.FLAGS, place, (rule, state), count
+        yield Counted.FOUND, place, (month,), count
+    for what in (Counted.DECIDED, Counted.JUDGED, Counted.DAYS):
+        for place, key, count in _counted(None, what, digits):
+            yield what, place, key, count
+
+
 def _counted(account: Account | None, what: Counted, digits: int) -> Iterator[tuple[str, Key, int]]:
     """The division's first digits, key and count, of what the account may see now."""
     match what:
         case Counted.FLAGS:
-            return _flags(account, digits)
+            return ((place, (rule, state), count) for place, rule, state, _, count in _flags(account, digits))
+        case Counted.FOUND:
+            return ((place, (month,), count) for place, _, _, month, count in _flags(account, digits))
         case Counted.CASES:
             return _cases(account, digits)
-        case Counted.FOUND:
-            return _found(account, digits)
         case Counted.DECIDED:
             return _decided(account, digits)
         case Counted.JUDGED:
@@ -85,12 +94,13 @@ def _counted(account: Account | None, what: Counted, digits: int) -> Iterator[tu
             return _days(account, digits)
 
 
-def _flags(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
+def _flags(account: Account | None, digits: int) -> Iterator[tuple[str, str, str, str, int]]:
+    """The division's first digits, rule, state, month and count."""
     found = Flag.objects.readable(account).annotate(place=Substr("case__division", 1, digits)).order_by()
-    grouped = found.values_list("place", "rule").annotate(all=Count("pk"), cleared=Count("cleared_night"))
-    for place, rule, count, cleared in grouped:
-        yield place, (rule, "open"), count - cleared
-        yield place, (rule, "cleared"), cleared
+    grouped = found.annotate(month=TruncMonth("first_night")).values_list("place", "rule", "month")
+    for place, rule, month, count, cleared in grouped.annotate(all=Count("pk"), cleared=Count("cleared_night")):
+        yield place, rule, "open", f"{month:%Y-%m}", count - cleared
+        yield place, rule, "cleared", f"{month:%Y-%m}", cleared
 
 
 def _cases(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
@@ -100,13 +110,6 @@ def _cases(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int
     for place, count, of_them_closed in found.values_list("place").annotate(all=Count("pk"), closed=closed):
         yield place[:digits], (place, "open"), count - of_them_closed
         yield place[:digits], (place, "closed"), of_them_closed
-
-
-def _found(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:
-    found = Flag.objects.readable(account).annotate(place=Substr("case__division", 1, digits)).order_by()
-    by_month = found.annotate(month=TruncMonth("first_night")).values_list("place", "month")
-    for place, month, count in by_month.annotate(flags=Count("pk")):
-        yield place, (f"{month:%Y-%m}",), count
 
 
 def _decided(account: Account | None, digits: int) -> Iterator[tuple[str, Key, int]]:

@@ -90,7 +90,7 @@ class Case(models.Model):
     case_no = models.CharField(max_length=32, unique=True)
     scheme = models.CharField(max_length=32, choices=Scheme)
     household_id = models.CharField(max_length=64)
-    division = models.CharField(max_length=12, db_index=True)
+    division = models.CharField(max_length=12)
     head_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=32, choices=CaseState, default=CaseState.OPENED)
     version = models.PositiveIntegerField(default=1, db_default=1)
@@ -115,6 +115,7 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
         ]
         indexes = [
+            models.Index(fields=["division"], opclasses=["varchar_pattern_ops"], name="case_division"),
             models.Index(fields=["state", "division"], name="case_state_division"),
             models.Index(fields=["assigned_to", "state"], name="case_holder"),
             models.Index(fields=["-priority", "-case_no"], name="case_work_list"),

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from pyarrow import csv, ipc
 
@@ -71,8 +71,6 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: 
     hashed = (_hashed(part) for batch in batches for part in _parts(batch))
     staged = _copy(cursor, "incoming_flag", (batch.select(KEYS) for batch in _spooled(hashed, spool)))
     _each_flag_once(cursor)
-    cursor.execute("CREATE UNIQUE INDEX incoming_flag_id ON incoming_flag (flag_id)")
-    cursor.execute("CREATE INDEX incoming_flag_household ON incoming_flag (scheme, household_id)")
     cursor.execute("ANALYZE incoming_flag")
     return staged
 
@@ -151,10 +149,13 @@ def _digests(texts: list[pa.Array]) -> pa.Array:
 
 
 def _each_flag_once(cursor: CursorWrapper) -> None:
-    cursor.execute("SELECT rule, flag_id FROM incoming_flag GROUP BY rule, flag_id HAVING COUNT(*) > 1 LIMIT 3")
-    twice = cursor.fetchall()
-    if twice:
-        named = ", ".join(f"{flag_id} of {rule}" for rule, flag_id in twice)
+    try:
+        # A savepoint, so that the flags can still be named.
+        with transaction.atomic():
+            cursor.execute("CREATE UNIQUE INDEX incoming_flag_id ON incoming_flag (flag_id)")
+    except IntegrityError:
+        cursor.execute("SELECT rule, flag_id FROM incoming_flag GROUP BY rule, flag_id HAVING COUNT(*) > 1 LIMIT 3")
+        named = ", ".join(f"{flag_id} of {rule}" for rule, flag_id in cursor.fetchall())
         raise FlagsError(
             f"a flag comes twice in one night: {named}: nothing was published; make the rule yield it once"
-        )
+        ) from None
