@@ -45,6 +45,7 @@ def main() -> None:
             "exports": _exports(options.work),
             "publishing": _publish(flags, options),
         }
+        report["conditions"]["load_after"] = _load()
     report["holds"] = _holds(report)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -120,9 +121,8 @@ def _paths(account: Any, repeats: int) -> Iterator[tuple[str, list[str]]]:
     yield "case page", [reverse("case", args=[case_no]) for case_no in chosen]
     yield "visit sheet", [reverse("visit_sheet", args=[case_no]) for case_no in chosen]
     yield "ledgers", [reverse("ledgers")] * repeats
-    for name in ("home", "types_by_night", "export"):
+    for name in ("home", "types_by_night", "export", "dashboard"):
         yield name, [reverse(name)] * repeats
-    yield "dashboard", [reverse("dashboard")]
 
 
 def _exports(folder: Path) -> dict[str, Any]:
@@ -205,12 +205,17 @@ def _peak() -> float:
     return next(round(float(line.split()[1]) / 1024, 1) for line in lines if line.startswith("VmHWM:"))
 
 
+def _load() -> float:
+    """How many processes wanted a core, on the average of the last minute."""
+    return round(os.getloadavg()[0], 1)
+
+
 def _conditions(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "cases": options.cases,
         "flags": options.flags,
         "cores": os.cpu_count(),
-        "load_before": round(os.getloadavg()[0], 1),
+        "load_before": _load(),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
