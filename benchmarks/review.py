@@ -154,8 +154,16 @@ def _publish(flags: Any, options: argparse.Namespace) -> dict[str, Any]:
     # What the night before changed is as it was before: that differs too.
     changed = options.changed if newest == province.FIRST_NIGHT else options.changed // 2
     found = province.next_night(flags, night, options.flags, changed)
+    used = _cpu_seconds()
     counts, seconds = _timed(partial(publish_night, night, found, province.SUMMARY))
-    return {"seconds": seconds, "counts": asdict(counts), "differing": counts.new + counts.changed + counts.cleared}
+    cpu_seconds = round(_cpu_seconds() - used, 1)
+    return {
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "load": _load(),
+        "counts": asdict(counts),
+        "differing": counts.new + counts.changed + counts.cleared,
+    }
 
 
 def _holds(report: dict[str, Any]) -> dict[str, bool]:
@@ -193,6 +201,17 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
     started = time.perf_counter()
     done = work()
     return done, round(time.perf_counter() - started, 4)
+
+
+def _cpu_seconds() -> float:
+    """What this process, and the database's that serves it, have used of a core: the same however busy the machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (server,) = cursor.fetchone()
+    user, system = Path(f"/proc/{server}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+    return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _forget_peak() -> None:

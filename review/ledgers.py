@@ -11,8 +11,8 @@ from django.db.models.functions import Substr
 from review.accounts.models import Account
 from review.filters import Ledger, WorkFilter, cases
 
-# A ledger of so many cases takes a good part of a second to add up: it is then shown again for a minute.
-MANY_CASES = 100_000
+# A ledger of so many cases, a city's, takes long enough to add up to be shown again for a minute.
+MANY_CASES = 20_000
 SECONDS_SHOWN = 60
 
 
