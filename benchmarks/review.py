@@ -39,7 +39,7 @@ def main() -> None:
         if fresh:
             (options.work / MADE).write_text(json.dumps(_make(flags)), encoding="utf-8")
         made = json.loads((options.work / MADE).read_text(encoding="utf-8"))
-        report = {
+        report: dict[str, Any] = {
             "conditions": _conditions(options) | {"made": made},
             "pages": _pages(options.repeats),
             "exports": _exports(options.work),
