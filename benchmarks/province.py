@@ -86,9 +86,11 @@ def _conform(con: duckdb.DuckDBPyConnection, name: str, home: Path) -> None:
         rows.parent.mkdir(exist_ok=True)
         done.rows.replace(rows)
     parts = ", ".join(f'CAST("{column}" AS VARCHAR)' for column in contract.key)
+    files = literal(str(rows / "**" / "*.parquet"))
+    types = "{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}"
     con.execute(
-        f"CREATE OR REPLACE VIEW {name} AS SELECT *, concat_ws('|', {parts}) AS row_key FROM read_parquet("
-        f"{literal(str(rows / '**' / '*.parquet'))}, hive_types = {{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}})"
+        f"CREATE OR REPLACE VIEW {name} AS SELECT *, concat_ws('|', {parts}) AS row_key"
+        f" FROM read_parquet({files}, hive_types = {types})"
     )
 
 

@@ -39,12 +39,13 @@ def main() -> None:
         if fresh:
             (options.work / MADE).write_text(json.dumps(_make(flags)), encoding="utf-8")
         made = json.loads((options.work / MADE).read_text(encoding="utf-8"))
-        report = {
+        report: dict[str, Any] = {
             "conditions": _conditions(options) | {"made": made},
             "pages": _pages(options.repeats),
             "exports": _exports(options.work),
             "publishing": _publish(flags, options),
         }
+        report["conditions"]["load_after"] = _load()
     report["holds"] = _holds(report)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -55,7 +56,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.review", description=__doc__)
     parser.add_argument("--cases", type=int, default=500_000)
     parser.add_argument("--flags", type=int, default=1_000_000)
-    parser.add_argument("--changed", type=int, default=57_500, help="of all flags; those cleared before do not change")
+    parser.add_argument("--changed", type=int, default=60_000, help="of all flags; those cleared before do not change")
     parser.add_argument("--repeats", type=int, default=30, help="requests a page and account")
     parser.add_argument(
         "--work", type=Path, default=WORK, help="where the database is made, once; remove it to begin anew"
@@ -120,9 +121,8 @@ def _paths(account: Any, repeats: int) -> Iterator[tuple[str, list[str]]]:
     yield "case page", [reverse("case", args=[case_no]) for case_no in chosen]
     yield "visit sheet", [reverse("visit_sheet", args=[case_no]) for case_no in chosen]
     yield "ledgers", [reverse("ledgers")] * repeats
-    for name in ("home", "types_by_night", "export"):
+    for name in ("home", "types_by_night", "export", "dashboard"):
         yield name, [reverse(name)] * repeats
-    yield "dashboard", [reverse("dashboard")]
 
 
 def _exports(folder: Path) -> dict[str, Any]:
@@ -154,8 +154,16 @@ def _publish(flags: Any, options: argparse.Namespace) -> dict[str, Any]:
     # What the night before changed is as it was before: that differs too.
     changed = options.changed if newest == province.FIRST_NIGHT else options.changed // 2
     found = province.next_night(flags, night, options.flags, changed)
+    used = _cpu_seconds()
     counts, seconds = _timed(partial(publish_night, night, found, province.SUMMARY))
-    return {"seconds": seconds, "counts": asdict(counts), "differing": counts.new + counts.changed + counts.cleared}
+    cpu_seconds = round(_cpu_seconds() - used, 1)
+    return {
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "load": _load(),
+        "counts": asdict(counts),
+        "differing": counts.new + counts.changed + counts.cleared,
+    }
 
 
 def _holds(report: dict[str, Any]) -> dict[str, bool]:
@@ -195,6 +203,17 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
     return done, round(time.perf_counter() - started, 4)
 
 
+def _cpu_seconds() -> float:
+    """What this process, and the database's that serves it, have used of a core: the same however busy the machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (server,) = cursor.fetchone()
+    user, system = Path(f"/proc/{server}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[11:13]
+    return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def _forget_peak() -> None:
     """Begin anew to watch how much memory this process holds at most (Linux)."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -205,12 +224,17 @@ def _peak() -> float:
     return next(round(float(line.split()[1]) / 1024, 1) for line in lines if line.startswith("VmHWM:"))
 
 
+def _load() -> float:
+    """How many processes wanted a core, on the average of the last minute."""
+    return round(os.getloadavg()[0], 1)
+
+
 def _conditions(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "cases": options.cases,
         "flags": options.flags,
         "cores": os.cpu_count(),
-        "load_before": round(os.getloadavg()[0], 1),
+        "load_before": _load(),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }

@@ -11,6 +11,7 @@ from django.db import connection
 from review.confirming import load_confirming
 from review.models import EvenHandedness
 from review.statements import run
+from review.walls.within import AFTER_NINE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DECIDED = pa.schema(
@@ -27,10 +28,11 @@ def decided_flags(night: date) -> pa.Table:
     """
     before = datetime.combine(night + timedelta(days=1), time(), SHANGHAI)
     with connection.cursor() as cursor:
-        run(cursor, "decided", {"before": connection.ops.adapt_datetimefield_value(before)})
+        values = {"first": "", "last": AFTER_NINE, "before": connection.ops.adapt_datetimefield_value(before)}
+        run(cursor, "decided", values)
         rows = cursor.fetchall()
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
-    flags, schemes, households, members, directions, outcomes = columns
+    flags, schemes, households, members, directions, outcomes = columns[:6]
     confirming = load_confirming()
     verdicts = [
         getattr(confirming[outcome], direction) for outcome, direction in zip(outcomes, directions, strict=True)

@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import connection
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from review.accounts.models import Account
 from review.confirming import load_confirming
-from review.models import Case, Direction
+from review.counting import counts
+from review.models import Direction
 from review.proportion import proportion
-from review.statements import text
-from review.walls.within import AFTER_NINE
+from review.tally import Counted
 
 FLOORS = Path(__file__).parent / "floors.yaml"
 
@@ -101,7 +98,7 @@ def confirmation_rates(account: Account | None) -> ConfirmationRates:
     confirming = load_confirming()
     judged = [
         (rule, direction, link, getattr(confirming[outcome], direction), count)
-        for rule, direction, link, outcome, count in _judged(account)
+        for (rule, direction, link, outcome), count in sorted(counts(account, Counted.JUDGED).items())
     ]
     counted = [
         (rule, direction, link, verdict == "yes", count)
@@ -125,27 +122,12 @@ def confirmation_rates(account: Account | None) -> ConfirmationRates:
 
 def rules_under_floor(account: Account | None, floors: Floors | None = None) -> dict[str, Rate]:
     """Rules that people confirm less often than their floor, once enough of their flags are decided."""
-    floors = floors or load_floors()
-    rates = confirmation_rates(account).by_rule
-    return {
-        rule: rate
-        for rule, rate in rates.items()
-        if rate.decided >= floors.least_decided and rate.rate is not None and rate.rate < floors.of(rule)
-    }
+    return _under_floor(confirmation_rates(account), floors or load_floors())
 
 
 def days_to_close(account: Account | None) -> DaysToClose:
     """How long cases take, from the night that opened (or last reopened) them to the county's closing."""
-    closed: QuerySet[Case] = Case.objects.readable(account).filter(county_closed_at__isnull=False)
-    counted = (
-        closed.annotate(closed_on=TruncDate("county_closed_at"))
-        .values_list("closed_on", "opened_night", "reopened_night")
-        .annotate(cases=Count("pk"))
-        .order_by()
-    )
-    days: dict[int, int] = defaultdict(int)
-    for closed_on, opened, reopened, cases in counted:
-        days[(closed_on - (reopened or opened)).days] += cases
+    days = {int(key): cases for (key,), cases in counts(account, Counted.DAYS).items()}
     total = sum(days.values())
     return DaysToClose(total, _quantile(days, 0.5), _quantile(days, 0.9))
 
@@ -153,22 +135,22 @@ def days_to_close(account: Account | None) -> DaysToClose:
 def figures_for_report() -> dict[str, Any]:
     """What the night's report says of the review: rules under their floor, the control sample, days to close."""
     floors = load_floors()
+    rates = confirmation_rates(None)
     return {
         "under_floor": {
-            rule: rate.said() | {"floor": floors.of(rule)} for rule, rate in rules_under_floor(None, floors).items()
+            rule: rate.said() | {"floor": floors.of(rule)} for rule, rate in _under_floor(rates, floors).items()
         },
-        "control": confirmation_rates(None).control.said(),
+        "control": rates.control.said(),
         "days_to_close": asdict(days_to_close(None)),
     }
 
 
-def _judged(account: Account | None) -> list[tuple[str, str, str, str, int]]:
-    if account is not None and not account.may_read_cases:
-        return []
-    within = account.division if account else ""
-    with connection.cursor() as cursor:
-        cursor.execute(text("judged_flags"), {"first": within, "last": within + AFTER_NINE})
-        return list(cursor.fetchall())
+def _under_floor(rates: ConfirmationRates, floors: Floors) -> dict[str, Rate]:
+    return {
+        rule: rate
+        for rule, rate in rates.by_rule.items()
+        if rate.decided >= floors.least_decided and rate.rate is not None and rate.rate < floors.of(rule)
+    }
 
 
 def _rates(counted: Iterable[tuple[Any, bool, int]]) -> dict[Any, Rate]:

@@ -18,7 +18,7 @@ class Member(models.Model):
 
     DIVISION_PATH = "case__division"
 
-    case = models.ForeignKey("review.Case", on_delete=models.CASCADE, related_name="members")
+    case = models.ForeignKey("review.Case", on_delete=models.CASCADE, related_name="members", db_index=False)
     member_id = models.CharField(max_length=64)
     facts = models.JSONField(default=dict)
     facts_hash = models.CharField(max_length=32)

@@ -90,7 +90,7 @@ class Case(models.Model):
     case_no = models.CharField(max_length=32, unique=True)
     scheme = models.CharField(max_length=32, choices=Scheme)
     household_id = models.CharField(max_length=64)
-    division = models.CharField(max_length=12, db_index=True)
+    division = models.CharField(max_length=12)
     head_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=32, choices=CaseState, default=CaseState.OPENED)
     version = models.PositiveIntegerField(default=1, db_default=1)
@@ -115,6 +115,7 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
         ]
         indexes = [
+            models.Index(fields=["division"], opclasses=["varchar_pattern_ops"], name="case_division"),
             models.Index(fields=["state", "division"], name="case_state_division"),
             models.Index(fields=["assigned_to", "state"], name="case_holder"),
             models.Index(fields=["-priority", "-case_no"], name="case_work_list"),
@@ -220,20 +221,6 @@ class Flag(models.Model):
             ),
             models.Index(fields=["rule", "flag_id"], name="flag_rule"),
             models.Index(fields=["cleared_night", "flag_id"], name="flag_cleared"),
-            # Cases with an open flag of a rule, from the index alone; and
-            models.Index(
-                fields=["rule", "case"],
-                include=["severity", "direction"],
-                condition=Q(cleared_night__isnull=True),
-                name="flag_open_of_rule",
-            ),
-            # whether a case has an open flag of a rule or severity.
-            models.Index(
-                fields=["case"],
-                include=["rule", "severity", "direction"],
-                condition=Q(cleared_night__isnull=True),
-                name="flag_open_of_case",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -265,7 +252,7 @@ class FlagEvent(models.Model):
 
     DIVISION_PATH = "flag__case__division"
 
-    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="events")
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="events", db_index=False)
     night = models.DateField()
     event = models.CharField(max_length=16, choices=Happened)
     was = models.TextField(blank=True)
@@ -276,6 +263,7 @@ class FlagEvent(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(event__in=Happened.values), name="event_known")]
+        indexes = [models.Index(fields=["flag"], name="event_of_flag")]
 
     def __str__(self) -> str:
         return f"{self.flag_id} {self.night} {self.event}"
@@ -286,7 +274,8 @@ class Evidence(models.Model):
 
     DIVISION_PATH = "flag__case__division"
 
-    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="evidence")
+    # The constraint below is the index.
+    flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="evidence", db_index=False)
     position = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=64)
     role = models.CharField(max_length=32, blank=True)
@@ -374,6 +363,7 @@ from review.case_life.records import CaseStep, Proposal  # noqa: E402
 from review.members import Member  # noqa: E402
 from review.rule_texts import RuleText  # noqa: E402
 from review.saved_views import SavedView  # noqa: E402
+from review.tally import Tally  # noqa: E402
 
 __all__ = [
     "CLOSED_STATES",
@@ -395,4 +385,5 @@ __all__ = [
     "RuleText",
     "SavedView",
     "Scheme",
+    "Tally",
 ]

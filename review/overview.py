@@ -4,11 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
-from django.db.models.functions import Substr, TruncMonth
-
-from review.accounts.models import PREFIX_LENGTHS, Account
-from review.models import CLOSED_STATES, Case, Decision, Flag
+from review.accounts.models import Account
+from review.counting import counts
+from review.tally import Counted
 
 MONTHS = 12
 
@@ -42,48 +40,30 @@ class MonthCount:
 
 def flags_by_rule(account: Account) -> list[RuleCount]:
     """One line a rule, most open flags first."""
-    counted = (
-        Flag.objects.visible_to(account)
-        .values("rule")
-        .annotate(all=Count("pk"), cleared=Count("cleared_night"))
-        .order_by("rule")
-    )
-    lines = [RuleCount(one["rule"], one["all"] - one["cleared"], one["cleared"]) for one in counted]
+    counted = counts(account, Counted.FLAGS)
+    lines = [
+        RuleCount(rule, counted[rule, "open"], counted[rule, "cleared"])
+        for rule in sorted({rule for rule, _ in counted})
+    ]
     return sorted(lines, key=lambda line: -line.open)
 
 
 def cases_by_division(account: Account) -> list[DivisionCount]:
     """One line a division one level below the account's own."""
-    digits = next((length for length in PREFIX_LENGTHS if length > len(account.division)), PREFIX_LENGTHS[-1])
-    counted = (
-        Case.objects.visible_to(account)
-        .annotate(place=Substr("division", 1, digits))
-        .values("place")
-        .annotate(all=Count("pk"), closed=Count("pk", filter=Q(state__in=CLOSED_STATES)))
-        .order_by("place")
-    )
-    return [DivisionCount(one["place"], one["all"] - one["closed"], one["closed"]) for one in counted]
+    counted = counts(account, Counted.CASES)
+    return [
+        DivisionCount(division, counted[division, "open"], counted[division, "closed"])
+        for division in sorted({division for division, _state in counted})
+    ]
 
 
 def by_month(account: Account) -> list[MonthCount]:
     """The last ``MONTHS`` months in which anything was found or decided, oldest first."""
-    found = (
-        Flag.objects.visible_to(account)
-        .annotate(month=TruncMonth("first_night"))
-        .values_list("month")
-        .annotate(flags=Count("pk"))
-        .order_by("month")
-    )
-    decided = (
-        Decision.objects.visible_to(account)
-        .annotate(month=TruncMonth("decided_at"))
-        .values_list("month", "outcome")
-        .annotate(decisions=Count("pk"))
-        .order_by("month", "outcome")
-    )
-    flags = dict(found)
-    outcomes: dict[date, dict[str, int]] = defaultdict(dict)
-    for moment, outcome, count in decided:
-        outcomes[moment.date()][outcome] = count
-    months = sorted(flags.keys() | outcomes.keys())[-MONTHS:]
-    return [MonthCount(month, flags.get(month, 0), outcomes.get(month, {})) for month in months]
+    found = {month: count for (month,), count in counts(account, Counted.FOUND).items()}
+    outcomes: dict[str, dict[str, int]] = defaultdict(dict)
+    for (month, outcome), count in sorted(counts(account, Counted.DECIDED).items()):
+        outcomes[month][outcome] = count
+    months = sorted(found.keys() | outcomes.keys())[-MONTHS:]
+    return [
+        MonthCount(date.fromisoformat(f"{month}-01"), found.get(month, 0), outcomes.get(month, {})) for month in months
+    ]

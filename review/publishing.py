@@ -28,7 +28,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 from django.db import connection, transaction
@@ -36,11 +37,12 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from review.audit import chain
+from review.counting import keep_tally
 from review.members import keep_members
 from review.models import Night
 from review.reopening import reopen
 from review.rule_texts import keep_texts
-from review.staging import stage, unstage
+from review.staging import stage, stage_rewritten, unstage
 from review.statements import run
 
 NEVER = date.max
@@ -79,15 +81,19 @@ def publish_night(
     (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
     (``review.rule_texts``). Raises FlagsError, with nothing changed, for flags that cannot be published.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor, TemporaryFile() as spool:
         _one_publication_at_a_time(cursor)
-        stage(cursor, flags)
-        counts, touched = _apply(cursor, night, actor)
+        staged = stage(cursor, flags, spool)
+        counts, touched = _apply(cursor, night, staged, spool, actor)
         unstage(cursor)
         keep_texts(rules)
         if members is not None and not Night.objects.filter(date__gt=night).exists():
             keep_members(cursor, members)
         _record(night, counts, summary, touched=touched, actor=actor)
+    # Not while the audit log's head is held: counting takes seconds, and every act would wait for it.
+    with transaction.atomic(), connection.cursor() as cursor:
+        _one_publication_at_a_time(cursor)
+        keep_tally()
     return counts
 
 
@@ -97,7 +103,7 @@ def _one_publication_at_a_time(cursor: CursorWrapper) -> None:
         cursor.execute("LOCK TABLE review_night IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCounts, bool]:
+def _apply(cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, actor: str) -> tuple[PublishCounts, bool]:
     nights = Night.objects.values_list("date", flat=True)
     next_night = nights.filter(date__gt=night).order_by("date").first()
     values = {
@@ -112,10 +118,14 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
         "at": timezone.now(),
     }
     run(cursor, "standing", values)
+    run(cursor, "gone", values)
     cursor.execute("ANALYZE standing_flag")
+    cursor.execute("ANALYZE gone_flag")
     standing = _standing(cursor)
-    run(cursor, "tell_deciders")
+    stage_rewritten(cursor, spool)
+    run(cursor, "find_cases")
     opened = run(cursor, "open_cases", values)
+    run(cursor, "find_cases")
     moved = run(cursor, "move_cases", values)
     run(cursor, "remember_changes", values)
     run(cursor, "forget_evidence")
@@ -123,21 +133,19 @@ def _apply(cursor: CursorWrapper, night: date, actor: str) -> tuple[PublishCount
     run(cursor, "write_evidence")
     seen = run(cursor, "see_flags", values) + run(cursor, "keep_drawn", values)
     cleared = run(cursor, "clear_flags", values)
-    run(cursor, "date_cases", values)
-    for clearing_night in filter(None, (night, next_night)):
-        run(cursor, "date_cleared_cases", {"clearing_night": clearing_night})
-    run(cursor, "weigh_cases", values)
+    turned = run(cursor, "turn_cases", values)
     reopened = reopen(cursor, night, actor) if next_night is None else 0
+    new, changed = standing.get("new", 0), standing.get("changed", 0)
     counts = PublishCounts(
         opened=opened,
-        new=standing.get("new", 0),
-        seen_again=standing.get("seen", 0) + standing.get("overtaken", 0),
-        changed=standing.get("changed", 0),
+        new=new,
+        seen_again=staged - new - changed,
+        changed=changed,
         # An older night only dates more closely what a later one has already cleared.
         cleared=cleared if next_night is None else 0,
         reopened=reopened,
     )
-    return counts, any((opened, moved, written, seen, cleared, reopened))
+    return counts, any((opened, moved, written, seen, cleared, turned, reopened))
 
 
 def _standing(cursor: CursorWrapper) -> dict[str, int]:

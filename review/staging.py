@@ -1,15 +1,18 @@
-"""One night's flags, from Arrow into a temporary table of the review's database."""
+"""One night's flags, from Arrow into temporary tables of the review's database."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 import pyarrow as pa
-from django.db import connection
+import pyarrow.compute as pc
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from pyarrow import csv, ipc
 
 from review.statements import run
 
-# The columns a flag arrives with, in the order of the temporary table. Blank, not NULL, where nothing is known.
+# The columns a flag arrives with. Blank, not NULL, where nothing is known.
 COLUMNS = (
     "flag_id",
     "rule",
@@ -39,6 +42,11 @@ AMOUNT = COLUMNS.index("amount")
 # belongs to the case.
 MADE_FROM = [COLUMNS.index(name) for name in ("rule_version", "policy_version", "evidence")]
 SAYS = [place for place, name in enumerate(COLUMNS) if place not in MADE_FROM and name != "head_name"]
+# With what was read, the columns of rewritten_flag; those of them that incoming_flag has.
+TEXTS = pa.schema([(name, pa.string()) for name in (*COLUMNS, "content_hash", "sources_hash")])
+KEYS = [
+    "flag_id", "rule", "direction", "scheme", "household_id", "division", "head_name", "content_hash", "sources_hash",
+]  # fmt: skip
 ROWS_A_BATCH = 5_000
 # Between values, so that ("ab", "c") and ("a", "bc") hash differently.
 SEPARATOR = "\x1f"
@@ -48,10 +56,11 @@ class FlagsError(ValueError):
     """Flags that cannot be published. Nothing has been changed; the message says what to mend."""
 
 
-def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader) -> int:
-    """Fill the temporary table ``incoming_flag``; the number of flags in it.
+def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: BinaryIO) -> int:
+    """Fill the temporary table ``incoming_flag``, and ``spool`` with all that the flags say; the number of flags.
 
-    Raises FlagsError when a column is missing or a flag comes twice.
+    Most flags of a night are as they were: only ``KEYS`` of them go to the database, the rest of those that are not
+    follows with ``stage_rewritten``. Raises FlagsError when a column is missing or a flag comes twice.
     """
     unstage(cursor)
     run(cursor, "incoming")
@@ -59,18 +68,34 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader) -> int:
     if missing:
         raise FlagsError(f"the night's flags have no column {', '.join(missing)}: nothing was published")
     batches = flags.to_batches(ROWS_A_BATCH) if isinstance(flags, pa.Table) else flags
-    staged = sum(_write(cursor, part) for batch in batches for part in _parts(batch))
+    hashed = (_hashed(part) for batch in batches for part in _parts(batch))
+    staged = _copy(cursor, "incoming_flag", (batch.select(KEYS) for batch in _spooled(hashed, spool)))
     _each_flag_once(cursor)
-    cursor.execute("CREATE UNIQUE INDEX incoming_flag_id ON incoming_flag (flag_id)")
-    cursor.execute("CREATE INDEX incoming_flag_household ON incoming_flag (scheme, household_id)")
     cursor.execute("ANALYZE incoming_flag")
     return staged
 
 
+def stage_rewritten(cursor: CursorWrapper, spool: BinaryIO) -> int:
+    """Fill ``rewritten_flag`` with what the flags say that ``standing_flag`` marks; how many they are."""
+    run(cursor, "rewritten")
+    cursor.execute("SELECT flag_id FROM standing_flag WHERE rewrite = 1")
+    marked = pa.array((flag_id for (flag_id,) in cursor.fetchall()), pa.string())
+    spool.seek(0)
+    with ipc.open_stream(spool) as batches:
+        rewritten = _copy(
+            cursor,
+            "rewritten_flag",
+            (batch.filter(pc.is_in(batch.column("flag_id"), value_set=marked)) for batch in batches),
+        )
+    cursor.execute("CREATE UNIQUE INDEX rewritten_flag_id ON rewritten_flag (flag_id)")
+    cursor.execute("ANALYZE rewritten_flag")
+    return rewritten
+
+
 def unstage(cursor: CursorWrapper) -> None:
     """Drop the temporary tables."""
-    cursor.execute("DROP TABLE IF EXISTS incoming_flag")
-    cursor.execute("DROP TABLE IF EXISTS standing_flag")
+    for name in ("incoming_flag", "standing_flag", "gone_flag", "rewritten_flag"):
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
 def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
@@ -78,34 +103,59 @@ def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield batch.slice(start, ROWS_A_BATCH)
 
 
-def _write(cursor: CursorWrapper, batch: pa.RecordBatch) -> int:
-    rows = _rows(batch)
+def _spooled(batches: Iterable[pa.RecordBatch], spool: BinaryIO) -> Iterator[pa.RecordBatch]:
+    """Each batch again, once it is written to ``spool``."""
+    with ipc.new_stream(spool, TEXTS, options=ipc.IpcWriteOptions(compression="lz4")) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+            yield batch
+
+
+def _copy(cursor: CursorWrapper, table: str, batches: Iterable[pa.RecordBatch]) -> int:
+    copied = 0
     if connection.vendor == "postgresql":
-        with cursor.copy("COPY incoming_flag FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-    else:
-        cursor.executemany(f"INSERT INTO incoming_flag VALUES ({', '.join(['%s'] * (len(COLUMNS) + 2))})", list(rows))
-    return int(batch.num_rows)
+        with cursor.copy(f"COPY {table} FROM STDIN (FORMAT csv)") as copy:
+            for batch in batches:
+                copy.write(_as_csv(batch))
+                copied += batch.num_rows
+        return copied
+    for batch in batches:
+        rows = list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+        cursor.executemany(f"INSERT INTO {table} VALUES ({', '.join(['%s'] * batch.num_columns)})", rows)
+        copied += batch.num_rows
+    return copied
 
 
-def _rows(batch: pa.RecordBatch) -> Iterable[tuple[str | None, ...]]:
-    columns = [batch.column(name).cast(pa.string()).fill_null("").to_pylist() for name in COLUMNS]
-    for values in zip(*columns, strict=True):
-        says = _digest(values[place] for place in SAYS)
-        made_from = _digest(values[place] for place in MADE_FROM)
-        yield (*values[:AMOUNT], values[AMOUNT] or None, *values[AMOUNT + 1 :], says, made_from)
+def _as_csv(batch: pa.RecordBatch) -> memoryview:
+    """Every text quoted, and nothing at all for null: so PostgreSQL tells blank from NULL."""
+    sink = pa.BufferOutputStream()
+    csv.write_csv(batch, sink, csv.WriteOptions(include_header=False))
+    return memoryview(sink.getvalue())
 
 
-def _digest(values: Iterable[str]) -> str:
-    return hashlib.sha256(SEPARATOR.join(values).encode()).hexdigest()[:32]
+def _hashed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """``TEXTS``: every column as text, and the two hashes."""
+    texts = [pc.fill_null(batch.column(name).cast(pa.string()), "") for name in COLUMNS]
+    hashes = [_digests([texts[place] for place in places]) for places in (SAYS, MADE_FROM)]
+    amount = texts[AMOUNT]
+    texts[AMOUNT] = pc.if_else(pc.equal(amount, ""), pa.scalar(None, pa.string()), amount)
+    return pa.RecordBatch.from_arrays([*texts, *hashes], schema=TEXTS)
+
+
+def _digests(texts: list[pa.Array]) -> pa.Array:
+    """One hash a row, over its values in this order."""
+    joined = pc.binary_join_element_wise(*texts, SEPARATOR)
+    return pa.array([hashlib.sha256(row.as_buffer()).hexdigest()[:32] for row in joined], pa.string())
 
 
 def _each_flag_once(cursor: CursorWrapper) -> None:
-    cursor.execute("SELECT rule, flag_id FROM incoming_flag GROUP BY rule, flag_id HAVING COUNT(*) > 1 LIMIT 3")
-    twice = cursor.fetchall()
-    if twice:
-        named = ", ".join(f"{flag_id} of {rule}" for rule, flag_id in twice)
+    try:
+        # A savepoint, so that the flags can still be named.
+        with transaction.atomic():
+            cursor.execute("CREATE UNIQUE INDEX incoming_flag_id ON incoming_flag (flag_id)")
+    except IntegrityError:
+        cursor.execute("SELECT rule, flag_id FROM incoming_flag GROUP BY rule, flag_id HAVING COUNT(*) > 1 LIMIT 3")
+        named = ", ".join(f"{flag_id} of {rule}" for rule, flag_id in cursor.fetchall())
         raise FlagsError(
             f"a flag comes twice in one night: {named}: nothing was published; make the rule yield it once"
-        )
+        ) from None

@@ -52,6 +52,7 @@ SELECT
     '家庭成员名下登记有小型客车一辆，登记日期在本次核对之前，号牌见依据' AS reason_zh,
     'a member of the household holds a passenger car, registered before this check; see the evidence' AS reason_en,
     CASE WHEN u < 0.9 THEN 'exact' WHEN u < 0.95 THEN 'repaired' ELSE 'probabilistic' END AS link_reason,
+    CASE WHEN u < 0.9 THEN 1 WHEN u < 0.95 THEN 0.95 ELSE 0.9 END::DECIMAL(3, 2) AS confidence,
     '[{"type": "motor_vehicle", "role": "owner", "row_key": "' || n || '|02", "delivery_id": "20201028-1", '
         || '"delivery_date": "2020-10-28", "row_number": ' || n || ', "link_reason": "exact", "row_hash": "'
         || md5(n::VARCHAR) || '", "facts": {"brand": "五菱", "plate_number": "贵A·' || n % 99999 || '"}}]' AS evidence,

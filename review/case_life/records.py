@@ -13,7 +13,7 @@ class CaseStep(models.Model):
 
     DIVISION_PATH = "case__division"
 
-    case = models.ForeignKey("review.Case", on_delete=models.PROTECT, related_name="steps")
+    case = models.ForeignKey("review.Case", on_delete=models.PROTECT, related_name="steps", db_index=False)
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)

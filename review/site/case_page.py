@@ -1,6 +1,6 @@
 """One case: read it, act on it, see it unmasked with a reason, print its visit sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from django.contrib import messages
@@ -37,12 +37,7 @@ NOT_DATA = ("csrfmiddlewaretoken", "version")
 @never_cache
 def case_page(request: HttpRequest, case_no: str) -> HttpResponse:
     """The case, masked."""
-    account = cast("Account", request.user)
-    try:
-        seen = read_case(account, case_no)
-    except NoSuchCaseError as refusal:
-        return _refused(request, refusal, 404)
-    return _page(request, account, seen)
+    return _masked(request, case_no, _page)
 
 
 @login_required
@@ -68,12 +63,7 @@ def unmasked(request: HttpRequest, case_no: str) -> HttpResponse:
 @never_cache
 def visit_sheet(request: HttpRequest, case_no: str) -> HttpResponse:
     """The sheet to take along, masked."""
-    account = cast("Account", request.user)
-    try:
-        seen = read_case(account, case_no)
-    except NoSuchCaseError as refusal:
-        return _refused(request, refusal, 404)
-    return _sheet(request, account, seen)
+    return _masked(request, case_no, _sheet)
 
 
 @login_required
@@ -96,6 +86,17 @@ def act_on_case(request: HttpRequest, case_no: str, action: str) -> HttpResponse
         gettext("Done: the case is now “%(state)s”.") % {"state": acted.state.label},
     )
     return redirect("case", case_no)
+
+
+def _masked(
+    request: HttpRequest, case_no: str, shown_as: Callable[[HttpRequest, Account, CaseSeen], HttpResponse]
+) -> HttpResponse:
+    account = cast("Account", request.user)
+    try:
+        seen = read_case(account, case_no)
+    except NoSuchCaseError as refusal:
+        return _refused(request, refusal, 404)
+    return shown_as(request, account, seen)
 
 
 def _again(

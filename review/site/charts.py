@@ -4,9 +4,10 @@ A chart stands in the page as a picture of its own (``data:``), so that nothing 
 says the same to who cannot see it.
 """
 
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, SimSun, sans-serif"
@@ -62,8 +63,13 @@ def _colour(kinds: Sequence[str]) -> dict[str, Any]:
 
 
 def _picture(chart: dict[str, Any]) -> str:
-    svg = _drawing()(chart | {"width": 480, "config": {"font": FONTS, "background": "white"}})
-    return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
+    return _drawn(json.dumps(chart | {"width": 480, "config": {"font": FONTS, "background": "white"}}))
+
+
+@lru_cache(maxsize=200)
+def _drawn(chart: str) -> str:
+    """Drawing takes a good part of a second, and a division's figures stay the same until something is done."""
+    return "data:image/svg+xml;base64," + b64encode(_drawing()(chart).encode()).decode()
 
 
 @cache

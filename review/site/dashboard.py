@@ -4,10 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from review.accounts.models import READERS, Account
+from review.counting import counted_at
 from review.even_handedness import read_report
 from review.figures import ConfirmationRates, Rate, confirmation_rates, days_to_close, load_floors
 from review.models import Outcome
@@ -29,9 +31,18 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "control": rates.control,
         "control_interval": _interval(rates.control),
         "days": days_to_close(account),
+        "counted": _counted(account),
         "even_handedness": read_report() is not None,
     }
     return render(request, "office/dashboard.html", context)
+
+
+def _counted(account: Account) -> str:
+    """Since when the figures are so; empty where they are of this moment."""
+    at = counted_at(account)
+    if at is None:
+        return ""
+    return gettext("Counted %(at)s, with the last publication of a night.") % {"at": f"{localtime(at):%Y-%m-%d %H:%M}"}
 
 
 def _rules(account: Account) -> dict[str, Any]:

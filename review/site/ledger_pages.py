@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from review.accounts.models import Account
 from review.filters import Ledger
-from review.ledgers import LedgerLine, ledger
+from review.ledgers import MANY_CASES, LedgerLine, ledger
 from review.site.titles import PREFIX_LENGTHS, days_since, division_name
 
 HOLDERS_SHOWN = 4
@@ -59,7 +59,11 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "ledgers.html",
-        {"sides": sides, "way": [(inside[:length], division_name(inside[:length])) for length in way]},
+        {
+            "sides": sides,
+            "for_a_while": any(side["total"] >= MANY_CASES for side in sides),
+            "way": [(inside[:length], division_name(inside[:length])) for length in way],
+        },
     )
 
 

@@ -1,9 +1,5 @@
--- Flags whose ground this night no longer found. One that a later night found stays as that night left it; a control
--- flag stands unless the very night that drew it takes it back.
+-- The nights of flags whose ground is gone.
 UPDATE review_flag SET
     last_night = COALESCE(last_night, %(newest)s),
     cleared_night = %(night)s
-WHERE COALESCE(last_night, %(newest)s) <= %(night)s
-    AND (cleared_night IS NULL OR cleared_night > %(night)s)
-    AND (direction <> 'control' OR first_night = %(night)s)
-    AND NOT EXISTS (SELECT 1 FROM incoming_flag AS i WHERE i.flag_id = review_flag.flag_id)
+WHERE flag_id IN (SELECT flag_id FROM gone_flag)

@@ -1,27 +1,13 @@
--- Tonight's flags as they arrive, before anything is compared. Gone when the publication ends.
+-- Tonight's flags as they arrive, as much of each as it takes to tell what is to be done about it. Gone when the
+-- publication ends.
 CREATE TEMPORARY TABLE incoming_flag (
     flag_id TEXT NOT NULL,
     rule TEXT NOT NULL,
-    rule_version TEXT NOT NULL,
-    policy_version TEXT NOT NULL,
     direction TEXT NOT NULL,
-    severity SMALLINT NOT NULL,
     scheme TEXT NOT NULL,
     household_id TEXT NOT NULL,
-    member_id TEXT NOT NULL,
     division TEXT NOT NULL,
     head_name TEXT NOT NULL,
-    member_name TEXT NOT NULL,
-    member_id_number TEXT NOT NULL,
-    record_key TEXT NOT NULL,
-    period TEXT NOT NULL,
-    amount NUMERIC(18, 2),
-    reason_zh TEXT NOT NULL,
-    reason_en TEXT NOT NULL,
-    link_reason TEXT NOT NULL,
-    confidence NUMERIC(3, 2) NOT NULL,
-    evidence TEXT NOT NULL,
-    evidence_hash TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     sources_hash TEXT NOT NULL
 )

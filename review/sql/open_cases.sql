@@ -1,6 +1,7 @@
--- A case for every household that has none: 2020-520102-000123 is year, county, and the next number free in both.
+-- A case for every household that has none: 2020-520102-000123 is year, county, and the next number free in both. Its
+-- version is 1 once turn_cases has been there.
 INSERT INTO review_case (
-    case_no, scheme, household_id, division, head_name, state, opened_night, last_changed_night, reopened_because
+    case_no, scheme, household_id, division, head_name, state, version, opened_night, last_changed_night, reopened_because
 )
 SELECT
     %(year)s || '-' || h.county || '-' || substr(
@@ -10,7 +11,7 @@ SELECT
         ),
         2
     ),
-    h.scheme, h.household_id, h.division, h.head_name, 'opened', %(night)s, %(night)s, '[]'
+    h.scheme, h.household_id, h.division, h.head_name, 'opened', 0, %(night)s, %(night)s, '[]'
 FROM (
     SELECT
         scheme,
@@ -19,6 +20,7 @@ FROM (
         MIN(head_name) AS head_name,
         substr(MIN(division) || '000000', 1, 6) AS county
     FROM incoming_flag
+    WHERE flag_id IN (SELECT flag_id FROM standing_flag WHERE case_id IS NULL)
     GROUP BY scheme, household_id
 ) AS h
 LEFT JOIN (
@@ -27,6 +29,3 @@ LEFT JOIN (
     WHERE substr(case_no, 1, 4) = %(year)s
     GROUP BY substr(case_no, 6, 6)
 ) AS taken ON taken.county = h.county
-WHERE NOT EXISTS (
-    SELECT 1 FROM review_case AS c WHERE c.scheme = h.scheme AND c.household_id = h.household_id
-)

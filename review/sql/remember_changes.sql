@@ -14,10 +14,8 @@ WITH rewritten AS (
         f.policy_version AS old_policy, i.policy_version AS new_policy,
         f.division <> i.division OR f.member_name <> i.member_name OR f.member_id_number <> i.member_id_number
             AS corrected
-    FROM standing_flag AS s
-    JOIN incoming_flag AS i ON i.flag_id = s.flag_id
-    JOIN review_flag AS f ON f.flag_id = s.flag_id
-    WHERE s.rewrite = 1
+    FROM rewritten_flag AS i
+    JOIN review_flag AS f ON f.flag_id = i.flag_id
 ), change AS (
     SELECT flag_id, 1 AS place, 'evidence' AS event, old_evidence AS was, new_evidence AS became
     FROM rewritten WHERE old_evidence <> new_evidence
@@ -44,20 +42,14 @@ WITH rewritten AS (
     SELECT flag_id, 8, 'policy', old_policy, new_policy
     FROM rewritten WHERE old_policy <> new_policy
     UNION ALL
-    SELECT f.flag_id, 0, 'earlier', CAST(f.first_night AS TEXT), CAST(%(night)s AS TEXT)
-    FROM review_flag AS f JOIN incoming_flag AS i ON i.flag_id = f.flag_id
-    WHERE f.first_night > %(night)s
+    SELECT flag_id, 0, 'earlier', CAST(first_night AS TEXT), CAST(%(night)s AS TEXT)
+    FROM standing_flag WHERE first_night > %(night)s
     UNION ALL
-    SELECT f.flag_id, 0, 'returned', CAST(f.cleared_night AS TEXT), CAST(%(night)s AS TEXT)
-    FROM review_flag AS f JOIN incoming_flag AS i ON i.flag_id = f.flag_id
-    WHERE f.last_night < %(night)s AND f.cleared_night < %(night)s
+    SELECT flag_id, 0, 'returned', CAST(cleared_night AS TEXT), CAST(%(night)s AS TEXT)
+    FROM standing_flag WHERE last_night < %(night)s AND cleared_night < %(night)s
     UNION ALL
     SELECT flag_id, 9, 'cleared', CAST(cleared_night AS TEXT), CAST(%(night)s AS TEXT)
-    FROM review_flag
-    WHERE COALESCE(last_night, %(newest)s) <= %(night)s
-        AND (cleared_night IS NULL OR cleared_night > %(night)s)
-        AND (direction <> 'control' OR first_night = %(night)s)
-        AND NOT EXISTS (SELECT 1 FROM incoming_flag AS i WHERE i.flag_id = review_flag.flag_id)
+    FROM gone_flag
 )
 SELECT flag_id, %(night)s, event, COALESCE(was, ''), COALESCE(became, ''), %(at)s
 FROM change

@@ -1,5 +1,4 @@
--- The nights of flags this night found. An open flag needs nothing, unless an older night found it first: that is why a
--- night costs what it changes. The right-hand sides read the values before the update.
+-- The nights of flags this night found. The right-hand sides read the values before the update.
 UPDATE review_flag SET
     first_night = CASE WHEN first_night > %(night)s THEN %(night)s ELSE first_night END,
     returned_night = CASE
@@ -8,7 +7,7 @@ UPDATE review_flag SET
     cleared_night = CASE WHEN last_night <= %(night)s THEN %(next_night)s ELSE cleared_night END,
     last_night = CASE WHEN last_night <= %(night)s THEN %(last_night)s ELSE last_night END
 WHERE direction <> 'control'
-    AND flag_id IN (SELECT flag_id FROM incoming_flag)
+    AND flag_id IN (SELECT flag_id FROM standing_flag WHERE first_night > %(night)s OR last_night <= %(night)s)
     AND (
         first_night > %(night)s
         OR last_night < %(night)s

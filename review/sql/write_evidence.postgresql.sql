@@ -14,6 +14,5 @@ SELECT
     COALESCE(e.record ->> 'link_reason', ''),
     COALESCE(e.record ->> 'row_hash', ''),
     COALESCE(NULLIF(e.record -> 'facts', 'null'), '{}')
-FROM incoming_flag AS i
-JOIN standing_flag AS s ON s.flag_id = i.flag_id AND s.rewrite = 1
+FROM rewritten_flag AS i
 CROSS JOIN LATERAL jsonb_array_elements(CAST(i.evidence AS JSONB)) WITH ORDINALITY AS e (record, position)

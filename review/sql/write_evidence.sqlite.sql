@@ -14,6 +14,5 @@ SELECT
     COALESCE(json_extract(e.value, '$.link_reason'), ''),
     COALESCE(json_extract(e.value, '$.row_hash'), ''),
     COALESCE(json_extract(e.value, '$.facts'), '{}')
-FROM incoming_flag AS i
-JOIN standing_flag AS s ON s.flag_id = i.flag_id AND s.rewrite = 1
+FROM rewritten_flag AS i
 JOIN json_each(i.evidence) AS e

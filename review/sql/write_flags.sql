@@ -5,13 +5,12 @@ INSERT INTO review_flag (
     evidence_hash, content_hash, sources_hash, first_night, last_night, cleared_night
 )
 SELECT
-    i.flag_id, c.id, i.rule, i.rule_version, i.policy_version, i.direction, i.severity, i.division,
+    i.flag_id, s.case_id, i.rule, i.rule_version, i.policy_version, i.direction, i.severity, i.division,
     i.member_id, i.member_name, i.member_id_number, i.record_key, i.period, i.amount, i.reason_zh, i.reason_en,
     i.link_reason, i.confidence, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s,
     %(last_night)s, %(next_night)s
-FROM incoming_flag AS i
-JOIN standing_flag AS s ON s.flag_id = i.flag_id AND s.rewrite = 1
-JOIN review_case AS c ON c.scheme = i.scheme AND c.household_id = i.household_id
+FROM rewritten_flag AS i
+JOIN standing_flag AS s ON s.flag_id = i.flag_id
 WHERE true
 ON CONFLICT (flag_id) DO UPDATE SET
     rule_version = excluded.rule_version,

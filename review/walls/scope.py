@@ -66,7 +66,8 @@ def _row_security(account: "Account") -> Iterator[None]:
         cursor.execute(f"SET LOCAL ROLE {SITE_ROLE}")
         cursor.execute(
             "SELECT set_config('hedui.account', %s, true), set_config('hedui.role', %s, true), "
-            "set_config('hedui.division', %s, true)",
+            # Pages are short: to start other processes for one would take longer than it saves.
+            "set_config('hedui.division', %s, true), set_config('max_parallel_workers_per_gather', '0', true)",
             [account.username, account.role if account.is_active else "", account.division],
         )
     yield
@@ -75,3 +76,4 @@ def _row_security(account: "Account") -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
             cursor.execute("SELECT set_config('hedui.role', '', true), set_config('hedui.division', '', true)")
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")

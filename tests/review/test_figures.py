@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
+from review import ledgers
 from review.figures import Floors, FloorsError, Rate, confirmation_rates, days_to_close, load_floors, rules_under_floor
 from review.filters import Ledger
 from review.ledgers import ledger
@@ -97,3 +99,20 @@ def test_days_to_close_and_both_ledgers() -> None:
     assert [line.cases for line in ledger(county, Ledger.PROVINCE)] == [3]
     assert ledger(county, Ledger.DONE) == []
     assert ledger(stranger("county"), Ledger.BOTH) == []
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_great_ledger_is_shown_again_for_a_while_to_those_who_read_the_division(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ledgers, "MANY_CASES", 12)
+    cache.clear()
+    county = person("county")
+    assert [line.cases for line in ledger(county, Ledger.COUNTY)] == [12]
+    Case.objects.filter(household_id="H0").update(state="closed_by_county")
+    assert [line.cases for line in ledger(county, Ledger.COUNTY)] == [12]
+    assert [line.cases for line in ledger(county, Ledger.PROVINCE)] == [1]
+    assert ledger(person("administrator", "520102"), Ledger.COUNTY) == []
+    assert ledger(stranger("county"), Ledger.COUNTY) == []
+    cache.clear()
+    assert [line.cases for line in ledger(county, Ledger.COUNTY)] == [11]

@@ -1,0 +1,27 @@
+-- All that tonight's flags say, of those alone whose row and evidence must be written.
+CREATE TEMPORARY TABLE rewritten_flag (
+    flag_id TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    rule_version TEXT NOT NULL,
+    policy_version TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    severity SMALLINT NOT NULL,
+    scheme TEXT NOT NULL,
+    household_id TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    division TEXT NOT NULL,
+    head_name TEXT NOT NULL,
+    member_name TEXT NOT NULL,
+    member_id_number TEXT NOT NULL,
+    record_key TEXT NOT NULL,
+    period TEXT NOT NULL,
+    amount NUMERIC(18, 2),
+    reason_zh TEXT NOT NULL,
+    reason_en TEXT NOT NULL,
+    link_reason TEXT NOT NULL,
+    confidence NUMERIC(3, 2) NOT NULL,
+    evidence TEXT NOT NULL,
+    evidence_hash TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    sources_hash TEXT NOT NULL
+)
