@@ -85,7 +85,7 @@ def show_deliveries(
         partition = ", ".join(identifier(name) for name in contract.key)
         select += (
             f" QUALIFY row_number() OVER (PARTITION BY {partition}"
-            f" ORDER BY MAP {{{rank}}}[delivery_id] DESC, row_number DESC) = 1"
+            f" ORDER BY (MAP {{{rank}}})[delivery_id] DESC, row_number DESC) = 1"
         )
     connection.execute(f"CREATE OR REPLACE VIEW {identifier(contract.name)} AS {select}")
 

@@ -110,7 +110,7 @@ def prepare_night(
 def _require_types(
     connection: duckdb.DuckDBPyConnection, night: date, needed: Collection[str], contracts: Collection[str]
 ) -> None:
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+    tables = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
     if missing := sorted(name for name in needed if name not in tables or name not in contracts):
         raise RuleBookError(
             f"the rules read {missing}, which have no as-of view on {night}: deliver them or leave those rules out"
@@ -142,5 +142,6 @@ def _find(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
 
 
 def _types_found(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute("SELECT DISTINCT unnest(evidence).type AS type FROM found ORDER BY type").fetchall()
+    pointed = "SELECT unnest(evidence, recursive := true) FROM found"
+    rows = connection.execute(f"SELECT DISTINCT type FROM ({pointed}) ORDER BY type").fetchall()
     return [name for (name,) in rows]

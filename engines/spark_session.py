@@ -1,0 +1,44 @@
+"""The Spark session, taken from the environment: local, YARN, Kubernetes or Connect, by the ordinary Spark settings."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+MEANING = {
+    "spark.sql.session.timeZone": "Asia/Shanghai",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+}
+"""What the SQL of this project takes for granted. Everything else is the site's (spark-defaults.conf, SPARK_REMOTE)."""
+
+
+class SparkMissingError(RuntimeError):
+    """PySpark or a JVM is not there."""
+
+    exit_code = 4
+
+
+def session() -> "SparkSession":
+    """The session of the environment; it is shared, so the temporary views of a night have names of their own.
+
+    Raises SparkMissingError, saying what to install.
+    """
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise SparkMissingError("the Spark engine needs PySpark: pip install 'hedui[spark]'") from None
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    try:
+        found = SparkSession.builder.appName("hedui").getOrCreate()
+    except (PySparkException, OSError) as error:
+        raise SparkMissingError(
+            f"no Spark session could be had ({type(error).__name__}): a JVM of 17 or newer must be installed "
+            "(JAVA_HOME), or SPARK_REMOTE name a server"
+        ) from error
+    for name, value in MEANING.items():
+        found.conf.set(name, value)
+    return found
