@@ -7,6 +7,7 @@ as the fields of a struct, is asked of it (``Ask``).
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import takewhile
 
 import sqlglot
 from sqlglot import exp
@@ -176,11 +177,6 @@ def _updated(call: exp.Anonymous, ask: Ask) -> exp.Expression:
     alone.set("expressions", [exp.alias_(struct.copy(), "struct")])
     for clause in ("where", "group", "having", "qualify", "order", "distinct"):
         alone.set(clause, None)
-    root = select
-    while isinstance(root.parent, exp.SetOperation):
-        root = root.parent
-    if root.args.get("with_"):
-        alone.set("with_", root.args["with_"].copy())
     ((_, fields),) = ask(_within(alone, select))
     packed = [changed.get(name, exp.Dot(this=struct.copy(), expression=exp.to_identifier(name))) for name in fields]
     names = [exp.Literal.string(name) for name in fields]
@@ -191,11 +187,12 @@ def _updated(call: exp.Anonymous, ask: Ask) -> exp.Expression:
 def _within(query: exp.Expression, place: exp.Expression | None = None) -> str:
     """The text of a query with the common tables of the statements around ``place`` (without it, around the query)."""
     tables: list[exp.Expression] = []
-    around = (place or query).parent
+    around = place if place is not None else query.parent
     while around is not None:
         if isinstance(around, exp.Query) and around.args.get("with_"):
-            own = [cte for cte in around.args["with_"].expressions if not _inside(place or query, cte)]
-            tables = [cte.copy() for cte in own] + tables
+            # A common table sees those before it.
+            before = takewhile(lambda cte: not _inside(place or query, cte), around.args["with_"].expressions)
+            tables = [cte.copy() for cte in before] + tables
         around = around.parent
     alone = query.copy()
     if own_with := alone.args.get("with_"):

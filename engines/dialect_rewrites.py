@@ -126,7 +126,9 @@ def _ordered(order: exp.Order) -> exp.Expression:
         lower, higher = (right, left) if key.args.get("desc") else (left, right)
         verdict = (
             exp.Case()
-            .when(exp.and_(exp.Is(this=left, expression=exp.null()), exp.Is(this=right, expression=exp.null())), verdict)
+            .when(
+                exp.and_(exp.Is(this=left, expression=exp.null()), exp.Is(this=right, expression=exp.null())), verdict
+            )
             .when(exp.Is(this=left.copy(), expression=exp.null()), number(1))
             .when(exp.Is(this=right.copy(), expression=exp.null()), exp.Neg(this=number(1)))
             .when(exp.LT(this=lower.copy(), expression=higher.copy()), exp.Neg(this=number(1)))
@@ -135,6 +137,16 @@ def _ordered(order: exp.Order) -> exp.Expression:
         )
     compared = exp.Lambda(this=verdict, expressions=[exp.to_identifier("a"), exp.to_identifier("b")])
     return field(call("array_sort", rows, compared), "v")
+
+
+def _distinct_over(node: exp.Window, _: frozenset[str]) -> exp.Expression:
+    """``count(DISTINCT x) OVER``: the size of the set."""
+    counted = node.this
+    if not (isinstance(counted, exp.Count) and isinstance(counted.this, exp.Distinct)):
+        return node
+    over = node.copy()
+    over.set("this", call("collect_set", *counted.this.expressions))
+    return call("size", over)
 
 
 def _any(node: exp.IgnoreNulls, _: frozenset[str]) -> exp.Expression:
@@ -241,7 +253,7 @@ def star_with(select: exp.Select, _: frozenset[str]) -> exp.Expression:
         star.set("rename", None)
         listed += [one, *again]
     select.set("expressions", listed)
-    return eliminate_qualify(select) if select.args.get("qualify") and select.args.get("group") else select
+    return eliminate_qualify(select.copy()) if select.args.get("qualify") and select.args.get("group") else select
 
 
 def _named(node: exp.Anonymous, json_columns: frozenset[str]) -> exp.Expression:
@@ -253,7 +265,9 @@ def _years(node: exp.Anonymous, _: frozenset[str]) -> exp.Expression:
     """Whole years from one day to another."""
     unit, start, end = node.expressions
     if unit.name != "year":
-        raise ValueError(f"datesub of {unit.name} is not known to the Spark dialect: add it to engines/dialect_rewrites")
+        raise ValueError(
+            f"datesub of {unit.name} is not known to the Spark dialect: add it to engines/dialect_rewrites"
+        )
     return cast(exp.Div(this=call("months_between", end, start), expression=number(12)), "int")
 
 
@@ -294,7 +308,7 @@ def _json_list(value: exp.Dot, json_columns: frozenset[str]) -> exp.Expression:
     return call("concat", text("["), call("array_join", value, text(",")), text("]"))
 
 
-TRAILING = r'''(?<!\\)":(-?\d+\.\d+?)0+(?=[,}])'''
+TRAILING = r"""(?<!\\)":(-?\d+\.\d+?)0+(?=[,}])"""
 """A decimal with zeros at its end, after a key: DuckDB, putting JSON into JSON, writes 12.50 as 12.5."""
 
 
@@ -330,6 +344,7 @@ REWRITES: dict[type[exp.Expression], Rewrite] = {
     exp.First: _first,
     exp.GroupConcat: _joined,
     exp.Cast: _cast_each,
+    exp.Window: _distinct_over,
     exp.IgnoreNulls: _any,
     exp.Explode: _unnested,
     exp.TimestampTrunc: _month,

@@ -103,7 +103,7 @@ class SparkConnection:
         """Show an Arrow table, or a reader of batches, under a name."""
         table = python_object.read_all() if isinstance(python_object, pa.RecordBatchReader) else python_object
         assert isinstance(table, pa.Table), "an Arrow table is registered"
-        self.tables.show(view_name, self.spark.createDataFrame(table))
+        self.tables.show(view_name, self.spark.createDataFrame(_signed(table)))
 
     def unregister(self, view_name: str, /) -> None:
         """Forget a registered name."""
@@ -132,7 +132,9 @@ class SparkConnection:
         for place in list(query.find_all(exp.Table)):
             if isinstance(place.this, exp.ReadParquet):
                 name = self.tables.show_files(parquet_files(place.this))
-                place.replace(exp.alias_(exp.to_table(name), place.alias, table=True) if place.alias else exp.to_table(name))
+                place.replace(
+                    exp.alias_(exp.to_table(name), place.alias, table=True) if place.alias else exp.to_table(name)
+                )
             elif not place.db:
                 self.tables.refresh(place.name, self.frame)
         _read_row_numbers(query, self.tables)
@@ -207,6 +209,12 @@ def duckdb_faults() -> Iterator[None]:
     except PySparkException as error:
         # What Spark says of a value may be somebody's: only its class is passed on.
         raise duckdb.Error(f"Spark: {error.getCondition() or type(error).__name__}") from error
+
+
+def _signed(table: pa.Table) -> pa.Table:
+    """Spark has no unsigned numbers."""
+    wider = {pa.uint8(): pa.int16(), pa.uint16(): pa.int32(), pa.uint32(): pa.int64()}
+    return table.cast(pa.schema([(one.name, wider.get(one.type, one.type)) for one in table.schema]))
 
 
 def _first_line(error: PySparkException) -> str:

@@ -2,13 +2,15 @@
 
 A table is a folder of Parquet files: written once by the cluster, it keeps no plan and no worker has to live on for it.
 Each row has a number that grows in the order in which rows were put in (DuckDB's ``rowid``). A view is the text of its
-query, made again when something it reads has changed.
+query, made again when something it reads has changed. A view that joins or groups is computed once and kept as files:
+several rules read it, and Spark would compute it anew in every place it is named.
 """
 
 import shutil
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -26,11 +28,12 @@ APPEND = 54
 
 @dataclass
 class _Stored:
-    """A table: its folder, none while it is empty, and how often rows were put in."""
+    """A table: its folder, none while it is empty, how often rows were written, and rows still to be written."""
 
     schema: StructType
     folder: Path | None = None
     appends: int = 0
+    waiting: list[DataFrame] = field(default_factory=list)
 
 
 @dataclass
@@ -40,6 +43,7 @@ class _View:
     query: exp.Expression
     reads: frozenset[str]
     made_of: dict[str, int] = field(default_factory=dict)
+    made: bool = False
 
 
 class Tables:
@@ -88,7 +92,10 @@ class Tables:
         self._show_stored(name)
 
     def append(self, name: str, rows: DataFrame, *, by_name: bool) -> None:
-        """Put rows into a table, by place, or by name (columns that are not given are NULL), cast to its types."""
+        """Put rows into a table, by place, or by name (columns that are not given are NULL), cast to its types.
+
+        They are written when the table is next read, all in one job.
+        """
         stored = self._stored[name]
         if by_name:
             given = set(rows.columns)
@@ -100,14 +107,10 @@ class Tables:
         else:
             frame = rows.toDF(*(f"c{place}" for place in range(len(rows.columns))))
             typed = frame.select(
-                [
-                    col(f"c{place}").cast(one.dataType).alias(one.name)
-                    for place, one in enumerate(stored.schema.fields)
-                ]
+                [col(f"c{place}").cast(one.dataType).alias(one.name) for place, one in enumerate(stored.schema.fields)]
             )
-        stored.folder = stored.folder or self._folder(name)
-        self._write(typed, stored, "append")
-        self._show_stored(name)
+        stored.waiting.append(typed)
+        self._changed(name)
 
     def remember_view(self, name: str, query: exp.Expression) -> None:
         """Keep a view; it is made when it is read."""
@@ -117,17 +120,26 @@ class Tables:
         self._views[name] = _View(query, reads)
 
     def refresh(self, name: str, frame: Callable[[exp.Expression], DataFrame]) -> None:
-        """Make a view if it is not made yet, or what it reads has changed since."""
+        """Write what waits for a table; make a view if it is not made yet, or what it reads has changed since."""
+        stored = self._stored.get(name)
+        if stored is not None and stored.waiting:
+            self._write_waiting(name, stored)
         view = self._views.get(name)
         if view is None:
             return
         for read in view.reads:
             self.refresh(read, frame)
         versions = {read: self._versions.get(read, 0) for read in view.reads}
-        if view.made_of != versions or name not in self._versions:
-            frame(view.query.copy()).createOrReplaceTempView(name)
-            view.made_of = versions
-            self._changed(name)
+        if view.made_of == versions and view.made:
+            return
+        rows = frame(view.query.copy())
+        if _worth_keeping(view.query):
+            kept = _Stored(rows.schema, self._folder(name))
+            self._write(rows, kept, "overwrite")
+            rows = self._read(kept).drop(ROW)
+        rows.createOrReplaceTempView(name)
+        view.made_of, view.made = versions, True
+        self._changed(name)
 
     def numbered(self, name: str) -> str:
         """The name under which a table shows ``rowid`` too; the name itself for what has no row numbers."""
@@ -166,16 +178,27 @@ class Tables:
         rows.withColumn(ROW, row).write.mode(mode).parquet(str(stored.folder))
         stored.appends += 1
 
+    def _write_waiting(self, name: str, stored: _Stored) -> None:
+        waiting, stored.waiting = stored.waiting, []
+        stored.folder = stored.folder or self._folder(name)
+        self._write(reduce(DataFrame.unionAll, waiting), stored, "append")
+        self._show_stored(name, changed=False)
+
     def _read(self, stored: _Stored) -> DataFrame:
         schema = StructType([*stored.schema.fields, StructField(ROW, LongType())])
         if stored.folder is None:
             return self._spark.createDataFrame([], schema)
         return self._spark.read.schema(schema).parquet(str(stored.folder))
 
-    def _show_stored(self, name: str) -> None:
+    def _show_stored(self, name: str, *, changed: bool = True) -> None:
         stored = self._stored[name]
         self._read(stored).drop(ROW).createOrReplaceTempView(name)
-        self._changed(name)
+        if changed:
+            self._changed(name)
+
+
+def _worth_keeping(query: exp.Expression) -> bool:
+    return query.find(exp.Join, exp.Group) is not None
 
 
 def schema_of(declared: exp.Schema) -> tuple[StructType, frozenset[str]]:
