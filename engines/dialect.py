@@ -15,7 +15,7 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
 from sqlglot.generators.spark import SparkGenerator
 
-from engines.dialect_rewrites import REWRITES, in_columns, star_with
+from engines.dialect_rewrites import REWRITES, in_columns
 
 Ask = Callable[[str], list[tuple[str, list[str]]]]
 """Given a query in Spark's SQL: its columns, each with the fields of its struct (none for other types)."""
@@ -154,7 +154,7 @@ def _spell_stars_out(select: exp.Select, ask: Ask) -> None:
             shared = {key.name for key in (join.args.get("using") or [])} if join is not None and not wanted else set()
             for name, _ in ask(_within(exp.select("*").from_(source.copy()), select)):
                 if name not in shared | left_out:
-                    table = source.alias_or_name if wanted or not _is_key(name, joins) else None
+                    table = (source.alias_or_name or None) if wanted or not _is_key(name, joins) else None
                     listed.append(exp.column(exp.to_identifier(name, quoted=True), table))
     select.set("expressions", listed)
 
@@ -207,6 +207,3 @@ def _inside(node: exp.Expression, tree: exp.Expression) -> bool:
     while around is not None and around is not tree:
         around = around.parent
     return around is tree
-
-
-__all__ = ["Ask", "Macros", "filled_in", "spark_sql", "star_with", "statements", "text_of"]

@@ -44,7 +44,7 @@ def field(value: exp.Expression, name: str) -> exp.Expression:
 
 
 def _divided(node: exp.Div, _: frozenset[str]) -> exp.Expression:
-    """Always a DOUBLE, NULL when divided by zero."""
+    """Always a DOUBLE; NULL when divided by zero, where DuckDB has infinity: no rule divides by what may be zero."""
     return call("try_divide", cast(_parened(node.this), "double"), cast(_parened(node.expression), "double"))
 
 

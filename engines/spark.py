@@ -19,7 +19,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 from sqlglot import exp
 
-from engines.dialect import Macros, filled_in, in_columns, spark_sql, statements, text_of
+from engines.dialect import Macros, filled_in, spark_sql, statements, text_of
+from engines.duckdb_functions import register_functions
 from engines.spark_files import parquet_files
 from engines.spark_session import session
 from engines.spark_tables import Tables, schema_of
@@ -30,9 +31,10 @@ Struct = tuple[str, list[str]]
 class SparkRelation:
     """A query, answered when it is asked for rows."""
 
-    def __init__(self, rows: DataFrame) -> None:
-        """Over a frame of Spark."""
+    def __init__(self, rows: DataFrame, tables: Tables) -> None:
+        """Over a frame of Spark, and the tables beside which large answers are written."""
         self._rows = rows
+        self._tables = tables
 
     @property
     def columns(self) -> Sequence[str]:
@@ -45,9 +47,9 @@ class SparkRelation:
             return self._rows.toArrow()
 
     def to_arrow_reader(self, batch_size: int = 1 << 17) -> pa.RecordBatchReader:
-        """Its rows in batches, on the driver."""
-        table = self.to_arrow_table()
-        return pa.RecordBatchReader.from_batches(table.schema, table.to_batches(batch_size))
+        """Its rows in batches: the cluster writes them to files, which are read here one after the other."""
+        with duckdb_faults():
+            return self._tables.written_out(self._rows, batch_size)
 
     def fetchall(self) -> list[Any]:
         """Its rows, as tuples."""
@@ -81,6 +83,7 @@ class SparkConnection:
         self.spark = spark
         self.tables = Tables(spark, scratch)
         self._macros = Macros()
+        register_functions(spark)
 
     def execute(self, query: str, parameters: object = None, /) -> "SparkRelation | _Rows":
         """Run the statements of a text; the result is the last one's.
@@ -97,13 +100,15 @@ class SparkConnection:
     def sql(self, query: str, /) -> SparkRelation:
         """A query to be answered later."""
         (statement,) = statements(query)
-        return SparkRelation(self.frame(statement))
+        return SparkRelation(self.frame(statement), self.tables)
 
     def register(self, view_name: str, python_object: object, /) -> None:
         """Show an Arrow table, or a reader of batches, under a name."""
         table = python_object.read_all() if isinstance(python_object, pa.RecordBatchReader) else python_object
-        assert isinstance(table, pa.Table), "an Arrow table is registered"
-        self.tables.show(view_name, self.spark.createDataFrame(_signed(table)))
+        if not isinstance(table, pa.Table):
+            raise TypeError(f"{view_name}: an Arrow table is registered, not a {type(table).__name__}")
+        # PySpark 4.3 loses the rows of a table whose first batch is empty.
+        self.tables.show(view_name, self.spark.createDataFrame(_signed(table).combine_chunks()))
 
     def unregister(self, view_name: str, /) -> None:
         """Forget a registered name."""
@@ -160,7 +165,7 @@ class SparkConnection:
                 case exp.Show(name="TABLES"):
                     return _Rows([(name,) for name in self.tables.names()])
                 case exp.Query():
-                    return SparkRelation(self.frame(statement))
+                    return SparkRelation(self.frame(statement), self.tables)
                 case _:
                     raise duckdb.NotImplementedException(
                         f"{type(statement).__name__} is not known to the Spark engine: {text_of(statement)[:80]}"
@@ -184,7 +189,8 @@ class SparkConnection:
     def _delete(self, delete: exp.Delete) -> None:
         name = delete.this.name
         gone = exp.func("coalesce", delete.args["where"].this, exp.false())
-        self.tables.store(name, self.frame(exp.select("*").from_(name).where(exp.not_(gone))))
+        left = exp.select("*", "rowid").from_(name).where(exp.not_(gone))
+        self.tables.leave(name, self.frame(left))
 
 
 @contextmanager
@@ -243,6 +249,3 @@ def _read_row_numbers(query: exp.Expression, tables: Tables) -> None:
 def _sources(select: exp.Select) -> list[exp.Table]:
     joined = [select.args.get("from_"), *(select.args.get("joins") or [])]
     return [one.this for one in joined if one is not None and isinstance(one.this, exp.Table)]
-
-
-__all__ = ["SparkConnection", "SparkRelation", "connect", "in_columns"]

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,16 +22,21 @@ class SparkMissingError(RuntimeError):
     exit_code = 4
 
 
+def require_spark() -> None:
+    """Raise SparkMissingError, saying what to install, unless PySpark is there."""
+    if find_spec("pyspark") is None or find_spec("sqlglot") is None:
+        raise SparkMissingError("the Spark engine needs PySpark and sqlglot: pip install 'hedui[spark]'")
+
+
 def session() -> "SparkSession":
     """The session of the environment; it is shared, so the temporary views of a night have names of their own.
 
     Raises SparkMissingError, saying what to install.
     """
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise SparkMissingError("the Spark engine needs PySpark: pip install 'hedui[spark]'") from None
+    require_spark()
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         found = SparkSession.builder.appName("hedui").getOrCreate()

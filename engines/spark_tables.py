@@ -12,7 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
+from typing import cast
 
+import pyarrow as pa
+import pyarrow.dataset as ds
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import col, lit, monotonically_increasing_id
 from pyspark.sql.types import LongType, StructField, StructType
@@ -23,7 +26,7 @@ from engines.spark_files import ParquetFiles
 
 ROW = "_row"
 APPEND = 54
-"""Bits below the number of the append in a row number: Spark's own numbers stay under them up to a million partitions."""
+"""Bits below the number of the append in a row number: Spark's own stay under them up to a million partitions."""
 
 
 @dataclass
@@ -89,6 +92,15 @@ class Tables:
         self._write(rows, stored, "overwrite")
         self.drop(name)
         self._stored[name] = stored
+        self._show_stored(name)
+
+    def leave(self, name: str, rows: DataFrame) -> None:
+        """Make a table of those of its rows that are left, which keep their numbers: ``rows`` have them as ``rowid``."""
+        stored = self._stored[name]
+        folder = self._folder(name)
+        fields = [field.name for field in stored.schema.fields]
+        rows.select(*fields, col("rowid").alias(ROW)).write.parquet(str(folder))
+        stored.folder = folder
         self._show_stored(name)
 
     def append(self, name: str, rows: DataFrame, *, by_name: bool) -> None:
@@ -158,6 +170,13 @@ class Tables:
             self._spark.catalog.dropTempView(name)
             self._changed(name)
 
+    def written_out(self, rows: DataFrame, batch_size: int) -> pa.RecordBatchReader:
+        """Rows by way of files, so that no more than a batch is in this process."""
+        folder = self._folder("answer")
+        rows.write.parquet(str(folder))
+        files = sorted(str(file) for file in folder.glob("*.parquet"))
+        return ds.dataset(files, format="parquet").scanner(batch_size=batch_size).to_reader()
+
     def close(self) -> None:
         """Forget everything and remove the files."""
         for name in self.names():
@@ -208,4 +227,5 @@ def schema_of(declared: exp.Schema) -> tuple[StructType, frozenset[str]]:
         if one.name in json_columns:
             one.set("kind", exp.DataType.build("text"))
     columns = [f"`{one.name}` {one.kind.sql(dialect=WrittenForSpark)}" for one in declared.expressions]
-    return StructType.fromDDL(", ".join(columns)), json_columns
+    schema = StructType.fromDDL(", ".join(columns))
+    return cast(StructType, schema), json_columns

@@ -35,12 +35,20 @@ TRAINED_ON = "protected"
 """The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 
 
-def link(connection: Connection, lake: Lake, catalogue: Catalogue, night: date, progress: Progress) -> dict[str, int]:
+def link(
+    connection: Connection,
+    lake: Lake,
+    catalogue: Catalogue,
+    night: date,
+    progress: Progress,
+    *,
+    together: bool = False,
+) -> dict[str, int]:
     """Link the night's records, and keep the links and the people in the lake; returns how many by reason.
 
-    See ``link_night`` for what the connection holds before and after.
+    See ``link_night`` for what the connection holds before and after, and for ``together``.
     """
-    link_night(connection, catalogue, progress)
+    link_night(connection, catalogue, progress, together=together)
     keep_links(connection, lake, night)
     return kept_link_counts(lake, night)
 

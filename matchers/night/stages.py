@@ -70,8 +70,8 @@ def link_records(con: Connection, records: str, name: str, *, of_several_types: 
 
     `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night. It may hold
     several types that tell each other no former names: then it says in a column `type` which; else that is `name`.
-    Replaces the tables `links_<name>` and `possible_<name>`. `weight` and `probability` are null: these stages do not weigh. What
-    they leave over is kept for `matchers.night.weighing`; `TOLD_COLUMNS` that the relation has go with it.
+    Replaces the tables `links_<name>` and `possible_<name>`. `weight` and `probability` are null: these stages do not
+    weigh. What they leave over is kept for `matchers.night.weighing`; `TOLD_COLUMNS` that the relation has go with it.
     """
     require_columns(con, records, RECORD_COLUMNS)
     told = filled(con, records, TOLD_COLUMNS)
