@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import duckdb
+from engines.connection import Connection
 
 
 class MissingColumnsError(ValueError):
@@ -13,7 +13,7 @@ class MissingColumnsError(ValueError):
     exit_code = 4
 
 
-def require_columns(con: duckdb.DuckDBPyConnection, relation: str, columns: tuple[str, ...]) -> None:
+def require_columns(con: Connection, relation: str, columns: tuple[str, ...]) -> None:
     """Refuse a relation that lacks one of `columns`, naming all that it lacks."""
     present = {row[0] for row in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
     missing = [column for column in columns if column not in present]
@@ -21,7 +21,7 @@ def require_columns(con: duckdb.DuckDBPyConnection, relation: str, columns: tupl
         raise MissingColumnsError(f"{relation}: lacks the columns {', '.join(missing)}; nothing was linked. Add them.")
 
 
-def filled(con: duckdb.DuckDBPyConnection, relation: str, optional: Mapping[str, str]) -> str:
+def filled(con: Connection, relation: str, optional: Mapping[str, str]) -> str:
     """SQL for each optional column of a relation, NULL of its type where the relation has none."""
     present = {row[0] for row in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
     return ", ".join(

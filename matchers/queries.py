@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-import duckdb
+from engines.connection import Connection
 
 _ROOMS = Path(__file__).parent
 
@@ -16,7 +16,7 @@ def query(place: str, **names: str) -> str:
     return Template((_ROOMS / room / "sql" / f"{name}.sql").read_text(encoding="utf-8")).substitute(names)
 
 
-def number(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+def number(con: Connection, sql: str) -> int:
     """The one whole number that a query gives; 0 for null."""
     rows = con.execute(sql).fetchall()
     return int(rows[0][0] or 0)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-import duckdb
-
+from engines.connection import Connection
 from engines.embedded import identifier, literal, sql_type
 from engines.lake import Lake
 from pipelines.ledger import Ledger, Status
@@ -68,14 +67,12 @@ def choose(contract: Contract, ledger: Ledger, *, as_of: date, known_by: date) -
     )
 
 
-def create_view(connection: duckdb.DuckDBPyConnection, lake: Lake, contract: Contract, chosen: TypeAsOf) -> None:
+def create_view(connection: Connection, lake: Lake, contract: Contract, chosen: TypeAsOf) -> None:
     """Make the view ``<type>``: the rows as the lake keeps them, and ``row_key``."""
     show_deliveries(connection, lake, contract, chosen.deliveries)
 
 
-def show_deliveries(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, contract: Contract, deliveries: Sequence[str]
-) -> None:
+def show_deliveries(connection: Connection, lake: Lake, contract: Contract, deliveries: Sequence[str]) -> None:
     """Make the view ``<type>`` of these deliveries, oldest first; without any it has no rows."""
     files = lake.files(contract.name, "delivery_id", list(deliveries))
     key = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key)
@@ -85,7 +82,7 @@ def show_deliveries(
         partition = ", ".join(identifier(name) for name in contract.key)
         select += (
             f" QUALIFY row_number() OVER (PARTITION BY {partition}"
-            f" ORDER BY MAP {{{rank}}}[delivery_id] DESC, row_number DESC) = 1"
+            f" ORDER BY (MAP {{{rank}}})[delivery_id] DESC, row_number DESC) = 1"
         )
     connection.execute(f"CREATE OR REPLACE VIEW {identifier(contract.name)} AS {select}")
 

@@ -43,6 +43,9 @@ def night(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Also see what came up to this day (backfills). Default: the date."),
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="What links and flags: duckdb or spark (docs/spark.md). Default: HEDUI_ENGINE.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Run one night: take in what came, link, flag, publish."""
@@ -55,6 +58,7 @@ def night(
         database_url=address_for(lake),
         types=tuple(name.strip() for name in types.split(",") if name.strip()),
         received_by=(received_by or day).date(),
+        engine=engine,
         as_json=as_json,
     )
 

@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import date
 
-import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from engines.connection import Connection
 from engines.lake import Lake
 from pipelines.kept_rule_books import keep_rule_book
 from pipelines.progress import Progress
@@ -19,7 +19,7 @@ PARTITION = "night"
 IN_ORDER = [(name, "ascending") for name in ("rule", "scheme", "household_id", "member_id", "record_key", "period")]
 
 
-def flag(connection: duckdb.DuckDBPyConnection, night: date, book: RuleBook, progress: Progress) -> pa.Table:
+def flag(connection: Connection, night: date, book: RuleBook, progress: Progress) -> pa.Table:
     """Run the rule book for ``night``; returns its flags in the schema ``rules.run.FLAGS``.
 
     The connection holds the as-of views of every type and the night's links (see pipelines.link).

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from engines.connection import Connection
 from engines.lake import Lake
 from rules.views import facts_sql
 from schemas.catalogue import Catalogue
@@ -22,7 +22,7 @@ REGISTERS = {
 
 
 def keep_flagged_members(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, night: date, flags: pa.Table
+    connection: Connection, lake: Lake, catalogue: Catalogue, night: date, flags: pa.Table
 ) -> None:
     """Replace the night's members in the lake by those of the households of ``flags``.
 

@@ -5,12 +5,14 @@ that the first round linked is not looked at again.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from engines.connection import Connection
 from engines.embedded import literal
 from engines.lake import Lake
 from matchers.night.people import resolve_people
@@ -34,41 +36,52 @@ TRAINED_ON = "protected"
 
 
 def link(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, night: date, progress: Progress
+    connection: Connection,
+    lake: Lake,
+    catalogue: Catalogue,
+    night: date,
+    progress: Progress,
+    *,
+    together: bool = False,
 ) -> dict[str, int]:
     """Link the night's records, and keep the links and the people in the lake; returns how many by reason.
 
-    See ``link_night`` for what the connection holds before and after.
+    See ``link_night`` for what the connection holds before and after, and for ``together``.
     """
-    link_night(connection, catalogue, progress)
+    link_night(connection, catalogue, progress, together=together)
     keep_links(connection, lake, night)
     return kept_link_counts(lake, night)
 
 
-def link_night(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, progress: Progress) -> None:
+def link_night(connection: Connection, catalogue: Catalogue, progress: Progress, *, together: bool = False) -> None:
     """Link the records that the as-of views show.
+
+    together: link the types that tell each other no former names in one go, where a statement has its own price.
 
     The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
     ``person_memberships`` over both rounds, for the rules.
     """
-    types = linkable(catalogue)
-    with progress.stage("link", sum(len(types) - len(places) + 1 for places in ROUNDS.values())):
+    batches = {
+        name: _batches([one for one in linkable(catalogue) if one.name not in places], together=together)
+        for name, places in ROUNDS.items()
+    }
+    with progress.stage("link", sum(len(of_round) + 1 for of_round in batches.values())):
         connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
-        for name, places in ROUNDS.items():
+        for name, of_round in batches.items():
             connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
             resolve_people(connection, f"membership_{name}")
-            for contract in types:
-                if contract.name not in places:
-                    found = link_certainly(connection, contract)
-                    facts = {reason.value: count for reason, count in found.items()}
-                    progress.step("link", f"round={name} type={contract.name}", facts)
+            for batch in of_round:
+                found = link_certainly(connection, batch)
+                facts = {reason.value: count for reason, count in found.items()}
+                told = batch[0].name if len(batch) == 1 else f"{len(batch)} types"
+                progress.step("link", f"round={name} type={told}", facts)
             weighed = _weigh(connection, watched=name == TRAINED_ON)
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
 
 
-def keep_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
+def keep_links(connection: Connection, lake: Lake, night: date) -> None:
     """Replace the night's links and people in the lake by those of the connection."""
     for table in KEPT:
         dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table} ORDER BY ALL"
@@ -76,7 +89,7 @@ def keep_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -
         lake.replace(table, {PARTITION: night.isoformat()}, rows)
 
 
-def show_kept_links(connection: duckdb.DuckDBPyConnection, lake: Lake, night: date) -> None:
+def show_kept_links(connection: Connection, lake: Lake, night: date) -> None:
     """Make the tables the rules read, ``links`` and ``person_memberships``, of what the lake keeps of a past night."""
     for table in ("links", "person_memberships"):
         files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
@@ -103,17 +116,32 @@ def _tells_former_names(contract: Contract) -> bool:
     return any(identity.former_name for identity in contract.identity)
 
 
-def link_certainly(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Counter[LinkReason]:
-    """Link one type's records by the certain stages, into ``links`` and ``possible_links``; counts by reason."""
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records_of(contract)}")
-    linked = link_records(connection, "record", contract.name)
+def _batches(types: list[Contract], *, together: bool) -> list[list[Contract]]:
+    """The types, each alone; or, together, all that tell no former names in one."""
+    if not together:
+        return [[one] for one in types]
+    silent = [one for one in types if not _tells_former_names(one)]
+    return [*([one] for one in types if _tells_former_names(one)), *([silent] if silent else [])]
+
+
+def link_certainly(connection: Connection, contracts: Sequence[Contract]) -> Counter[LinkReason]:
+    """Link the records of one type, or of several that tell each other no former names, by the certain stages.
+
+    Their links go into ``links`` and ``possible_links``; returns counts by reason.
+    """
+    records = " UNION ALL ".join(
+        f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)}) AS {one.name}_record" for one in contracts
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records}")
+    name = contracts[0].name if len(contracts) == 1 else "types"
+    linked = link_records(connection, "record", name, of_several_types=True)
     connection.execute(f"INSERT INTO links BY NAME FROM {linked.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {linked.possible}")
     connection.execute(f"DROP TABLE {linked.links}; DROP TABLE {linked.possible}")
     return Counter(linked.counts)
 
 
-def _weigh(connection: duckdb.DuckDBPyConnection, *, watched: bool) -> Counter[LinkReason]:
+def _weigh(connection: Connection, *, watched: bool) -> Counter[LinkReason]:
     """Link by weight what the round's certain stages left over, of all types together.
 
     watched: warn where the candidate pairs are not as they were in training.

@@ -40,6 +40,10 @@ VARIABLES = {
     "HEDUI_DATABASE_URL": Variable("the review database; without it, a SQLite file in the lake", secret=True),
     "HEDUI_MEMORY_LIMIT": Variable("memory DuckDB may take in a night, all tasks at once together", "3GB"),
     "HEDUI_THREADS": Variable("threads DuckDB may use in a night, all tasks at once together; default: all cores"),
+    "HEDUI_ENGINE": Variable(
+        "what links and flags: duckdb, or spark, whose session the usual Spark settings give", "duckdb"
+    ),
+    "HEDUI_SPARK_SCRATCH": Variable("a folder that Spark's driver and workers share; without it, the lake's spill"),
     "HEDUI_LOG": Variable("log level of the command line"),
     "HEDUI_SOURCES": Variable("the file that says where extracts are pulled from; without it, nothing is pulled"),
     "HEDUI_WAIT_UNTIL": Variable("local time until which a night waits for late types", "03:00"),

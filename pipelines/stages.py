@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
+from engines.choose import default_engine, open_engine
+from engines.connection import SPARK, Connection
 from engines.embedded import Limits, connect
 from engines.lake import Lake
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
@@ -48,6 +48,8 @@ class Night:
     again: bool = False
     """A past night with what is known now: what did not change for it stands (see pipelines.backfill)."""
     limits: Limits = field(default_factory=Limits)
+    engine: str = field(default_factory=default_engine)
+    """What links and flags: duckdb or spark. All else of the night is DuckDB's."""
     catalogue: Catalogue = field(default_factory=load_catalogue)
     book: RuleBook = field(default_factory=load_rule_book)
 
@@ -108,9 +110,10 @@ def link_people(night: Night, progress: Progress) -> dict[str, int]:
     known = find_provenance(night.lake, night.business_date) if night.again else None
     if known and known.links == inputs_id({one.type_name: one.deliveries for one in chosen}):
         return kept_link_counts(night.lake, night.business_date)
-    with connect(night.lake.root / "spill", night.limits) as connection:
+    with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         show_as_of(night, connection)
-        return link(connection, night.lake, night.catalogue, night.business_date, progress)
+        together = night.engine == SPARK
+        return link(connection, night.lake, night.catalogue, night.business_date, progress, together=together)
 
 
 def flag_people(night: Night, progress: Progress) -> dict[str, int]:
@@ -126,7 +129,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     day = night.business_date
     known = find_provenance(night.lake, day) if night.again else None
     again = Again.of(day, night.book, night.rules, known)
-    with connect(night.lake.root / "spill", night.limits) as connection:
+    with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         chosen = show_as_of(night, connection)
         show_kept_links(connection, night.lake, day)
         found = flag(connection, day, again.book, progress)
@@ -201,7 +204,7 @@ def report(
     return told
 
 
-def show_as_of(night: Night, connection: duckdb.DuckDBPyConnection) -> list[TypeAsOf]:
+def show_as_of(night: Night, connection: Connection) -> list[TypeAsOf]:
     """Make the view of each type as of the night; returns what is in use."""
     chosen = in_use(night)
     for one in chosen:

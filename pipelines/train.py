@@ -29,7 +29,7 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
         resolve_people(connection, "membership_protected")
         for contract in linkable(catalogue):
             if contract.name not in ROUNDS["protected"]:
-                link_certainly(connection, contract)
+                link_certainly(connection, [contract])
         connection.execute(
             "CREATE TEMP VIEW labelled AS SELECT DISTINCT t.type, t.role, t.row_key, p.person_id "
             f"FROM read_parquet({literal(str(truth))}) AS t JOIN person_memberships AS p "

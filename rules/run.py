@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from engines.connection import Connection
 from rules.declaration import RuleBookError
 from rules.policy import PROVINCE, Policy
 from rules.rule import Direction, Rule, types_read
@@ -62,7 +63,7 @@ FLAGS = pa.schema(
 
 
 def flag_night(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     night: date,
     rules: Sequence[Rule],
     policy: Policy,
@@ -88,7 +89,7 @@ def flag_night(
 
 
 def prepare_night(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     night: date,
     rules: Sequence[Rule],
     policy: Policy,
@@ -107,10 +108,8 @@ def prepare_night(
     return by_name
 
 
-def _require_types(
-    connection: duckdb.DuckDBPyConnection, night: date, needed: Collection[str], contracts: Collection[str]
-) -> None:
-    tables = {name for (name,) in connection.execute("SELECT table_name FROM information_schema.tables").fetchall()}
+def _require_types(connection: Connection, night: date, needed: Collection[str], contracts: Collection[str]) -> None:
+    tables = {name for (name,) in connection.execute("SHOW TABLES").fetchall()}
     if missing := sorted(name for name in needed if name not in tables or name not in contracts):
         raise RuleBookError(
             f"the rules read {missing}, which have no as-of view on {night}: deliver them or leave those rules out"
@@ -123,7 +122,7 @@ def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> N
             policy.value(name, PROVINCE, night)
 
 
-def _find(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+def _find(connection: Connection, rule: Rule) -> None:
     """Run one rule into ``found``. What DuckDB says of a value is not repeated: it may be somebody's."""
     sql = with_policy(rule.sql)
     try:
@@ -141,6 +140,7 @@ def _find(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
         raise RuleBookError(f"rule {rule.id}: failed while it ran ({type(error).__name__}): run it by hand") from None
 
 
-def _types_found(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    rows = connection.execute("SELECT DISTINCT unnest(evidence).type AS type FROM found ORDER BY type").fetchall()
+def _types_found(connection: Connection) -> list[str]:
+    pointed = "SELECT unnest(evidence, recursive := true) FROM found"
+    rows = connection.execute(f"SELECT DISTINCT type FROM ({pointed}) ORDER BY type").fetchall()
     return [name for (name,) in rows]

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-import duckdb
-
+from engines.connection import Connection
 from rules.declaration import RuleBookError
 from rules.policy import Parameter, Policy, Unit, Value
 from schemas.contract import Contract
@@ -28,7 +27,7 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 """Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
 
 
-def prepare_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
     """Create ``linked_<type>``, ``conflict_<type>`` and ``membership`` as views: nothing is computed until read."""
     by_name = {contract.name: contract for contract in contracts}
     for contract in by_name.values():
@@ -41,7 +40,7 @@ def prepare_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Con
     connection.execute(f"CREATE OR REPLACE TEMP VIEW membership AS\n{places}")
 
 
-def prepare_macros(connection: duckdb.DuckDBPyConnection, night: date, policy: Policy) -> None:
+def prepare_macros(connection: Connection, night: date, policy: Policy) -> None:
     """Create ``as_of()``, the masks, and two macros a parameter.
 
     ``policy_<name>(division)`` is the value on the night, ``policy_on_<name>(division, day)`` that on another day.

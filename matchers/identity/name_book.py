@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
 
+from engines.connection import Connection
 from matchers.identity.names import KEYS, prepare_keys
 
 BATCH = 1 << 19
 """Names prepared at a time, to bound memory."""
 
 
-def add_names(con: duckdb.DuckDBPyConnection, names: str) -> None:
+def add_names(con: Connection, names: str) -> None:
     """Prepare the names that the query `names` yields (one text column `name`) and that the book does not have yet."""
     con.execute(
         "CREATE TEMP TABLE IF NOT EXISTS name_keys (name VARCHAR, written VARCHAR, normal VARCHAR, clear VARCHAR,"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import duckdb
 import pyarrow as pa
 
+from engines.connection import Connection
 from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.id_numbers import upgrade
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
 from matchers.night.weighing import watch_places
-from matchers.queries import query
+from matchers.queries import number, query
 
 MEMBERSHIP_COLUMNS = (
     "scheme",
@@ -31,7 +31,7 @@ PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 """What the weighing reads besides, where a membership has it."""
 
 
-def resolve_people(con: duckdb.DuckDBPyConnection, memberships: str) -> None:
+def resolve_people(con: Connection, memberships: str) -> None:
     """Bring the memberships together into people, and make ready to look for them.
 
     `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register;
@@ -64,7 +64,7 @@ def resolve_people(con: duckdb.DuckDBPyConnection, memberships: str) -> None:
     watch_people(con)
 
 
-def _spread_first_places(con: duckdb.DuckDBPyConnection) -> None:
+def _spread_first_places(con: Connection) -> None:
     """Carry the smallest place from neighbour to neighbour until none changes: a few rounds, as few share a number."""
     changed = True
     while changed:
@@ -72,15 +72,17 @@ def _spread_first_places(con: duckdb.DuckDBPyConnection) -> None:
             "CREATE OR REPLACE TEMP TABLE nearer_place AS SELECT s.place, min(f.first) AS first"
             " FROM same_person AS s JOIN first_place AS f ON f.place = s.other GROUP BY s.place"
         )
-        updated = con.execute(
-            "UPDATE first_place SET first = n.first FROM nearer_place AS n"
-            " WHERE n.place = first_place.place AND n.first < first_place.first"
-        ).fetchall()
-        changed = updated[0][0] > 0
+        nearer = "first_place AS f JOIN nearer_place AS n ON n.place = f.place AND n.first < f.first"
+        changed = number(con, f"SELECT count(*) FROM {nearer}") > 0
+        if changed:
+            con.execute(
+                "CREATE OR REPLACE TEMP TABLE first_place AS SELECT place, least(f.first, n.first) AS first"
+                " FROM first_place AS f LEFT JOIN nearer_place AS n USING (place)"
+            )
     con.execute("DROP TABLE nearer_place")
 
 
-def watch_people(con: duckdb.DuckDBPyConnection) -> None:
+def watch_people(con: Connection) -> None:
     """Make ready to look for the people of the tables `people` and `person_memberships`.
 
     `resolve_people` does this itself; call it where the two tables were read back from the lake.

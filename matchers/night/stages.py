@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 
+from engines.connection import Connection
 from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.levels import level_name, name_rank
 from matchers.identity.name_book import add_names
-from matchers.queries import query
+from matchers.queries import number, query
 from matchers.reasons import LinkReason
 
 RECORD_COLUMNS = ("role", "row_key", "delivery_id", "id_number", "id_verdict", "name", "former_name")
@@ -65,27 +65,29 @@ class Linked:
     counts: dict[LinkReason, int]
 
 
-def link_records(con: duckdb.DuckDBPyConnection, records: str, type_name: str) -> Linked:
+def link_records(con: Connection, records: str, name: str, *, of_several_types: bool = False) -> Linked:
     """Link the records of one information type to the people made ready by `matchers.night.people`.
 
-    `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night. Replaces the tables
-    `links_<type_name>` and `possible_<type_name>`. `weight` and `probability` are null: these stages do not weigh. What
-    they leave over is kept for `matchers.night.weighing`; `TOLD_COLUMNS` that the relation has go with it.
+    `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night. It may hold
+    several types that tell each other no former names: then it says in a column `type` which; else that is `name`.
+    Replaces the tables `links_<name>` and `possible_<name>`. `weight` and `probability` are null: these stages do not
+    weigh. What they leave over is kept for `matchers.night.weighing`; `TOLD_COLUMNS` that the relation has go with it.
     """
     require_columns(con, records, RECORD_COLUMNS)
     told = filled(con, records, TOLD_COLUMNS)
-    asked = f"(SELECT {', '.join(RECORD_COLUMNS)}, {told} FROM {records})"
+    of_type = "type" if of_several_types else f"'{name}' AS type"
+    asked = f"(SELECT {of_type}, {', '.join(RECORD_COLUMNS)}, {told} FROM {records})"
     con.execute(query("night/reach", records=asked))
     _propose_numbers(con)
     add_names(con, "SELECT name FROM record_name")
     for stage in STAGES:
         _run(con, stage)
-    con.execute(query("night/left_over", type=type_name))
+    con.execute(query("night/left_over"))
     _learn_former_names(con)
-    return _publish(con, type_name)
+    return _publish(con, name)
 
 
-def _propose_numbers(con: duckdb.DuckDBPyConnection) -> None:
+def _propose_numbers(con: Connection) -> None:
     """Make `record_candidate`: what each damaged number among the records may have been, where that is a person's."""
     reader = con.sql(
         "SELECT rowid AS record, id_number FROM reached WHERE id_verdict NOT IN ('sound', 'sound_15')"
@@ -102,14 +104,15 @@ def _propose_numbers(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("proposed_numbers")
 
 
-def _learn_former_names(con: duckdb.DuckDBPyConnection) -> None:
+def _learn_former_names(con: Connection) -> None:
     """What a certain record calls its person's former name is one that other records may still use."""
-    found = con.execute(query("night/former_names")).fetchall()
-    if found[0][0]:
+    before = number(con, "SELECT count(*) FROM watched_name")
+    con.execute(query("night/former_names"))
+    if number(con, "SELECT count(*) FROM watched_name") > before:
         add_names(con, "SELECT name FROM watched_name")
 
 
-def _run(con: duckdb.DuckDBPyConnection, stage: Stage) -> None:
+def _run(con: Connection, stage: Stage) -> None:
     proposal = query(f"night/{stage.name}", name_rank=name_rank("r", "p"))
     con.execute(f"CREATE OR REPLACE TEMP TABLE proposed AS {proposal}")
     con.execute(query("night/decide", reason=stage.reason, ambiguous=_on_a_tie(stage), level_name=level_name("rank")))
@@ -120,11 +123,11 @@ def _on_a_tie(stage: Stage) -> LinkReason:
     return stage.reason if stage.reason.possible else LinkReason.AMBIGUOUS
 
 
-def _publish(con: duckdb.DuckDBPyConnection, type_name: str) -> Linked:
+def _publish(con: Connection, name: str) -> Linked:
     possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
-    linked = Linked(f"links_{type_name}", f"possible_{type_name}", _counts(con))
+    linked = Linked(f"links_{name}", f"possible_{name}", _counts(con))
     for table, condition in ((linked.links, "NOT IN"), (linked.possible, "IN")):
-        con.execute(query("night/publish", table=table, type=type_name, condition=f"d.reason {condition} ({possible})"))
+        con.execute(query("night/publish", table=table, condition=f"d.reason {condition} ({possible})"))
     for view in ("open_record", "record_key", "record_name"):
         con.execute(f"DROP VIEW {view}")
     for table in ("reached", "record_candidate", "proposed", "decided"):
@@ -132,6 +135,6 @@ def _publish(con: duckdb.DuckDBPyConnection, type_name: str) -> Linked:
     return linked
 
 
-def _counts(con: duckdb.DuckDBPyConnection) -> dict[LinkReason, int]:
+def _counts(con: Connection) -> dict[LinkReason, int]:
     rows = con.execute("SELECT reason, count(DISTINCT record) FROM decided GROUP BY reason").fetchall()
     return {LinkReason(reason): count for reason, count in rows}

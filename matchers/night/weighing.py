@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
-
+from engines.connection import Connection
 from matchers.identity.levels import level_name
 from matchers.identity.name_book import add_names
 from matchers.night.province import (
@@ -56,16 +55,14 @@ class Weighed:
     """How the levels of the candidate pairs differ from those of the training."""
 
 
-def watch_places(con: duckdb.DuckDBPyConnection) -> None:
+def watch_places(con: Connection) -> None:
     """Gather what the places of the people watched tell, and forget what an earlier round left over."""
     con.execute(query("night/places_told"))
     con.execute(f"CREATE OR REPLACE TEMP TABLE left_over ({LEFT_OVER})")
     con.execute("CREATE OR REPLACE TEMP TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
 
 
-def weigh_left_over(
-    con: duckdb.DuckDBPyConnection, population: str | None = None, model: ProvinceModel | None = None
-) -> Weighed:
+def weigh_left_over(con: Connection, population: str | None = None, model: ProvinceModel | None = None) -> Weighed:
     """Weigh the records that the certain stages left over, of all types since the people were made ready.
 
     population: a relation of `name`, `birth_date` and `division`, a row a person of the province: it tells which names
@@ -94,7 +91,7 @@ def weigh_left_over(
     return _publish(con, _closed(rules), drifted)
 
 
-def _compared(con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[Patterns, Counts]:
+def _compared(con: Connection, pairs: str) -> tuple[Patterns, Counts]:
     compare_pairs(con, COMPARED, pairs, "compared")
     return pattern_counts(con, COMPARED, "compared")
 
@@ -108,7 +105,7 @@ def _closed(rules: list[RuleReport]) -> list[str]:
     ]
 
 
-def prepare_sides(con: duckdb.DuckDBPyConnection, *, everybody: bool = False) -> None:
+def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
     """Make `prepared_left` of the table `left_over`, `prepared_right` of the places that may be compared with it, and
     `tied`, the households that something ties a record to.
 
@@ -123,7 +120,7 @@ def prepare_sides(con: duckdb.DuckDBPyConnection, *, everybody: bool = False) ->
     con.execute(query("night/places", everybody=str(everybody).upper(), **right))
 
 
-def count_names(con: duckdb.DuckDBPyConnection, population: str | None) -> None:
+def count_names(con: Connection, population: str | None) -> None:
     """Make `frequency_name_clear` (`value`, `bits`): how much more a rare name says."""
     own = "(SELECT name.written AS name FROM prepared_left UNION ALL SELECT name FROM watched_name)"
     con.execute(
@@ -137,7 +134,7 @@ def count_names(con: duckdb.DuckDBPyConnection, population: str | None) -> None:
     )
 
 
-def candidates_of(con: duckdb.DuckDBPyConnection) -> list[RuleReport]:
+def candidates_of(con: Connection) -> list[RuleReport]:
     """Make `candidate` (`left_row`, `right_row`, `rule`), never of two sound numbers, and report on each rule."""
     con.execute("CREATE OR REPLACE TEMP TABLE candidate (left_row BIGINT, right_row BIGINT, rule UTINYINT)")
     reports = []
@@ -172,24 +169,24 @@ def candidates_of(con: duckdb.DuckDBPyConnection) -> list[RuleReport]:
     return reports
 
 
-def rank_pairs(con: duckdb.DuckDBPyConnection, model: Model, patterns: tuple[Patterns, Counts]) -> None:
+def rank_pairs(con: Connection, model: Model, patterns: tuple[Patterns, Counts]) -> None:
     """Make `best_pair`: each record's best pair with each person of the table `compared`, and how far it leads."""
     con.execute(query("night/rivals", scored=score_pairs(con, model, COMPARED, patterns, "compared")))
 
 
-def find_namesakes(con: duckdb.DuckDBPyConnection, population: str | None) -> None:
+def find_namesakes(con: Connection, population: str | None) -> None:
     """Make `thin_pair` (`record`, `person_id`, `namesakes`): pairs that only a name and a place hold together, with how
     many others of the population have that name in that place. Without a population it is empty: nothing is known."""
     nobody = "(SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS division, NULL::DATE AS birth_date WHERE FALSE)"
     con.execute(query("night/namesakes", population=population or nobody, known=str(population is not None).upper()))
 
 
-def tie_households(con: duckdb.DuckDBPyConnection) -> None:
+def tie_households(con: Connection) -> None:
     """Make `tied_pair`: records with the members of the households that `tied` ties them to."""
     con.execute(query("night/ties"))
 
 
-def tie_everybody(con: duckdb.DuckDBPyConnection) -> None:
+def tie_everybody(con: Connection) -> None:
     """Make `tied_pair` of all records left over and all places: for the explanation of one link."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE tied_pair AS SELECT l.row AS left_row, r.row AS right_row"
@@ -198,7 +195,7 @@ def tie_everybody(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _decide(
-    con: duckdb.DuckDBPyConnection, reason: LinkReason, limits: Model | HouseholdModel, match_alone: float, agree: str
+    con: Connection, reason: LinkReason, limits: Model | HouseholdModel, match_alone: float, agree: str
 ) -> None:
     """Add to `weighed` what `best_pair` says of records that are not linked yet."""
     names = {"reason": reason, "ambiguous": LinkReason.AMBIGUOUS, "possible": LinkReason.POSSIBLE, "names_agree": agree}
@@ -206,7 +203,7 @@ def _decide(
     con.execute(query("night/weighed", **names, **{name: repr(value) for name, value in numbers.items()}))
 
 
-def _publish(con: duckdb.DuckDBPyConnection, warnings: list[str], drifted: list[str]) -> Weighed:
+def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighed:
     rank = next(one for one in COMPARED if one.field == "name").sql()
     possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
     for table, condition in (("links_weighed", "NOT IN"), ("possible_weighed", "IN")):
@@ -227,5 +224,5 @@ def _publish(con: duckdb.DuckDBPyConnection, warnings: list[str], drifted: list[
     return Weighed("links_weighed", "possible_weighed", counts, warnings, drifted)
 
 
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+def _count(con: Connection, relation: str) -> int:
     return int(con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from engines.connection import Connection
 from matchers.queries import query
 from matchers.weights.comparisons import Comparison
 
@@ -16,7 +16,7 @@ Patterns = npt.NDArray[np.int64]
 Counts = npt.NDArray[np.float64]
 
 
-def compare_pairs(con: duckdb.DuckDBPyConnection, compared: Sequence[Comparison], pairs: str, table: str) -> None:
+def compare_pairs(con: Connection, compared: Sequence[Comparison], pairs: str, table: str) -> None:
     """Make `table`: the columns of the relation `pairs` (`left_row`, `right_row`, ...) and a place a comparison.
 
     The column of a comparison is `g_<field>`.
@@ -25,9 +25,7 @@ def compare_pairs(con: duckdb.DuckDBPyConnection, compared: Sequence[Comparison]
     con.execute(query("weights/compare", table=table, pairs=pairs, places=places))
 
 
-def pattern_counts(
-    con: duckdb.DuckDBPyConnection, compared: Sequence[Comparison], table: str
-) -> tuple[Patterns, Counts]:
+def pattern_counts(con: Connection, compared: Sequence[Comparison], table: str) -> tuple[Patterns, Counts]:
     """The distinct patterns of a compared table and how many pairs have each, in a fixed order."""
     columns = ", ".join(f"g_{one.field}" for one in compared)
     found = con.execute(f"SELECT {columns}, count(*) AS pairs FROM {table} GROUP BY ALL ORDER BY ALL").fetchnumpy()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
+from engines.connection import Connection
 from matchers.queries import query
 from matchers.weights.compare import Counts, Patterns
 from matchers.weights.comparisons import Comparison
@@ -14,7 +14,7 @@ from matchers.weights.model import Model
 
 
 def score_pairs(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     model: Model,
     compared: tuple[Comparison, ...],
     patterns: tuple[Patterns, Counts],

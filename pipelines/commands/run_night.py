@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.table import Table
 
+from engines.choose import default_engine, engine_named
 from engines.lake import Lake
 from pipelines.night import Night, run_night
 from pipelines.progress import Progress
@@ -46,10 +47,12 @@ def run(
     database_url: str,
     types: tuple[str, ...],
     received_by: date,
+    engine: str,
     as_json: bool,
 ) -> None:
-    """Run the night and print its report."""
-    report = run_with_bars(Night(night, inbox, Lake(lake), database_url, received_by, types))
+    """Run the night and print its report. ``engine``: empty for the one of the environment."""
+    chosen = engine_named(engine) if engine else default_engine()
+    report = run_with_bars(Night(night, inbox, Lake(lake), database_url, received_by, types, engine=chosen))
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1, default=str))
     else:

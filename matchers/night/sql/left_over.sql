@@ -1,8 +1,8 @@
--- What the certain stages left of one type, for the weighing: records without a usable number; sound numbers that are
+-- What the certain stages left, for the weighing: records without a usable number; sound numbers that are
 -- nobody's (only for people who have none); and numbers that are another's by name.
 INSERT INTO left_over
 SELECT
-    '$type' AS type, r.role, r.row_key, r.delivery_id, r.id_number, r.id_verdict, r.name, r.former_name,
+    r.type, r.role, r.row_key, r.delivery_id, r.id_number, r.id_verdict, r.name, r.former_name,
     r.birth_date, r.sex, r.division, r.address, r.phone, r.household, r.relatives,
     CASE
         WHEN d.reason = 'conflict' THEN 'conflict'
@@ -13,10 +13,10 @@ SELECT
 FROM reached AS r
 LEFT JOIN (SELECT record, min(reason) AS reason FROM decided GROUP BY record) AS d ON d.record = r.rowid
 WHERE (d.reason IS NULL OR d.reason = 'conflict') AND r.name IS NOT NULL
-ORDER BY r.row_key, r.role;
+ORDER BY r.type, r.row_key, r.role;
 
 INSERT INTO tie
-SELECT DISTINCT '$type', r.role, r.household, d.person_id
+SELECT DISTINCT r.type, r.role, r.household, d.person_id
 FROM decided AS d
 JOIN reached AS r ON r.rowid = d.record
 WHERE d.reason IN ('exact', 'upgraded', 'repaired');

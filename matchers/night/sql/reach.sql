@@ -24,6 +24,6 @@ SELECT n.record, n.kind, k.* FROM record_name AS n JOIN name_keys AS k ON k.name
 CREATE OR REPLACE TEMP TABLE decided (record BIGINT, person_id VARCHAR, reason VARCHAR, name_level VARCHAR);
 
 CREATE OR REPLACE TEMP VIEW open_record AS
-SELECT rowid AS record, id_number, id_verdict, name
+SELECT rowid AS record, type, id_number, id_verdict, name
 FROM reached
 WHERE NOT EXISTS (FROM decided WHERE decided.record = reached.rowid);

@@ -1,20 +1,20 @@
 -- One fault lies between the two numbers, and the names are exactly equal once folded, with nothing hidden.
 -- Either the record's number is damaged, or the register's; a person to whom two different numbers of the records could
--- belong (two namesakes) is claimed by neither.
+-- belong (two namesakes) is claimed by neither, within one type.
 WITH met AS (
-    SELECT o.record, w.person_id, w.number AS found
+    SELECT o.record, o.type, w.person_id, w.number AS found
     FROM open_record AS o
     JOIN record_candidate AS c ON c.record = o.record
     JOIN watched_number AS w ON w.number = c.candidate AND NOT w.short
     UNION ALL
-    SELECT o.record, c.person_id, c.number AS found
+    SELECT o.record, o.type, c.person_id, c.number AS found
     FROM open_record AS o
     JOIN roster_candidate AS c ON c.candidate = o.id_number
     WHERE o.id_verdict IN ('sound', 'sound_15')
 ),
 
 equal_name AS (
-    SELECT DISTINCT m.record, m.person_id, m.found, CASE WHEN r.written = p.written THEN 1 ELSE 2 END AS level
+    SELECT DISTINCT m.record, m.type, m.person_id, m.found, CASE WHEN r.written = p.written THEN 1 ELSE 2 END AS level
     FROM met AS m
     JOIN record_key AS r ON r.record = m.record AND r.kind = 'current'
     JOIN person_key AS p ON p.person_id = m.person_id AND p.kind = 'current' AND p.clear = r.clear
@@ -24,5 +24,5 @@ SELECT
     record,
     person_id,
     level AS rank,
-    count(DISTINCT found) OVER (PARTITION BY person_id) > 1 AS doubtful
+    count(DISTINCT found) OVER (PARTITION BY type, person_id) > 1 AS doubtful
 FROM equal_name

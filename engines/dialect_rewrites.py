@@ -1,0 +1,360 @@
+"""What Spark says otherwise than DuckDB, expression by expression; each keeps DuckDB's meaning, also of NULL.
+
+A rewrite is given a node of sqlglot's tree whose parts are rewritten already, and returns it, or another in its place.
+"""
+
+from collections.abc import Callable
+
+from sqlglot import exp
+from sqlglot.transforms import eliminate_qualify
+
+Rewrite = Callable[..., exp.Expression]
+PATTERNS = {"%Y": "yyyy", "%y": "yy", "%m": "MM", "%d": "dd"}
+"""Parts of a date's format, DuckDB's and Spark's."""
+
+
+def call(name: str, *values: exp.Expression) -> exp.Expression:
+    """A call by name, whose parts no rewrite touches again."""
+    return exp.Anonymous(this=name, expressions=list(values))
+
+
+def text(value: str) -> exp.Expression:
+    """A text."""
+    return exp.Literal.string(value)
+
+
+def number(value: int) -> exp.Expression:
+    """A whole number."""
+    return exp.Literal.number(value)
+
+
+def in_columns(name: str) -> exp.Expression:
+    """A column, its name quoted."""
+    return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def cast(value: exp.Expression, kind: str) -> exp.Expression:
+    """A value as another type."""
+    return exp.cast(value, kind, dialect="spark")
+
+
+def field(value: exp.Expression, name: str) -> exp.Expression:
+    """A field of a struct."""
+    return exp.Dot(this=value, expression=exp.to_identifier(name))
+
+
+def _divided(node: exp.Div, _: frozenset[str]) -> exp.Expression:
+    """Always a DOUBLE; NULL when divided by zero, where DuckDB has infinity: no rule divides by what may be zero."""
+    return call("try_divide", cast(_parened(node.this), "double"), cast(_parened(node.expression), "double"))
+
+
+def _parened(value: exp.Expression) -> exp.Expression:
+    return value if isinstance(value, exp.Paren | exp.Column | exp.Literal | exp.Func) else exp.paren(value)
+
+
+def _rounded(node: exp.Round, _: frozenset[str]) -> exp.Expression:
+    """A quotient is a DOUBLE and is rounded as C does, not as the decimal it prints as."""
+    places = node.args.get("decimals")
+    if places is None or not any(one.name == "try_divide" for one in node.find_all(exp.Anonymous)):
+        return node
+    power = cast(number(10 ** int(places.name)), "double")
+    scaled = exp.Mul(this=exp.paren(cast(_parened(node.this), "double")), expression=power)
+    return exp.paren(exp.Div(this=call("round", scaled, number(0)), expression=power.copy()))
+
+
+def _member_of(node: exp.In, _: frozenset[str]) -> exp.Expression:
+    """``x IN list`` and ``(a, b) IN (SELECT (c, d) ...)``."""
+    listed = node.args.get("field")
+    if listed is not None:
+        return call("array_contains", listed, node.this)
+    query = node.args.get("query")
+    inner = query.unnest() if isinstance(query, exp.Subquery) else None
+    if isinstance(inner, exp.Select) and len(inner.expressions) == 1 and isinstance(inner.expressions[0], exp.Tuple):
+        inner.set("expressions", inner.expressions[0].expressions)
+    return node
+
+
+def _looked_up(node: exp.Bracket, _: frozenset[str]) -> exp.Expression:
+    """A place in a list, counted from 1, or a key of a map; NULL where there is none."""
+    (key,) = node.expressions
+    whole = node.this.unnest() if isinstance(node.this, exp.Paren) else node.this
+    if isinstance(whole, exp.Array):
+        key = cast(key, "int")
+    return call("try_element_at", node.this, key)
+
+
+def _map(node: exp.ToMap, _: frozenset[str]) -> exp.Expression:
+    pairs = [part for entry in node.this.expressions for part in (_key(entry.this), entry.expression)]
+    return call("map", *pairs)
+
+
+def _key(name: exp.Expression) -> exp.Expression:
+    return text(name.name) if isinstance(name, exp.Identifier) else name
+
+
+def _struct(node: exp.Struct, _: frozenset[str]) -> exp.Expression:
+    if isinstance(node.parent, exp.ToMap):
+        return node
+    pairs = [part for entry in node.expressions for part in (text(entry.this.name), entry.expression)]
+    return call("named_struct", *pairs)
+
+
+def _listed(node: exp.ArrayAgg, _: frozenset[str]) -> exp.Expression:
+    """All values, NULL among them, in the order asked for."""
+    value = node.this
+    if isinstance(value, exp.Order):
+        return _ordered(value)
+    if isinstance(value, exp.Distinct):
+        return call("collect_set", *value.expressions)
+    return field(call("collect_list", call("named_struct", text("v"), value)), "v")
+
+
+def _first(node: exp.First, _: frozenset[str]) -> exp.Expression:
+    if not isinstance(node.this, exp.Order):
+        return node
+    return call("try_element_at", _ordered(node.this), number(1))
+
+
+def _ordered(order: exp.Order) -> exp.Expression:
+    """The values of a group as a list in order: sorted by their keys, which travel beside them."""
+    keys = order.expressions
+    packed = [part for place, key in enumerate(keys) for part in (text(f"k{place}"), key.this)]
+    rows = call("collect_list", call("named_struct", *packed, text("v"), order.this))
+    verdict: exp.Expression = number(0)
+    for place, key in reversed(list(enumerate(keys))):
+        left, right = exp.column(f"k{place}", "a"), exp.column(f"k{place}", "b")
+        lower, higher = (right, left) if key.args.get("desc") else (left, right)
+        verdict = (
+            exp.Case()
+            .when(
+                exp.and_(exp.Is(this=left, expression=exp.null()), exp.Is(this=right, expression=exp.null())), verdict
+            )
+            .when(exp.Is(this=left.copy(), expression=exp.null()), number(1))
+            .when(exp.Is(this=right.copy(), expression=exp.null()), exp.Neg(this=number(1)))
+            .when(exp.LT(this=lower.copy(), expression=higher.copy()), exp.Neg(this=number(1)))
+            .when(exp.GT(this=lower.copy(), expression=higher.copy()), number(1))
+            .else_(verdict.copy())
+        )
+    compared = exp.Lambda(this=verdict, expressions=[exp.to_identifier("a"), exp.to_identifier("b")])
+    return field(call("array_sort", rows, compared), "v")
+
+
+def _distinct_over(node: exp.Window, _: frozenset[str]) -> exp.Expression:
+    """``count(DISTINCT x) OVER``: the size of the set."""
+    counted = node.this
+    if not (isinstance(counted, exp.Count) and isinstance(counted.this, exp.Distinct)):
+        return node
+    over = node.copy()
+    over.set("this", call("collect_set", *counted.this.expressions))
+    return call("size", over)
+
+
+def _any(node: exp.IgnoreNulls, _: frozenset[str]) -> exp.Expression:
+    return call("first", node.this.this, exp.true()) if isinstance(node.this, exp.AnyValue) else node
+
+
+def _joined(node: exp.GroupConcat, _: frozenset[str]) -> exp.Expression:
+    """The texts of a group, NULLs passed over, in the order asked for; NULL where there is none."""
+    value, order = node.this, None
+    if isinstance(value, exp.Order):
+        value, order = value.this, value
+    if isinstance(value, exp.Distinct):
+        (value,) = value.expressions
+        if order is not None and [key.this for key in order.expressions] != [value]:
+            raise ValueError("string_agg(DISTINCT x ORDER BY y): Spark's dialect knows it ordered by x alone")
+        texts: exp.Expression = call("array_sort", call("collect_set", value))
+    else:
+        texts = _ordered(order) if order is not None else call("collect_list", value)
+    some = exp.GT(this=call("count", value.copy()), expression=number(0))
+    return call("if", some, call("array_join", texts, node.args["separator"]), exp.null())
+
+
+def _cast_each(node: exp.Cast, _: frozenset[str]) -> exp.Expression:
+    """A generator must stand alone: what it yields is cast inside."""
+    inner = node.this
+    if not (isinstance(inner, exp.Anonymous) and inner.name == "explode"):
+        return node
+    listed = exp.DataType(this=exp.DType.ARRAY, expressions=[node.to.copy()], nested=True)
+    return call("explode", exp.Cast(this=inner.expressions[0], to=listed))
+
+
+def _unnested(node: exp.Explode, _: frozenset[str]) -> exp.Expression:
+    """With ``recursive := true`` the fields of the structs become columns."""
+    return call("inline" if node.expressions else "explode", node.this)
+
+
+def _month(node: exp.Expression, _: frozenset[str]) -> exp.Expression:
+    """A date stays a date."""
+    return call("trunc", node.this, text(node.text("unit")))
+
+
+def _later(node: exp.Add | exp.Sub, _: frozenset[str]) -> exp.Expression:
+    months = node.expression
+    if not (isinstance(months, exp.Anonymous) and months.name.lower() == "to_months"):
+        return node
+    count = cast(_parened(months.expressions[0]), "int")
+    return call("add_months", node.this, exp.Neg(this=count) if isinstance(node, exp.Sub) else count)
+
+
+def _length(node: exp.Length, _: frozenset[str]) -> exp.Expression:
+    lists = exp.ArrayIntersect | exp.ArrayDistinct | exp.ArrayFilter | exp.Split
+    inner = node.this
+    is_list = isinstance(inner, lists) or (isinstance(inner, exp.Anonymous) and inner.name in LISTS)
+    return call("size", inner) if is_list else node
+
+
+LISTS = frozenset({"array_intersect", "array_distinct", "filter", "split"})
+
+
+def _range(node: exp.GenerateSeries, _: frozenset[str]) -> exp.Expression:
+    """Whole numbers up to, and without, the end; none where the start is there already."""
+    start, end = node.args["start"], node.args["end"]
+    last = exp.Sub(this=_parened(end), expression=number(1))
+    return (
+        exp.Case()
+        .when(exp.LT(this=start.copy(), expression=_parened(end.copy())), call("sequence", start, last))
+        .else_(call("array"))
+    )
+
+
+def _flat(node: exp.Flatten, _: frozenset[str]) -> exp.Expression:
+    """Lists that are NULL are passed over."""
+    there = exp.Not(this=exp.Is(this=exp.column("l"), expression=exp.null()))
+    return call("flatten", call("filter", node.this, exp.Lambda(this=there, expressions=[exp.to_identifier("l")])))
+
+
+def _replaced(node: exp.RegexpReplace, _: frozenset[str]) -> exp.Expression:
+    """Groups are named ``$1``, not ``\\1``; without *g* the pattern must be one that fits once."""
+    by = node.args.get("replacement")
+    if isinstance(by, exp.Literal):
+        by = text(by.name.replace("\\", "$"))
+    return call("regexp_replace", node.this, node.expression, by or text(""))
+
+
+def star_with(select: exp.Select, _: frozenset[str]) -> exp.Expression:
+    """``* REPLACE`` and ``* RENAME``: the columns are left out of the star and added after it, by name.
+
+    QUALIFY after GROUP BY becomes a query around the groups.
+    """
+    listed: list[exp.Expression] = []
+    for one in select.expressions:
+        star = one.this if isinstance(one, exp.Column) else one
+        if not isinstance(star, exp.Star):
+            listed.append(one)
+            continue
+        again = list(star.args.get("replace") or [])
+        for renamed in star.args.get("rename") or []:
+            source = exp.column(renamed.this.name, one.table if isinstance(one, exp.Column) else None)
+            again.append(exp.alias_(source, renamed.alias))
+        gone = [exp.to_identifier(new.alias) for new in star.args.get("replace") or []]
+        gone += [exp.to_identifier(old.this.name) for old in star.args.get("rename") or []]
+        star.set("except_", [*(star.args.get("except_") or []), *gone] or None)
+        star.set("replace", None)
+        star.set("rename", None)
+        listed += [one, *again]
+    select.set("expressions", listed)
+    return eliminate_qualify(select.copy()) if select.args.get("qualify") and select.args.get("group") else select
+
+
+def _named(node: exp.Anonymous, json_columns: frozenset[str]) -> exp.Expression:
+    rewrite = FUNCTIONS.get(node.name.lower())
+    return rewrite(node, json_columns) if rewrite else node
+
+
+def _years(node: exp.Anonymous, _: frozenset[str]) -> exp.Expression:
+    """Whole years from one day to another."""
+    unit, start, end = node.expressions
+    if unit.name != "year":
+        raise ValueError(
+            f"datesub of {unit.name} is not known to the Spark dialect: add it to engines/dialect_rewrites"
+        )
+    return cast(exp.Div(this=call("months_between", end, start), expression=number(12)), "int")
+
+
+def _parsed_date(node: exp.Anonymous, _: frozenset[str]) -> exp.Expression:
+    value, form = node.expressions
+    pattern = form.name
+    for ours, theirs in PATTERNS.items():
+        pattern = pattern.replace(ours, theirs)
+    return call("try_to_timestamp", value, text(pattern))
+
+
+def _json(node: exp.Anonymous, json_columns: frozenset[str]) -> exp.Expression:
+    """The text DuckDB gives: NULL fields shown, and columns of JSON put in as they are."""
+    value = node.expressions[0]
+    return _json_text(value, json_columns)
+
+
+def _json_text(value: exp.Expression, json_columns: frozenset[str]) -> exp.Expression:
+    if _is_json(value, json_columns):
+        return call("coalesce", call("regexp_replace", value, text(TRAILING), text('":$1')), text("null"))
+    if not any(_is_json(one, json_columns) for one in value.find_all(exp.Column)):
+        return _plain_json(value)
+    if isinstance(value, exp.Dot) and isinstance(value.this, exp.Anonymous):
+        return _json_list(value, json_columns)
+    assert isinstance(value, exp.Anonymous), "only a struct or a list of structs may hold JSON"
+    parts: list[exp.Expression] = []
+    for place in range(0, len(value.expressions), 2):
+        name, content = value.expressions[place : place + 2]
+        parts += [text(("{" if place == 0 else ",") + f'"{name.name}":'), _json_text(content, json_columns)]
+    return call("concat", *parts, text("}"))
+
+
+def _json_list(value: exp.Dot, json_columns: frozenset[str]) -> exp.Expression:
+    """A list of structs that ``_ordered`` or ``_listed`` made: each is written before it is gathered."""
+    gathered = next(one for one in value.find_all(exp.Anonymous) if one.name == "collect_list")
+    packed = gathered.expressions[0].expressions
+    packed[-1].replace(_json_text(packed[-1].copy(), json_columns))
+    return call("concat", text("["), call("array_join", value, text(",")), text("]"))
+
+
+TRAILING = r"""(?<!\\)":(-?\d+\.\d+?)0+(?=[,}])"""
+"""A decimal with zeros at its end, after a key: DuckDB, putting JSON into JSON, writes 12.50 as 12.5."""
+
+
+def _is_json(value: exp.Expression, json_columns: frozenset[str]) -> bool:
+    return isinstance(value, exp.Column) and value.name in json_columns
+
+
+def _plain_json(value: exp.Expression) -> exp.Expression:
+    """``to_json`` takes structs alone: the value is wrapped in one and taken out again."""
+    options = call("map", text("ignoreNullFields"), text("false"))
+    written = call("to_json", call("named_struct", text("v"), value), options)
+    length = exp.Sub(this=call("length", written.copy()), expression=number(6))
+    return call("substring", written, number(6), length)
+
+
+FUNCTIONS: dict[str, Rewrite] = {
+    "datesub": _years,
+    "try_strptime": _parsed_date,
+    "to_json": _json,
+    "regexp_split_to_array": lambda node, _: call("split", *node.expressions),
+    "list_intersect": lambda node, _: call("array_intersect", *node.expressions),
+    "struct_pack": lambda node, _: _struct(exp.Struct(expressions=node.expressions), frozenset()),
+}
+
+REWRITES: dict[type[exp.Expression], Rewrite] = {
+    exp.Div: _divided,
+    exp.Round: _rounded,
+    exp.In: _member_of,
+    exp.Bracket: _looked_up,
+    exp.ToMap: _map,
+    exp.Struct: _struct,
+    exp.ArrayAgg: _listed,
+    exp.First: _first,
+    exp.GroupConcat: _joined,
+    exp.Cast: _cast_each,
+    exp.Window: _distinct_over,
+    exp.IgnoreNulls: _any,
+    exp.Explode: _unnested,
+    exp.TimestampTrunc: _month,
+    exp.DateTrunc: _month,
+    exp.Add: _later,
+    exp.Sub: _later,
+    exp.Length: _length,
+    exp.GenerateSeries: _range,
+    exp.Flatten: _flat,
+    exp.RegexpReplace: _replaced,
+    exp.Select: star_with,
+    exp.Anonymous: _named,
+}
