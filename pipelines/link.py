@@ -31,6 +31,7 @@ ROUNDS: dict[str, tuple[str, ...]] = {
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
 }
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
+ROWS_TOGETHER = 40_000_000
 TRAINED_ON = "protected"
 """The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 
@@ -41,28 +42,24 @@ def link(
     catalogue: Catalogue,
     night: date,
     progress: Progress,
-    *,
-    together: bool = False,
 ) -> dict[str, int]:
     """Link the night's records, and keep the links and the people in the lake; returns how many by reason.
 
-    See ``link_night`` for what the connection holds before and after, and for ``together``.
+    See ``link_night`` for what the connection holds before and after.
     """
-    link_night(connection, catalogue, progress, together=together)
+    link_night(connection, catalogue, progress)
     keep_links(connection, lake, night)
     return kept_link_counts(lake, night)
 
 
-def link_night(connection: Connection, catalogue: Catalogue, progress: Progress, *, together: bool = False) -> None:
+def link_night(connection: Connection, catalogue: Catalogue, progress: Progress) -> None:
     """Link the records that the as-of views show.
-
-    together: link the types that tell each other no former names in one go, where a statement has its own price.
 
     The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
     ``person_memberships`` over both rounds, for the rules.
     """
     batches = {
-        name: _batches([one for one in linkable(catalogue) if one.name not in places], together=together)
+        name: in_batches([one for one in linkable(catalogue) if one.name not in places])
         for name, places in ROUNDS.items()
     }
     with progress.stage("link", sum(len(of_round) + 1 for of_round in batches.values())):
@@ -73,8 +70,7 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress,
             for batch in of_round:
                 found = link_certainly(connection, batch)
                 facts = {reason.value: count for reason, count in found.items()}
-                told = batch[0].name if len(batch) == 1 else f"{len(batch)} types"
-                progress.step("link", f"round={name} type={told}", facts)
+                progress.step("link", f"round={name} types={','.join(one.name for one in batch)}", facts)
             weighed = _weigh(connection, watched=name == TRAINED_ON)
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
@@ -116,12 +112,22 @@ def _tells_former_names(contract: Contract) -> bool:
     return any(identity.former_name for identity in contract.identity)
 
 
-def _batches(types: list[Contract], *, together: bool) -> list[list[Contract]]:
-    """The types, each alone; or, together, all that tell no former names in one."""
-    if not together:
-        return [[one] for one in types]
-    silent = [one for one in types if not _tells_former_names(one)]
-    return [*([one] for one in types if _tells_former_names(one)), *([silent] if silent else [])]
+def in_batches(types: Sequence[Contract]) -> list[list[Contract]]:
+    """The types as they are linked in one go, in their order: each statement has its price, whatever it finds.
+
+    A type that tells former names is alone, as the ones after it are to know them. A batch of others is held to what
+    fits in memory at a province's size.
+    """
+    batches: list[list[Contract]] = []
+    rows = 0
+    for contract in types:
+        rows += contract.province_rows
+        alone = _tells_former_names(contract)
+        if alone or not batches or rows > ROWS_TOGETHER or _tells_former_names(batches[-1][0]):
+            batches.append([])
+            rows = contract.province_rows
+        batches[-1].append(contract)
+    return batches
 
 
 def link_certainly(connection: Connection, contracts: Sequence[Contract]) -> Counter[LinkReason]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from engines.choose import default_engine, open_engine
-from engines.connection import SPARK, Connection
+from engines.connection import Connection
 from engines.embedded import Limits, connect
 from engines.lake import Lake
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
@@ -112,8 +112,7 @@ def link_people(night: Night, progress: Progress) -> dict[str, int]:
         return kept_link_counts(night.lake, night.business_date)
     with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         show_as_of(night, connection)
-        together = night.engine == SPARK
-        return link(connection, night.lake, night.catalogue, night.business_date, progress, together=together)
+        return link(connection, night.lake, night.catalogue, night.business_date, progress)
 
 
 def flag_people(night: Night, progress: Progress) -> dict[str, int]:

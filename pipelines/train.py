@@ -10,7 +10,7 @@ from matchers.night.province_model import ProvinceModel
 from matchers.night.province_training import Labelled, train_province
 from pipelines.as_of import choose, create_view
 from pipelines.ledger import Ledger
-from pipelines.link import ROUNDS, SQL, link_certainly, linkable
+from pipelines.link import ROUNDS, SQL, in_batches, link_certainly, linkable
 from schemas.catalogue import Catalogue
 
 
@@ -27,9 +27,8 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
         connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
         connection.execute((SQL / "protected.sql").read_text(encoding="utf-8"))
         resolve_people(connection, "membership_protected")
-        for contract in linkable(catalogue):
-            if contract.name not in ROUNDS["protected"]:
-                link_certainly(connection, [contract])
+        for batch in in_batches([one for one in linkable(catalogue) if one.name not in ROUNDS["protected"]]):
+            link_certainly(connection, batch)
         connection.execute(
             "CREATE TEMP VIEW labelled AS SELECT DISTINCT t.type, t.role, t.row_key, p.person_id "
             f"FROM read_parquet({literal(str(truth))}) AS t JOIN person_memberships AS p "
