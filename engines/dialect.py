@@ -1,13 +1,14 @@
 """DuckDB's SQL as Spark's: one reading of every file, for both engines.
 
 The SQL of this project is written for DuckDB. Here it is parsed, calls of macros are replaced by what they stand for,
-and what Spark says otherwise is said in Spark's words (``engines.dialect_rewrites``). What only the engine can know, such
-as the fields of a struct, is asked of it (``Ask``).
+and what Spark says otherwise is said in Spark's words (``engines.dialect_rewrites``). What only the engine can know,
+such as the fields of a struct, is asked of it (``Ask``).
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import takewhile
+from typing import ClassVar
 
 import sqlglot
 from sqlglot import exp
@@ -15,7 +16,8 @@ from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.spark import Spark
 from sqlglot.generators.spark import SparkGenerator
 
-from engines.dialect_rewrites import REWRITES, in_columns
+from engines.dialect_parts import in_columns
+from engines.dialect_rewrites import REWRITES
 
 Ask = Callable[[str], list[tuple[str, list[str]]]]
 """Given a query in Spark's SQL: its columns, each with the fields of its struct (none for other types)."""
@@ -30,7 +32,7 @@ class WrittenForDuckDB(DuckDB):
 class _Generator(SparkGenerator):
     """sqlglot's Spark, without the detours it takes for older versions (QUALIFY, explode)."""
 
-    TRANSFORMS = {name: how for name, how in SparkGenerator.TRANSFORMS.items() if name is not exp.Select}
+    TRANSFORMS: ClassVar = {name: how for name, how in SparkGenerator.TRANSFORMS.items() if name is not exp.Select}
 
 
 class WrittenForSpark(Spark):
@@ -40,11 +42,11 @@ class WrittenForSpark(Spark):
 
 
 @lru_cache(maxsize=1024)
-def _parsed(sql: str) -> tuple[exp.Expression, ...]:
+def _parsed(sql: str) -> tuple[exp.Expr, ...]:
     return tuple(one for one in sqlglot.parse(sql, read=WrittenForDuckDB) if one is not None)
 
 
-def statements(sql: str) -> Iterator[exp.Expression]:
+def statements(sql: str) -> Iterator[exp.Expr]:
     """The statements of a text written for DuckDB, each a tree of its own that may be changed."""
     for statement in _parsed(sql):
         yield statement.copy()
@@ -55,7 +57,7 @@ class Macros:
 
     def __init__(self) -> None:
         """None yet."""
-        self._known: dict[str, tuple[list[str], exp.Expression]] = {}
+        self._known: dict[str, tuple[list[str], exp.Expr]] = {}
 
     def remember(self, create: exp.Create) -> None:
         """Keep a macro; its body may call macros told of before."""
@@ -63,7 +65,7 @@ class Macros:
         names = [parameter.name for parameter in called.expressions]
         self._known[called.this.name] = (names, self.spelt_out(create.expression.copy()))
 
-    def spelt_out(self, tree: exp.Expression) -> exp.Expression:
+    def spelt_out(self, tree: exp.Expr) -> exp.Expr:
         """The tree with every call of a macro replaced by its body."""
         for call in reversed(list(tree.find_all(exp.Anonymous))):
             found = self._known.get(call.name)
@@ -72,7 +74,7 @@ class Macros:
         return tree
 
 
-def _filled(macro: tuple[list[str], exp.Expression], values: list[exp.Expression]) -> exp.Expression:
+def _filled(macro: tuple[list[str], exp.Expr], values: list[exp.Expr]) -> exp.Expr:
     names, body = macro
     if len(names) != len(values):
         raise ValueError(f"a macro takes {names} and was given {len(values)} values")
@@ -81,10 +83,11 @@ def _filled(macro: tuple[list[str], exp.Expression], values: list[exp.Expression
     for column in list(holder.find_all(exp.Column)):
         if not column.table and column.name in given:
             column.replace(exp.paren(given[column.name].copy()))
-    return holder.this
+    filled: exp.Expr = holder.this
+    return filled
 
 
-def _put(tree: exp.Expression, old: exp.Expression, new: exp.Expression) -> exp.Expression:
+def _put(tree: exp.Expr, old: exp.Expr, new: exp.Expr) -> exp.Expr:
     """The tree with one node replaced, which may be the root."""
     if old is tree:
         return new
@@ -92,7 +95,7 @@ def _put(tree: exp.Expression, old: exp.Expression, new: exp.Expression) -> exp.
     return tree
 
 
-def spark_sql(query: exp.Expression, macros: Macros, ask: Ask, json_columns: frozenset[str]) -> str:
+def spark_sql(query: exp.Expr, macros: Macros, ask: Ask, json_columns: frozenset[str]) -> str:
     """A query, parsed by ``statements``, in Spark's SQL.
 
     json_columns: names of columns that hold JSON as text, which ``to_json`` must not write as a text again.
@@ -116,12 +119,12 @@ def spark_sql(query: exp.Expression, macros: Macros, ask: Ask, json_columns: fro
     return text_of(tree)
 
 
-def text_of(tree: exp.Expression) -> str:
+def text_of(tree: exp.Expr) -> str:
     """A tree that is Spark's already, as text."""
     return tree.sql(dialect=WrittenForSpark)
 
 
-def filled_in(tree: exp.Expression, parameters: Mapping[str, object]) -> exp.Expression:
+def filled_in(tree: exp.Expr, parameters: Mapping[str, object]) -> exp.Expr:
     """The tree with each ``$name`` replaced by its value."""
     for place in list(tree.find_all(exp.Placeholder)):
         place.replace(exp.convert(parameters[place.name]))
@@ -141,7 +144,7 @@ def _spell_stars_out(select: exp.Select, ask: Ask) -> None:
         return
     joins = [(join.this, join) for join in select.args["joins"]]
     sources = [(select.args["from_"].this, None), *joins]
-    listed: list[exp.Expression] = []
+    listed: list[exp.Expr] = []
     for one in select.expressions:
         if not _is_star(one):
             listed.append(one)
@@ -159,20 +162,21 @@ def _spell_stars_out(select: exp.Select, ask: Ask) -> None:
     select.set("expressions", listed)
 
 
-def _is_star(one: exp.Expression) -> bool:
+def _is_star(one: exp.Expr) -> bool:
     return isinstance(one, exp.Star) or (isinstance(one, exp.Column) and isinstance(one.this, exp.Star))
 
 
-def _is_key(name: str, joins: list[tuple[exp.Expression, exp.Join]]) -> bool:
+def _is_key(name: str, joins: list[tuple[exp.Expr, exp.Join]]) -> bool:
     return any(key.name == name for _, join in joins for key in join.args.get("using") or [])
 
 
-def _updated(call: exp.Anonymous, ask: Ask) -> exp.Expression:
+def _updated(call: exp.Anonymous, ask: Ask) -> exp.Expr:
     """``struct_update``: the struct packed again, with the fields that change."""
     struct, *changes = call.expressions
     changed = {change.this.name: change.expression for change in changes}
     select = call.find_ancestor(exp.Select)
-    assert select is not None, "struct_update stands in a SELECT"
+    if select is None:
+        raise ValueError("struct_update stands in no SELECT")
     alone = select.copy()
     alone.set("expressions", [exp.alias_(struct.copy(), "struct")])
     for clause in ("where", "group", "having", "qualify", "order", "distinct"):
@@ -184,9 +188,9 @@ def _updated(call: exp.Anonymous, ask: Ask) -> exp.Expression:
     return exp.Anonymous(this="named_struct", expressions=pairs)
 
 
-def _within(query: exp.Expression, place: exp.Expression | None = None) -> str:
+def _within(query: exp.Expr, place: exp.Expr | None = None) -> str:
     """The text of a query with the common tables of the statements around ``place`` (without it, around the query)."""
-    tables: list[exp.Expression] = []
+    tables: list[exp.Expr] = []
     around = place if place is not None else query.parent
     while around is not None:
         if isinstance(around, exp.Query) and around.args.get("with_"):
@@ -202,8 +206,8 @@ def _within(query: exp.Expression, place: exp.Expression | None = None) -> str:
     return text_of(alone)
 
 
-def _inside(node: exp.Expression, tree: exp.Expression) -> bool:
-    around: exp.Expression | None = node
+def _inside(node: exp.Expr, tree: exp.Expr) -> bool:
+    around: exp.Expr | None = node
     while around is not None and around is not tree:
         around = around.parent
     return around is tree

@@ -8,51 +8,24 @@ from collections.abc import Callable
 from sqlglot import exp
 from sqlglot.transforms import eliminate_qualify
 
-Rewrite = Callable[..., exp.Expression]
+from engines.dialect_json import json_text
+from engines.dialect_parts import call, cast, field, number, text
+
+Rewrite = Callable[..., exp.Expr]
 PATTERNS = {"%Y": "yyyy", "%y": "yy", "%m": "MM", "%d": "dd"}
 """Parts of a date's format, DuckDB's and Spark's."""
 
 
-def call(name: str, *values: exp.Expression) -> exp.Expression:
-    """A call by name, whose parts no rewrite touches again."""
-    return exp.Anonymous(this=name, expressions=list(values))
-
-
-def text(value: str) -> exp.Expression:
-    """A text."""
-    return exp.Literal.string(value)
-
-
-def number(value: int) -> exp.Expression:
-    """A whole number."""
-    return exp.Literal.number(value)
-
-
-def in_columns(name: str) -> exp.Expression:
-    """A column, its name quoted."""
-    return exp.column(exp.to_identifier(name, quoted=True))
-
-
-def cast(value: exp.Expression, kind: str) -> exp.Expression:
-    """A value as another type."""
-    return exp.cast(value, kind, dialect="spark")
-
-
-def field(value: exp.Expression, name: str) -> exp.Expression:
-    """A field of a struct."""
-    return exp.Dot(this=value, expression=exp.to_identifier(name))
-
-
-def _divided(node: exp.Div, _: frozenset[str]) -> exp.Expression:
+def _divided(node: exp.Div, _: frozenset[str]) -> exp.Expr:
     """Always a DOUBLE; NULL when divided by zero, where DuckDB has infinity: no rule divides by what may be zero."""
     return call("try_divide", cast(_parened(node.this), "double"), cast(_parened(node.expression), "double"))
 
 
-def _parened(value: exp.Expression) -> exp.Expression:
+def _parened(value: exp.Expr) -> exp.Expr:
     return value if isinstance(value, exp.Paren | exp.Column | exp.Literal | exp.Func) else exp.paren(value)
 
 
-def _rounded(node: exp.Round, _: frozenset[str]) -> exp.Expression:
+def _rounded(node: exp.Round, _: frozenset[str]) -> exp.Expr:
     """A quotient is a DOUBLE and is rounded as C does, not as the decimal it prints as."""
     places = node.args.get("decimals")
     if places is None or not any(one.name == "try_divide" for one in node.find_all(exp.Anonymous)):
@@ -62,7 +35,7 @@ def _rounded(node: exp.Round, _: frozenset[str]) -> exp.Expression:
     return exp.paren(exp.Div(this=call("round", scaled, number(0)), expression=power.copy()))
 
 
-def _member_of(node: exp.In, _: frozenset[str]) -> exp.Expression:
+def _member_of(node: exp.In, _: frozenset[str]) -> exp.Expr:
     """``x IN list`` and ``(a, b) IN (SELECT (c, d) ...)``."""
     listed = node.args.get("field")
     if listed is not None:
@@ -74,7 +47,7 @@ def _member_of(node: exp.In, _: frozenset[str]) -> exp.Expression:
     return node
 
 
-def _looked_up(node: exp.Bracket, _: frozenset[str]) -> exp.Expression:
+def _looked_up(node: exp.Bracket, _: frozenset[str]) -> exp.Expr:
     """A place in a list, counted from 1, or a key of a map; NULL where there is none."""
     (key,) = node.expressions
     whole = node.this.unnest() if isinstance(node.this, exp.Paren) else node.this
@@ -83,23 +56,23 @@ def _looked_up(node: exp.Bracket, _: frozenset[str]) -> exp.Expression:
     return call("try_element_at", node.this, key)
 
 
-def _map(node: exp.ToMap, _: frozenset[str]) -> exp.Expression:
+def _map(node: exp.ToMap, _: frozenset[str]) -> exp.Expr:
     pairs = [part for entry in node.this.expressions for part in (_key(entry.this), entry.expression)]
     return call("map", *pairs)
 
 
-def _key(name: exp.Expression) -> exp.Expression:
+def _key(name: exp.Expr) -> exp.Expr:
     return text(name.name) if isinstance(name, exp.Identifier) else name
 
 
-def _struct(node: exp.Struct, _: frozenset[str]) -> exp.Expression:
+def _struct(node: exp.Struct, _: frozenset[str]) -> exp.Expr:
     if isinstance(node.parent, exp.ToMap):
         return node
     pairs = [part for entry in node.expressions for part in (text(entry.this.name), entry.expression)]
     return call("named_struct", *pairs)
 
 
-def _listed(node: exp.ArrayAgg, _: frozenset[str]) -> exp.Expression:
+def _listed(node: exp.ArrayAgg, _: frozenset[str]) -> exp.Expr:
     """All values, NULL among them, in the order asked for."""
     value = node.this
     if isinstance(value, exp.Order):
@@ -109,18 +82,18 @@ def _listed(node: exp.ArrayAgg, _: frozenset[str]) -> exp.Expression:
     return field(call("collect_list", call("named_struct", text("v"), value)), "v")
 
 
-def _first(node: exp.First, _: frozenset[str]) -> exp.Expression:
+def _first(node: exp.First, _: frozenset[str]) -> exp.Expr:
     if not isinstance(node.this, exp.Order):
         return node
     return call("try_element_at", _ordered(node.this), number(1))
 
 
-def _ordered(order: exp.Order) -> exp.Expression:
+def _ordered(order: exp.Order) -> exp.Expr:
     """The values of a group as a list in order: sorted by their keys, which travel beside them."""
     keys = order.expressions
     packed = [part for place, key in enumerate(keys) for part in (text(f"k{place}"), key.this)]
     rows = call("collect_list", call("named_struct", *packed, text("v"), order.this))
-    verdict: exp.Expression = number(0)
+    verdict: exp.Expr = number(0)
     for place, key in reversed(list(enumerate(keys))):
         left, right = exp.column(f"k{place}", "a"), exp.column(f"k{place}", "b")
         lower, higher = (right, left) if key.args.get("desc") else (left, right)
@@ -139,7 +112,7 @@ def _ordered(order: exp.Order) -> exp.Expression:
     return field(call("array_sort", rows, compared), "v")
 
 
-def _distinct_over(node: exp.Window, _: frozenset[str]) -> exp.Expression:
+def _distinct_over(node: exp.Window, _: frozenset[str]) -> exp.Expr:
     """``count(DISTINCT x) OVER``: the size of the set."""
     counted = node.this
     if not (isinstance(counted, exp.Count) and isinstance(counted.this, exp.Distinct)):
@@ -149,11 +122,11 @@ def _distinct_over(node: exp.Window, _: frozenset[str]) -> exp.Expression:
     return call("size", over)
 
 
-def _any(node: exp.IgnoreNulls, _: frozenset[str]) -> exp.Expression:
+def _any(node: exp.IgnoreNulls, _: frozenset[str]) -> exp.Expr:
     return call("first", node.this.this, exp.true()) if isinstance(node.this, exp.AnyValue) else node
 
 
-def _joined(node: exp.GroupConcat, _: frozenset[str]) -> exp.Expression:
+def _joined(node: exp.GroupConcat, _: frozenset[str]) -> exp.Expr:
     """The texts of a group, NULLs passed over, in the order asked for; NULL where there is none."""
     value, order = node.this, None
     if isinstance(value, exp.Order):
@@ -162,14 +135,14 @@ def _joined(node: exp.GroupConcat, _: frozenset[str]) -> exp.Expression:
         (value,) = value.expressions
         if order is not None and [key.this for key in order.expressions] != [value]:
             raise ValueError("string_agg(DISTINCT x ORDER BY y): Spark's dialect knows it ordered by x alone")
-        texts: exp.Expression = call("array_sort", call("collect_set", value))
+        texts: exp.Expr = call("array_sort", call("collect_set", value))
     else:
         texts = _ordered(order) if order is not None else call("collect_list", value)
     some = exp.GT(this=call("count", value.copy()), expression=number(0))
     return call("if", some, call("array_join", texts, node.args["separator"]), exp.null())
 
 
-def _cast_each(node: exp.Cast, _: frozenset[str]) -> exp.Expression:
+def _cast_each(node: exp.Cast, _: frozenset[str]) -> exp.Expr:
     """A generator must stand alone: what it yields is cast inside."""
     inner = node.this
     if not (isinstance(inner, exp.Anonymous) and inner.name == "explode"):
@@ -178,17 +151,17 @@ def _cast_each(node: exp.Cast, _: frozenset[str]) -> exp.Expression:
     return call("explode", exp.Cast(this=inner.expressions[0], to=listed))
 
 
-def _unnested(node: exp.Explode, _: frozenset[str]) -> exp.Expression:
+def _unnested(node: exp.Explode, _: frozenset[str]) -> exp.Expr:
     """With ``recursive := true`` the fields of the structs become columns."""
     return call("inline" if node.expressions else "explode", node.this)
 
 
-def _month(node: exp.Expression, _: frozenset[str]) -> exp.Expression:
+def _month(node: exp.Expr, _: frozenset[str]) -> exp.Expr:
     """A date stays a date."""
     return call("trunc", node.this, text(node.text("unit")))
 
 
-def _later(node: exp.Add | exp.Sub, _: frozenset[str]) -> exp.Expression:
+def _later(node: exp.Add | exp.Sub, _: frozenset[str]) -> exp.Expr:
     months = node.expression
     if not (isinstance(months, exp.Anonymous) and months.name.lower() == "to_months"):
         return node
@@ -196,7 +169,7 @@ def _later(node: exp.Add | exp.Sub, _: frozenset[str]) -> exp.Expression:
     return call("add_months", node.this, exp.Neg(this=count) if isinstance(node, exp.Sub) else count)
 
 
-def _length(node: exp.Length, _: frozenset[str]) -> exp.Expression:
+def _length(node: exp.Length, _: frozenset[str]) -> exp.Expr:
     lists = exp.ArrayIntersect | exp.ArrayDistinct | exp.ArrayFilter | exp.Split
     inner = node.this
     is_list = isinstance(inner, lists) or (isinstance(inner, exp.Anonymous) and inner.name in LISTS)
@@ -206,7 +179,13 @@ def _length(node: exp.Length, _: frozenset[str]) -> exp.Expression:
 LISTS = frozenset({"array_intersect", "array_distinct", "filter", "split"})
 
 
-def _range(node: exp.GenerateSeries, _: frozenset[str]) -> exp.Expression:
+def _split(node: exp.Split, _: frozenset[str]) -> exp.Expr:
+    """Into characters: sqlglot quotes the separator, and Spark would add an empty text at the end."""
+    apart = node.expression
+    return call("split", node.this, apart) if isinstance(apart, exp.Literal) and not apart.name else node
+
+
+def _range(node: exp.GenerateSeries, _: frozenset[str]) -> exp.Expr:
     """Whole numbers up to, and without, the end; none where the start is there already."""
     start, end = node.args["start"], node.args["end"]
     last = exp.Sub(this=_parened(end), expression=number(1))
@@ -217,13 +196,13 @@ def _range(node: exp.GenerateSeries, _: frozenset[str]) -> exp.Expression:
     )
 
 
-def _flat(node: exp.Flatten, _: frozenset[str]) -> exp.Expression:
+def _flat(node: exp.Flatten, _: frozenset[str]) -> exp.Expr:
     """Lists that are NULL are passed over."""
     there = exp.Not(this=exp.Is(this=exp.column("l"), expression=exp.null()))
     return call("flatten", call("filter", node.this, exp.Lambda(this=there, expressions=[exp.to_identifier("l")])))
 
 
-def _replaced(node: exp.RegexpReplace, _: frozenset[str]) -> exp.Expression:
+def _replaced(node: exp.RegexpReplace, _: frozenset[str]) -> exp.Expr:
     """Groups are named ``$1``, not ``\\1``; without *g* the pattern must be one that fits once."""
     by = node.args.get("replacement")
     if isinstance(by, exp.Literal):
@@ -231,12 +210,12 @@ def _replaced(node: exp.RegexpReplace, _: frozenset[str]) -> exp.Expression:
     return call("regexp_replace", node.this, node.expression, by or text(""))
 
 
-def star_with(select: exp.Select, _: frozenset[str]) -> exp.Expression:
+def star_with(select: exp.Select, _: frozenset[str]) -> exp.Expr:
     """``* REPLACE`` and ``* RENAME``: the columns are left out of the star and added after it, by name.
 
     QUALIFY after GROUP BY becomes a query around the groups.
     """
-    listed: list[exp.Expression] = []
+    listed: list[exp.Expr] = []
     for one in select.expressions:
         star = one.this if isinstance(one, exp.Column) else one
         if not isinstance(star, exp.Star):
@@ -256,12 +235,12 @@ def star_with(select: exp.Select, _: frozenset[str]) -> exp.Expression:
     return eliminate_qualify(select.copy()) if select.args.get("qualify") and select.args.get("group") else select
 
 
-def _named(node: exp.Anonymous, json_columns: frozenset[str]) -> exp.Expression:
+def _named(node: exp.Anonymous, json_columns: frozenset[str]) -> exp.Expr:
     rewrite = FUNCTIONS.get(node.name.lower())
     return rewrite(node, json_columns) if rewrite else node
 
 
-def _years(node: exp.Anonymous, _: frozenset[str]) -> exp.Expression:
+def _years(node: exp.Anonymous, _: frozenset[str]) -> exp.Expr:
     """Whole years from one day to another."""
     unit, start, end = node.expressions
     if unit.name != "year":
@@ -271,7 +250,7 @@ def _years(node: exp.Anonymous, _: frozenset[str]) -> exp.Expression:
     return cast(exp.Div(this=call("months_between", end, start), expression=number(12)), "int")
 
 
-def _parsed_date(node: exp.Anonymous, _: frozenset[str]) -> exp.Expression:
+def _parsed_date(node: exp.Anonymous, _: frozenset[str]) -> exp.Expr:
     value, form = node.expressions
     pattern = form.name
     for ours, theirs in PATTERNS.items():
@@ -279,61 +258,16 @@ def _parsed_date(node: exp.Anonymous, _: frozenset[str]) -> exp.Expression:
     return call("try_to_timestamp", value, text(pattern))
 
 
-def _json(node: exp.Anonymous, json_columns: frozenset[str]) -> exp.Expression:
-    """The text DuckDB gives: NULL fields shown, and columns of JSON put in as they are."""
-    value = node.expressions[0]
-    return _json_text(value, json_columns)
-
-
-def _json_text(value: exp.Expression, json_columns: frozenset[str]) -> exp.Expression:
-    if _is_json(value, json_columns):
-        return call("coalesce", call("regexp_replace", value, text(TRAILING), text('":$1')), text("null"))
-    if not any(_is_json(one, json_columns) for one in value.find_all(exp.Column)):
-        return _plain_json(value)
-    if isinstance(value, exp.Dot) and isinstance(value.this, exp.Anonymous):
-        return _json_list(value, json_columns)
-    assert isinstance(value, exp.Anonymous), "only a struct or a list of structs may hold JSON"
-    parts: list[exp.Expression] = []
-    for place in range(0, len(value.expressions), 2):
-        name, content = value.expressions[place : place + 2]
-        parts += [text(("{" if place == 0 else ",") + f'"{name.name}":'), _json_text(content, json_columns)]
-    return call("concat", *parts, text("}"))
-
-
-def _json_list(value: exp.Dot, json_columns: frozenset[str]) -> exp.Expression:
-    """A list of structs that ``_ordered`` or ``_listed`` made: each is written before it is gathered."""
-    gathered = next(one for one in value.find_all(exp.Anonymous) if one.name == "collect_list")
-    packed = gathered.expressions[0].expressions
-    packed[-1].replace(_json_text(packed[-1].copy(), json_columns))
-    return call("concat", text("["), call("array_join", value, text(",")), text("]"))
-
-
-TRAILING = r"""(?<!\\)":(-?\d+\.\d+?)0+(?=[,}])"""
-"""A decimal with zeros at its end, after a key: DuckDB, putting JSON into JSON, writes 12.50 as 12.5."""
-
-
-def _is_json(value: exp.Expression, json_columns: frozenset[str]) -> bool:
-    return isinstance(value, exp.Column) and value.name in json_columns
-
-
-def _plain_json(value: exp.Expression) -> exp.Expression:
-    """``to_json`` takes structs alone: the value is wrapped in one and taken out again."""
-    options = call("map", text("ignoreNullFields"), text("false"))
-    written = call("to_json", call("named_struct", text("v"), value), options)
-    length = exp.Sub(this=call("length", written.copy()), expression=number(6))
-    return call("substring", written, number(6), length)
-
-
 FUNCTIONS: dict[str, Rewrite] = {
     "datesub": _years,
     "try_strptime": _parsed_date,
-    "to_json": _json,
+    "to_json": json_text,
     "regexp_split_to_array": lambda node, _: call("split", *node.expressions),
     "list_intersect": lambda node, _: call("array_intersect", *node.expressions),
     "struct_pack": lambda node, _: _struct(exp.Struct(expressions=node.expressions), frozenset()),
 }
 
-REWRITES: dict[type[exp.Expression], Rewrite] = {
+REWRITES: dict[type[exp.Expr], Rewrite] = {
     exp.Div: _divided,
     exp.Round: _rounded,
     exp.In: _member_of,
@@ -352,6 +286,7 @@ REWRITES: dict[type[exp.Expression], Rewrite] = {
     exp.Add: _later,
     exp.Sub: _later,
     exp.Length: _length,
+    exp.Split: _split,
     exp.GenerateSeries: _range,
     exp.Flatten: _flat,
     exp.RegexpReplace: _replaced,

@@ -114,7 +114,7 @@ class SparkConnection:
         """Forget a registered name."""
         self.tables.drop(view_name)
 
-    def frame(self, query: exp.Expression) -> DataFrame:
+    def frame(self, query: exp.Expr) -> DataFrame:
         """A parsed query as a frame of Spark."""
         self._prepare(query)
         with duckdb_faults():
@@ -132,7 +132,7 @@ class SparkConnection:
             for column in schema.fields
         ]
 
-    def _prepare(self, query: exp.Expression) -> None:
+    def _prepare(self, query: exp.Expr) -> None:
         """Bring the views that a query reads up to date, and name the files it reads."""
         for place in list(query.find_all(exp.Table)):
             if isinstance(place.this, exp.ReadParquet):
@@ -144,7 +144,7 @@ class SparkConnection:
                 self.tables.refresh(place.name, self.frame)
         _read_row_numbers(query, self.tables)
 
-    def _run(self, statement: exp.Expression) -> "SparkRelation | _Rows":
+    def _run(self, statement: exp.Expr) -> "SparkRelation | _Rows":
         with duckdb_faults():
             match statement:
                 case exp.Create(kind="MACRO"):
@@ -227,7 +227,7 @@ def _first_line(error: PySparkException) -> str:
     return re.split(r"\n|; line \d", str(error), maxsplit=1)[0]
 
 
-def _read_row_numbers(query: exp.Expression, tables: Tables) -> None:
+def _read_row_numbers(query: exp.Expr, tables: Tables) -> None:
     """``rowid``: tables that a SELECT reads it of are read with their row numbers."""
     for column in list(query.find_all(exp.Column)):
         if column.name != "rowid":

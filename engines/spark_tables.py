@@ -43,7 +43,7 @@ class _Stored:
 class _View:
     """A view: its query, what it reads, and the versions of that when it was made."""
 
-    query: exp.Expression
+    query: exp.Expr
     reads: frozenset[str]
     made_of: dict[str, int] = field(default_factory=dict)
     made: bool = False
@@ -95,7 +95,7 @@ class Tables:
         self._show_stored(name)
 
     def leave(self, name: str, rows: DataFrame) -> None:
-        """Make a table of those of its rows that are left, which keep their numbers: ``rows`` have them as ``rowid``."""
+        """Make a table of those of its rows that are left, with their numbers, which ``rows`` have as ``rowid``."""
         stored = self._stored[name]
         folder = self._folder(name)
         fields = [field.name for field in stored.schema.fields]
@@ -124,14 +124,14 @@ class Tables:
         stored.waiting.append(typed)
         self._changed(name)
 
-    def remember_view(self, name: str, query: exp.Expression) -> None:
+    def remember_view(self, name: str, query: exp.Expr) -> None:
         """Keep a view; it is made when it is read."""
         own = {cte.alias for cte in query.find_all(exp.CTE)}
         reads = frozenset(table.name for table in query.find_all(exp.Table) if table.name) - own
         self.drop(name)
         self._views[name] = _View(query, reads)
 
-    def refresh(self, name: str, frame: Callable[[exp.Expression], DataFrame]) -> None:
+    def refresh(self, name: str, frame: Callable[[exp.Expr], DataFrame]) -> None:
         """Write what waits for a table; make a view if it is not made yet, or what it reads has changed since."""
         stored = self._stored.get(name)
         if stored is not None and stored.waiting:
@@ -216,7 +216,7 @@ class Tables:
             self._changed(name)
 
 
-def _worth_keeping(query: exp.Expression) -> bool:
+def _worth_keeping(query: exp.Expr) -> bool:
     return query.find(exp.Join, exp.Group) is not None
 
 
@@ -228,4 +228,4 @@ def schema_of(declared: exp.Schema) -> tuple[StructType, frozenset[str]]:
             one.set("kind", exp.DataType.build("text"))
     columns = [f"`{one.name}` {one.kind.sql(dialect=WrittenForSpark)}" for one in declared.expressions]
     schema = StructType.fromDDL(", ".join(columns))
-    return cast(StructType, schema), json_columns
+    return cast("StructType", schema), json_columns

@@ -21,11 +21,14 @@ from pipelines.progress import Progress
 from pipelines.publish import publish
 from pipelines.replay import replay_night
 from pipelines.report import NightReport
+from pipelines.stages import flag_people, link_people
 from review.configure import configure
 from rules.book import load_rule_book
 from rules.rule import load_rules
+from rules.run import FLAGS
 from schemas.catalogue import Catalogue, load_catalogue
 from synth.judged import CERTAIN, answered, holding, unanswered, unexplained
+from tests.engines.spark_for_tests import start as start_spark
 from tests.pipelines.lake_contents import review_rows
 from tests.pipelines.sample_nights import DATABASE, NIGHTS, sample_nights
 
@@ -208,6 +211,38 @@ def test_the_report_of_each_night_is_kept_and_names_nobody(nights: Nights) -> No
         text = (nights.lake.root / "nights" / f"{night}.json").read_text(encoding="utf-8")
         assert json.loads(text)["flags"] == nights.reports[night].flags
         assert not any(number in text for number in roster["id_number"].drop_nulls().head(500))
+
+
+KEPT = {
+    "links": ["type", "role", "row_key", "delivery_id", "person_id", "reason", "name_level"],
+    "possible_links": ["type", "role", "row_key", "delivery_id", "person_id", "reason"],
+    "person_memberships": ["person_id", "scheme", "household_id", "member_id", "type", "row_key"],
+    "flags": FLAGS.names,
+    "flagged_members": ["scheme", "household_id", "member_id", "facts"],
+}
+"""What link and flag keep, but for weights, which are of floating point."""
+
+
+@pytest.fixture(scope="module")
+def on_spark(nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The lake of the nights, the last of them linked and flagged anew by Spark."""
+    start_spark()
+    lake = Lake(tmp_path_factory.mktemp("spark") / "lake")
+    shutil.copytree(nights.lake.root, lake.root)
+    night = Night(NIGHTS[-1], SAMPLE / "inbox", lake, f"sqlite:///{nights.database}", NIGHTS[-1], engine="spark")
+    link_people(night, Progress())
+    flag_people(night, Progress())
+    return lake
+
+
+@pytest.mark.parametrize("table", KEPT)
+def test_on_spark_the_last_night_links_and_flags_the_same(nights: Nights, on_spark: Lake, table: str) -> None:
+    ours, theirs = (
+        pl.read_parquet(lake.files(table, "night", [NIGHTS[-1].isoformat()])).select(KEPT[table]).sort(pl.all())
+        for lake in (nights.lake, on_spark)
+    )
+    assert ours.height > 100
+    assert theirs.rows() == ours.rows()
 
 
 def test_a_refused_roster_stops_the_night(nights: Nights, tmp_path: Path) -> None:
