@@ -1,1 +1,1 @@
-"""Where SQL runs: DuckDB, and the lake of Delta tables it reads."""
+"""Where SQL runs: DuckDB or Spark, and the lake of Delta tables they read."""
