@@ -27,7 +27,7 @@ demo: setup
 	$(BIN)/hedui demo
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 quick: setup
 	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not slow"

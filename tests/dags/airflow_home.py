@@ -214,6 +214,11 @@ class RealAirflow:
         failed = self.rows("SELECT run_id, state FROM dag_run WHERE state <> 'success'")
         assert failed == [], self.states()
 
+    def until_all_backfills_end(self, seconds: float) -> None:
+        """The scheduler looks every half minute whether a backfill has runs left; until then it takes no other."""
+        unfinished = "SELECT 1 FROM backfill WHERE completed_at IS NULL"
+        self.until(lambda: not self.rows(unfinished), "all backfills end", seconds)
+
     def states(self) -> str:
         tasks = "SELECT run_id, task_id, map_index, state, try_number, start_date, end_date FROM task_instance"
         return "\n".join(map(str, self.rows(f"{tasks} ORDER BY run_id, start_date")))

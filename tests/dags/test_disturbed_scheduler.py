@@ -141,6 +141,7 @@ def test_a_late_delivery_is_picked_up_by_a_backfill_of_its_night_alone(
     before = world.exports()
     bring_late_delivery(world.folder)
     monkeypatch.setenv("HEDUI_AIRFLOW_URL", world.airflow.address)
+    world.airflow.until_all_backfills_end(200)
     ask_airflow(FIRST, FIRST, received_by=SECOND)
     world.airflow.until_all_runs_end(400)
     world.in_process(FIRST, SECOND)

@@ -35,7 +35,7 @@ def test_a_step_is_one_line_with_its_seconds_and_memory(caplog: pytest.LogCaptur
     progress = Progress()
     with progress.stage("ingest", 1):
         progress.step("ingest", "type=motor_vehicle delivery=d1", {"bytes": 12, "landed": 3})
-    (line,) = [record.message for record in caplog.records if "type=motor_vehicle" in record.message]
+    (line,) = [told for told in caplog.messages if "type=motor_vehicle" in told]
     facts = dict(part.split("=") for part in line.split())
     assert facts.keys() == {"stage", "type", "delivery", "seconds", "memory_mb", "bytes", "landed"}
     assert int(facts["memory_mb"]) > 10
