@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from engines.connection import DUCKDB
 from engines.embedded import Limits, connect
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
@@ -22,6 +23,7 @@ from pipelines.flagged_members import keep_flagged_members
 from pipelines.lake_lock import whole_lake
 from pipelines.ledger import Ledger
 from pipelines.link import keep_links, kept_link_counts, link_night, show_kept_links
+from pipelines.program import program_version
 from pipelines.progress import Progress
 from pipelines.provenance import find_provenance, provenance_of
 from pipelines.publish import publish
@@ -92,7 +94,7 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
     again = Again.of(day, plan.book, plan.rules, known)
     in_use = _see(plan, day, connection, progress)
     kept = read_flags(plan.lake, day)
-    provenance = provenance_of(day, again.book, in_use, standing=again.standing)
+    provenance = provenance_of(day, again.book, in_use, program_version(DUCKDB), standing=again.standing)
     if relink := known is None or known.links != provenance.links:
         link_night(connection, plan.catalogue, progress)
     else:

@@ -52,6 +52,8 @@ class Provenance(BaseModel):
     """The deliveries in use, by the hash of their list."""
     links: str
     """Which of ``inputs`` the night's links in the lake were made of."""
+    program: str = ""
+    """The version of the program that made all of it (``pipelines.program``); empty where several did."""
 
     def keep(self, lake: Lake) -> None:
         """Write it down, in place of what was known of the night."""
@@ -68,9 +70,9 @@ class Provenance(BaseModel):
 
 
 def provenance_of(
-    night: date, book: RuleBook, in_use: Iterable[TypeAsOf], *, standing: Provenance | None = None
+    night: date, book: RuleBook, in_use: Iterable[TypeAsOf], program: str, *, standing: Provenance | None = None
 ) -> Provenance:
-    """What ``night`` is made of once the rules of ``book`` have run on ``in_use``; the rest is ``standing``."""
+    """What ``night`` is made of once ``program`` has run ``book`` on what is ``in_use``; the rest is ``standing``."""
     deliveries: Deliveries = {chosen.type_name: chosen.deliveries for chosen in in_use}
     inputs = inputs_id(deliveries)
     speaking = {rule.id: rule.version for rule in book.rules if rule.direction is not Direction.CONTROL}
@@ -86,7 +88,13 @@ def provenance_of(
     rules = (standing.rules if standing else {}) | made
     used = {one.inputs for one in rules.values()} | {inputs}
     known = (standing.inputs if standing else {}) | {inputs: deliveries}
-    return Provenance(night=night, rules=rules, inputs={name: known[name] for name in sorted(used)}, links=inputs)
+    return Provenance(
+        night=night,
+        rules=rules,
+        inputs={name: known[name] for name in sorted(used)},
+        links=inputs,
+        program=program if standing is None or standing.program == program else "",
+    )
 
 
 def inputs_id(deliveries: Deliveries) -> str:

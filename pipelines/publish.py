@@ -1,9 +1,14 @@
 """Publish: the night's flags go from the lake to the review database, where people take over."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
+from hashlib import sha256
 from typing import Any
+
+import polars as pl
+import pyarrow as pa
 
 from engines.embedded import connect
 from engines.lake import Lake
@@ -37,27 +42,44 @@ def publish(
     from review.configure import configure, migrate
 
     configure(database_url)
-    from review.publishing import publish_night
+    from review.publishing import PublishCounts, publish_night, stands
 
     with progress.stage("publish"):
         migrate()
+        made_of = read_provenance(lake, night)
+        flags, members = read_flags(lake, night), read_flagged_members(lake, night)
+        types = summary_of_types(in_use, taken_in_by(Ledger(lake), night))
+        known = _made_of(made_of, flags, members, (types, counts))
+        if stands(night, known):
+            seen = sum(counts["flags"].values())
+            return asdict(PublishCounts(opened=0, new=0, seen_again=seen, changed=0, cleared=0, reopened=0))
         with connect(lake.root / "spill") as connection:
             quality = quality_of(connection, lake, Ledger(lake), in_use)
-        made_of = read_provenance(lake, night)
         summary = {
-            "types": summary_of_types(in_use, taken_in_by(Ledger(lake), night)),
+            "types": types,
             "counts": counts,
             "versions": made_of.versions(),
             "quality": quality,
         }
         published = publish_night(
             night,
-            read_flags(lake, night),
+            flags,
             summary,
-            members=read_flagged_members(lake, night),
+            members=members,
             rules=rule_texts(lake, made_of),
+            made_of=known,
         )
     return asdict(published)
+
+
+def _made_of(night: Provenance, flags: pa.Table, members: pa.Table | None, told: Any) -> str:
+    """A hash of all that a publication is made of, the same for the same rows in any lake."""
+    digest = sha256(json.dumps([night.model_dump(mode="json"), told], sort_keys=True, default=str).encode())
+    for table in (flags, members):
+        if table is not None:
+            for column in table.combine_chunks().itercolumns():
+                digest.update(pl.Series(column).hash(seed=0).to_numpy().tobytes())
+    return digest.hexdigest()
 
 
 def state_of_review() -> dict[str, Any]:

@@ -99,16 +99,21 @@ def in_use(night: Night) -> list[TypeAsOf]:
 def link_people(night: Night, progress: Progress) -> dict[str, int]:
     """Link the records of every type to people, and keep the links; returns how many by reason.
 
-    Again, links that were made of the same deliveries stand. Raises RosterUnusableError when a roster is missing, late
-    or refused: then nothing is linked.
+    Links that this program made of the same deliveries stand; again (in a backfill), another's do too. Raises
+    RosterUnusableError when a roster is missing, late or refused: then nothing is linked.
     """
     from pipelines.link import kept_link_counts, link
+    from pipelines.program import program_version
     from pipelines.provenance import find_provenance, inputs_id
 
     chosen = in_use(night)
     require_rosters(chosen, Ledger(night.lake))
-    known = find_provenance(night.lake, night.business_date) if night.again else None
-    if known and known.links == inputs_id({one.type_name: one.deliveries for one in chosen}):
+    known = find_provenance(night.lake, night.business_date)
+    if (
+        known
+        and known.links == inputs_id({one.type_name: one.deliveries for one in chosen})
+        and (night.again or known.program == program_version(night.engine))
+    ):
         return kept_link_counts(night.lake, night.business_date)
     with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         show_as_of(night, connection)
@@ -116,25 +121,31 @@ def link_people(night: Night, progress: Progress) -> dict[str, int]:
 
 
 def flag_people(night: Night, progress: Progress) -> dict[str, int]:
-    """Run the rules over the night's records and kept links, and keep the flags; returns how many by rule."""
+    """Run the rules over the night's records and kept links, and keep the flags; returns how many by rule.
+
+    Flags that this program made of the same deliveries, rules and policy stand.
+    """
     import pyarrow as pa
 
     from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
     from pipelines.flagged_members import keep_flagged_members
     from pipelines.link import show_kept_links
+    from pipelines.program import program_version
     from pipelines.provenance import find_provenance, provenance_of
     from pipelines.standing import Again
 
-    day = night.business_date
-    known = find_provenance(night.lake, day) if night.again else None
-    again = Again.of(day, night.book, night.rules, known)
+    day, program = night.business_date, program_version(night.engine)
+    known = find_provenance(night.lake, day)
+    if known and not night.rules and known == provenance_of(day, night.book, in_use(night), program):
+        return flags_by_rule(read_flags(night.lake, day), known)
+    again = Again.of(day, night.book, night.rules, known if night.again else None)
     with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         chosen = show_as_of(night, connection)
         show_kept_links(connection, night.lake, day)
         found = flag(connection, day, again.book, progress)
         flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
         keep_flagged_members(connection, night.lake, night.catalogue, day, flags)
-    provenance = provenance_of(day, again.book, chosen, standing=again.standing)
+    provenance = provenance_of(day, again.book, chosen, program, standing=again.standing)
     keep_flags(night.lake, flags, again.book, provenance)
     return flags_by_rule(flags, provenance)
 

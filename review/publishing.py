@@ -71,6 +71,7 @@ def publish_night(
     *,
     members: pa.Table | None = None,
     rules: Iterable[Mapping[str, Any]] = (),
+    made_of: str = "",
     actor: str = "hedui",
 ) -> PublishCounts:
     """Publish ``night`` in one transaction: all of it holds, or none of it.
@@ -79,7 +80,8 @@ def publish_night(
     the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from
     run to run, such as seconds, or a repeat is a change. ``members``: the register's lines of the flagged households
     (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
-    (``review.rule_texts``). Raises FlagsError, with nothing changed, for flags that cannot be published.
+    (``review.rule_texts``); ``made_of``: what ``stands`` is later asked about. Raises FlagsError, with nothing changed,
+    for flags that cannot be published.
     """
     with transaction.atomic(), connection.cursor() as cursor, TemporaryFile() as spool:
         _one_publication_at_a_time(cursor)
@@ -90,11 +92,18 @@ def publish_night(
         if members is not None and not Night.objects.filter(date__gt=night).exists():
             keep_members(cursor, members)
         _record(night, counts, summary, touched=touched, actor=actor)
+        Night.objects.filter(date=night).update(made_of=made_of)
     # Not while the audit log's head is held: counting takes seconds, and every act would wait for it.
     with transaction.atomic(), connection.cursor() as cursor:
         _one_publication_at_a_time(cursor)
         keep_tally()
     return counts
+
+
+def stands(night: date, made_of: str) -> bool:
+    """Whether ``night`` is the newest published, and of just this: publishing it again would change nothing."""
+    newest = Night.objects.order_by("-date").first()
+    return newest is not None and (newest.date, newest.made_of) == (night, made_of)
 
 
 def _one_publication_at_a_time(cursor: CursorWrapper) -> None:
