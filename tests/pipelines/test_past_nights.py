@@ -17,8 +17,10 @@ from pipelines.command_line import app
 from pipelines.compare_flags import Outcome, outcomes_by_rule
 from pipelines.flag import keep_flags, read_flags
 from pipelines.kept_rule_books import kept_rule
+from pipelines.night import Night, run_night
 from pipelines.provenance import NoSuchNightError, read_provenance
 from pipelines.replay import NoSuchFlagError, ReplayedFlag, replay_flag, replay_night
+from pipelines.report import NightReport
 from rules.book import RuleBook, load_rule_book
 from rules.declaration import RuleBookError
 from schemas.catalogue import Catalogue, load_catalogue
@@ -166,6 +168,51 @@ def by_rule(again: NightAgain) -> dict[str, dict[str, int]]:
     """What a backfill changed: by rule, how many flags came to which outcome."""
     found = outcomes_by_rule(again.differing)
     return {rule: {outcome.value: count for outcome, count in counts.items()} for rule, counts in found.items()}
+
+
+def made(office: Office) -> dict[str, set[str]]:
+    """The files that the newest night's links and flags stand in: a file is written once."""
+    return {
+        table: {Path(file).name for file in office.lake.files(table, "night", [NEXT.isoformat()])}
+        for table in ("links", "flags")
+    }
+
+
+def run_newest_night(office: Office) -> NightReport:
+    return run_night(Night(NEXT, office.inbox, office.lake, office.database_url, NEXT))
+
+
+def test_a_night_with_nothing_new_stands_as_it_is(office: Office) -> None:
+    files, before = made(office), office.contents()
+    report = run_newest_night(office)
+    assert made(office) == files
+    assert report.published == dict.fromkeys(report.published, 0) | {"seen_again": len(office.flags(NEXT))}
+    assert report.links["exact"] > 100
+    lake, review = office.contents()
+    assert [name for name in lake if not lake[name].equals(before[0][name])] == []
+    assert review == before[1]
+
+
+def test_what_another_program_made_does_not_stand(office: Office) -> None:
+    files = made(office)
+    known = read_provenance(office.lake, NEXT)
+    known.model_copy(update={"program": "another"}).keep(office.lake)
+    run_newest_night(office)
+    assert [table for table in files if made(office)[table] & files[table]] == []
+    assert read_provenance(office.lake, NEXT) == known
+
+
+def test_links_stand_and_flags_do_not_when_a_rule_was_edited(office: Office, tmp_path: Path) -> None:
+    files, book = made(office), edited(tmp_path, SILENT)
+    run_night(Night(NEXT, office.inbox, office.lake, office.database_url, NEXT, book=book))
+    assert made(office)["links"] == files["links"]
+    assert made(office)["flags"].isdisjoint(files["flags"])
+
+
+def test_another_review_database_is_given_the_night_that_stands(office: Office, tmp_path: Path) -> None:
+    other = f"sqlite:///{tmp_path / 'other.sqlite3'}"
+    report = run_night(Night(NEXT, office.inbox, office.lake, other, NEXT))
+    assert report.published["new"] == len(office.flags(NEXT))
 
 
 def test_without_anything_new_a_backfill_changes_nothing(office: Office) -> None:
