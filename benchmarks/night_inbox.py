@@ -12,17 +12,15 @@ import numpy as np
 from benchmarks.next_extract import write_next_extract
 from pipelines.inbox import InboxFile, find_deliveries
 from schemas.catalogue import load_catalogue
-from schemas.contract import Cadence, Contract
+from schemas.contract import Contract
 from synth.deliveries import delivery_path
 from synth.province import build_scale
+from synth.schedule import make_schedule
 from synth.shipping import encoding_of
 
 SEED = 20201031
 FIRST_NIGHT = date(2020, 10, 29)
 NEXT_NIGHT = FIRST_NIGHT + timedelta(days=1)
-OFTEN = frozenset({Cadence.DAILY, Cadence.WEEKLY})
-"""Full types that come so often are delivered again on the following night, all of them: more than any one night of the
-calendar brings, where the weekly ones are spread over the week."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def prepare_inbox(home: Home, *, anew: bool = False) -> dict[str, float]:
 
 
 def deliver_again(inbox: Path) -> int:
-    """Write the following night's extract of every full type that comes daily or weekly; returns their rows."""
+    """Write the following night's extract of every full type that is due then; returns their rows."""
     rng = np.random.default_rng([SEED, 8])
     rows = 0
     for file in of_first_night(inbox):
@@ -77,8 +75,11 @@ def deliver_again(inbox: Path) -> int:
 
 
 def comes_again(contract: Contract) -> bool:
-    """Whether the following night brings a full extract of the type."""
-    return contract.delivery.kind == "full" and contract.delivery.cadence in OFTEN
+    """Whether the departments' calendar has a full extract of the type for the following night."""
+    due = make_schedule(load_catalogue(), FIRST_NIGHT, 2).shipments
+    return contract.delivery.kind == "full" and any(
+        (one.type, one.delivery_date) == (contract.name, NEXT_NIGHT) for one in due
+    )
 
 
 def of_first_night(inbox: Path) -> list[InboxFile]:
