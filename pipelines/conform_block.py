@@ -118,10 +118,11 @@ def _text(name: str) -> str:
 
 
 def _superseded(rows: pa.Table, good: np.ndarray, key: Sequence[str]) -> Numbers:
-    """The row numbers of good rows whose key a later good row of the block has."""
-    keyed = pl.DataFrame(pl.from_arrow(rows.select([*key, "row_number"]).filter(pa.array(good))))
-    if not keyed.select(key).is_duplicated().any():
+    """The row numbers of good rows whose key a later good row of the block has; by hash first, as few are ever alike."""
+    keyed = pl.DataFrame(pl.from_arrow(rows.select([*key, "row_number"])))
+    if keyed.select(key).hash_rows().n_unique() == len(keyed):
         return np.zeros(0, np.int64)
+    keyed = keyed.filter(pl.Series(good))
     last = pl.col("row_number").max().over(key)
     earlier = keyed.filter(pl.col("row_number") < last).get_column("row_number")
     return np.sort(earlier.to_numpy())
