@@ -48,7 +48,7 @@ def _suspects(content: Bytes, *, some_low: bool) -> Offsets:
     leads = content[wide]
     blank = (leads == WIDE_BLANK) & (following == 0x80)
     form = (leads == WIDE_FORM) & ((following == 0xBC) | (following == 0xBD))
-    found = wide[blank | form | ((leads == NO_BREAK) & (following == 0xA0))]
+    found: Offsets = wide[blank | form | ((leads == NO_BREAK) & (following == 0xA0))]
     if some_low:
         low = np.flatnonzero((content == 0x09) | (content == 0x0B) | (content == 0x0C))
         found = np.sort(np.concatenate((found, low)))

@@ -118,7 +118,7 @@ def _text(name: str) -> str:
 
 
 def _superseded(rows: pa.Table, good: np.ndarray, key: Sequence[str]) -> Numbers:
-    """The row numbers of good rows whose key a later good row of the block has; by hash first, as few are ever alike."""
+    """The row numbers of good rows whose key a later good row of the block has; by hash first: few are alike."""
     keyed = pl.DataFrame(pl.from_arrow(rows.select([*key, "row_number"])))
     if keyed.select(key).hash_rows().n_unique() == len(keyed):
         return np.zeros(0, np.int64)
