@@ -20,12 +20,12 @@ from engines.embedded import identifier, literal
 from pipelines.block_workers import BlockWorkers
 from pipelines.conform_block import BlockReader
 from pipelines.header import Header
+from pipelines.part_file import COMPRESSION, write_part
 from pipelines.quarantine import DUPLICATE, QUARANTINE, DeliveryKey, counted
 from pipelines.read_csv import Numbers, RawBlock, raw_blocks, read_lines
 from schemas.contract import Contract
 
 SUPERSEDED = (Path(__file__).parent / "sql" / "superseded.sql").read_text(encoding="utf-8")
-COMPRESSION = "zstd"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _conformed_parts(
         with connection.cursor() as own:
             block = reader.conform(own, raw)
         file = folder / f"part-{place:05}.parquet"
-        pq.write_table(block.rows, file, compression=COMPRESSION)
+        write_part(block.rows, file)
         return Part(file, raw.first_line, block.rows.num_rows), block.quarantine
 
     blocks = enumerate(raw_blocks(path))
@@ -131,7 +131,7 @@ def _drop(parts: list[Part], superseded: Numbers) -> None:
         file = parts[place].file
         rows = pq.ParquetFile(file).read()
         kept = pc.invert(pc.is_in(rows["row_number"], pa.array(superseded)))
-        pq.write_table(rows.filter(kept), file, compression=COMPRESSION)
+        write_part(rows.filter(kept), file)
 
 
 def _folder(table: Path, delivery: DeliveryKey) -> Path:
