@@ -12,7 +12,7 @@ import pyarrow as pa
 from engines.embedded import identifier, literal, sql_type
 from matchers.identity import id_numbers
 from pipelines.cell_text import plain_text
-from pipelines.conform_sql import UNDECODABLE, BrokenRule, broken_rules, first_broken, said, typed
+from pipelines.conform_sql import NEVER, UNDECODABLE, BrokenRule, broken_rules, first_broken, said, typed
 from pipelines.header import Header
 from pipelines.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
 from pipelines.read_csv import LINE_NUMBER, Block, Numbers, RawBlock, parse
@@ -88,7 +88,7 @@ class BlockReader:
     def _query(self, *, undecodable: bool) -> str:
         rules = self.rules
         if not undecodable:
-            rules = [replace(rule, condition="false") if rule.name == UNDECODABLE else rule for rule in rules]
+            rules = [replace(rule, condition=NEVER) if rule.name == UNDECODABLE else rule for rule in rules]
         positions, cells = self.header.positions, self.header.cells
         texts = [f"{said(identifier(name))} AS {_text(name)}" for name in positions]
         values = []

@@ -13,6 +13,8 @@ from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
 
 SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
 UNDECODABLE = "undecodable"
+NEVER = "false"
+"""The condition of a rule that no row of a block can break."""
 WAN = 10_000
 EXCEL_DAY_ZERO = "DATE '1899-12-30'"
 EXCEL_SERIAL = r"[1-6]\d{4}(\.0+)?"
@@ -102,7 +104,8 @@ def broken_rules(contract: Contract, present: Mapping[str, str]) -> list[BrokenR
 
 def first_broken(rules: list[BrokenRule]) -> str:
     """SQL for the position (from 1) of the first rule a row breaks, 0 where it breaks none."""
-    cases = " ".join(f"WHEN {rule.condition} THEN {position}" for position, rule in enumerate(rules, start=1))
+    placed = [(position, rule.condition) for position, rule in enumerate(rules, start=1) if rule.condition != NEVER]
+    cases = " ".join(f"WHEN {condition} THEN {position}" for position, condition in placed)
     return f"CASE {cases} ELSE 0 END" if cases else "0"
 
 
