@@ -11,7 +11,7 @@ import sys
 FORKING = ("scheduler", "celery")
 """The commands of Airflow whose processes fork tasks."""
 HEAVY = (
-    *("duckdb", "pyarrow.dataset", "pyarrow.parquet", "pyarrow.csv", "deltalake", "numpy", "pandas", "duckdb_engine"),
+    *("duckdb", "pyarrow.dataset", "pyarrow.parquet", "pyarrow.csv", "deltalake", "numpy", "pandas"),
     *("great_expectations.datasource.fluent", "pypinyin", "psycopg", "django.db.models"),
     *("pipelines.scheduled", "pipelines.stages", "pipelines.ingest", "pipelines.link", "pipelines.flag"),
     *("pipelines.standing", "pipelines.even_handedness.report"),
@@ -21,7 +21,7 @@ HEAVY = (
 def load_ahead() -> None:
     """Import what tasks need, if this process forks tasks."""
     if len(sys.argv) > 1 and sys.argv[1] in FORKING:
-        from expectations.duckdb_execution import great_expectations
+        from expectations.judging import great_expectations
 
         great_expectations()
         for name in HEAVY:

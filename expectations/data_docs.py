@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from expectations.duckdb_execution import great_expectations
+from expectations.judging import great_expectations
 
 PAGES = Path(__file__).parent / "pages"
 INDEX = "index.html"

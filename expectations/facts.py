@@ -1,5 +1,6 @@
 """What is counted of a delivery before it is judged: one row of numbers, made in one pass over the rows."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -8,9 +9,9 @@ from engines.embedded import identifier, literal
 from schemas.contract import Contract
 
 FACTS = (Path(__file__).parent / "facts.sql").read_text(encoding="utf-8")
+REPEATED_KEYS = "SELECT count(*) FROM (SELECT {key} FROM delivered GROUP BY ALL HAVING count(*) > 1)"
 OF_EVERY_ROW = ("delivery_id", "delivery_date", "row_number")
 TABLE_OF_ROWS = "delivered"
-TABLE_OF_FACTS = "facts"
 
 
 class GateError(RuntimeError):
@@ -19,48 +20,44 @@ class GateError(RuntimeError):
     exit_code = 4
 
 
-def broken(rule: str) -> str:
-    """The fact that counts the rows which break a row rule."""
-    return f"broken_{rule}"
-
-
-def numbers(column: str) -> str:
-    """The fact that counts the non-empty ID numbers of a column."""
-    return f"numbers_{column}"
-
-
 def count(
     connection: duckdb.DuckDBPyConnection,
     contract: Contract,
     rows: Path,
     quarantine: Path,
+    counts: Mapping[str, str],
     *,
     landed: int,
     headers_missing: int,
 ) -> dict[str, float]:
-    """Expose the rows as view ``delivered``, write the table ``facts`` and return its one row by column.
+    """Everything the gate must know of a delivery, by name; ``counts`` are SQL aggregates over its rows.
 
-    In ``delivered`` the verdict on an empty ID number is NULL, so that shares are of the non-empty ones.
+    In the rows the verdict on an empty ID number is NULL, so that shares are of the non-empty ones.
     Raises GateError when a file lacks a column or a row rule is not SQL that fits the contract.
     """
-    _expose(connection, contract, rows)
-    statement = FACTS.format(
-        quarantine=_files(quarantine),
-        key=", ".join(map(identifier, contract.key)),
-        counts=", ".join(_counts(contract)),
-        landed=landed,
-        headers_missing=headers_missing,
-    )
-    try:
-        connection.execute(statement)
-    except duckdb.Error as error:
-        raise GateError(_what_cannot_run(connection, contract, error)) from None
-    cursor = connection.execute(f"FROM {TABLE_OF_FACTS}")
-    names = [column[0] for column in cursor.description or ()]
-    return dict(zip(names, cursor.fetchone() or (), strict=True))
+    with connection.cursor() as own:
+        _expose(own, contract, rows)
+        key = ", ".join(map(identifier, contract.key))
+        statement = FACTS.format(
+            quarantine=_files(quarantine),
+            key=key,
+            counts=", ".join(f"{aggregate} AS {identifier(name)}" for name, aggregate in counts.items()),
+            landed=landed,
+            headers_missing=headers_missing,
+        )
+        try:
+            answer = own.execute(statement)
+            names = [column[0] for column in answer.description or ()]
+            facts = dict(zip(names, answer.fetchone() or (), strict=True))
+            if facts["repeated_keys"]:
+                (facts["repeated_keys"],) = own.execute(REPEATED_KEYS.format(key=key)).fetchone() or (0,)
+        except duckdb.Error as error:
+            raise GateError(_what_cannot_run(own, contract, error)) from None
+        return facts
 
 
 def _expose(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: Path) -> None:
+    """Show the rows as the view ``delivered``, which no other cursor sees."""
     verdicts = [identifier(verdict) for verdict in contract.verdict_columns.values()]
     replaced = ", ".join(f"nullif({verdict}, 'blank') AS {verdict}" for verdict in verdicts)
     source = _files(rows)
@@ -72,7 +69,7 @@ def _expose(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: Pat
     if missing := [name for name in needed if name not in present]:
         raise GateError(f"{contract.name}: its rows lack the columns {missing}: conform the delivery again")
     chosen = f"* REPLACE ({replaced})" if verdicts else "*"
-    connection.execute(f"CREATE OR REPLACE VIEW {TABLE_OF_ROWS} AS SELECT {chosen} FROM {source}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {TABLE_OF_ROWS} AS SELECT {chosen} FROM {source}")
 
 
 def _files(folder: Path) -> str:
@@ -80,20 +77,6 @@ def _files(folder: Path) -> str:
     every = literal(str(folder / "**" / "*.parquet"))
     types = "{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}"
     return f"read_parquet({every}, hive_partitioning = true, hive_types = {types})"
-
-
-def _counts(contract: Contract) -> list[str]:
-    return [
-        "count(*) AS conformed",
-        *(
-            f"count({identifier(verdict)}) AS {identifier(numbers(column))}"
-            for column, verdict in contract.verdict_columns.items()
-        ),
-        *(
-            f"count(*) FILTER (WHERE NOT ({rule.sql})) AS {identifier(broken(rule.name))}"
-            for rule in contract.row_rules
-        ),
-    ]
 
 
 def _what_cannot_run(connection: duckdb.DuckDBPyConnection, contract: Contract, error: duckdb.Error) -> str:

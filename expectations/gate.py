@@ -11,9 +11,9 @@ import duckdb
 
 from engines.embedded import Limits, connect
 from expectations import facts as counting
-from expectations.duckdb_execution import COUNTS_ONLY, open_datasource, whole_table
-from expectations.facts import TABLE_OF_FACTS, TABLE_OF_ROWS, GateError
-from expectations.suite import Expected, expected_of, suite_of
+from expectations.facts import GateError
+from expectations.judging import judged
+from expectations.suite import Expected, counts_of, expected_of
 from expectations.wording import Circumstances, Failure, Observation, bounds_of, failure_of, observed_as_text
 from schemas.contract import Contract
 
@@ -31,7 +31,7 @@ class Verdict:
 
 
 class Gate:
-    """Checks the deliveries of a night, one after the other, on one DuckDB connection.
+    """Checks the deliveries of a night on one DuckDB connection; threads may share it.
 
     ``memory_limit`` and ``threads`` are DuckDB's; what does not fit is spilled to the folder ``spill`` (a temporary one
     if none is given). Great Expectations is imported, which takes seconds, when the first delivery is checked.
@@ -42,7 +42,6 @@ class Gate:
         self._spill = spill
         self._closing = ExitStack()
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._batches: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
         spill = self._spill or Path(self._closing.enter_context(tempfile.TemporaryDirectory()))
@@ -51,7 +50,6 @@ class Gate:
 
     def __exit__(self, *exception: object) -> None:
         self._connection = None
-        self._batches.clear()
         self._closing.close()
 
     def check(
@@ -71,17 +69,17 @@ class Gate:
         came, ``headers_missing`` the agreed headers that did not; ``last_good_rows`` are the rows of the last good
         delivery, if there is one. Raises GateError when a check cannot run.
         """
-        connection = self._open_connection()
         facts = counting.count(
-            connection, contract, rows, quarantine, landed=landed, headers_missing=len(headers_missing)
+            self._open_connection(),
+            contract,
+            rows,
+            quarantine,
+            counts_of(contract, delivery_date),
+            landed=landed,
+            headers_missing=len(headers_missing),
         )
         expected = expected_of(contract, facts, last_good_rows=last_good_rows, delivery_date=delivery_date)
-        outcomes = [
-            outcome
-            for table in (TABLE_OF_FACTS, TABLE_OF_ROWS)
-            for outcome in self._validate(contract, expected, table)
-        ]
-        outcomes.sort(key=lambda outcome: outcome.place)
+        outcomes = [_outcome(each, facts) for each in expected]
         its = Circumstances(contract, facts, headers_missing, last_good_rows)
         failures = [failure_of(o.expected, o.observation, its) for o in outcomes if not o.success]
         return Verdict(not failures, failures, _kept(its, delivery_date, outcomes, failures))
@@ -90,15 +88,6 @@ class Gate:
         if self._connection is None:
             raise GateError("the gate is closed: use it in a with statement")
         return self._connection
-
-    def _validate(self, contract: Contract, expected: list[Expected], table: str) -> "list[Outcome]":
-        if not self._batches:
-            datasource = open_datasource(self._open_connection())
-            self._closing.callback(datasource.get_execution_engine().close)
-            self._batches = {name: whole_table(datasource, name) for name in (TABLE_OF_FACTS, TABLE_OF_ROWS)}
-        suite = suite_of(contract, expected, table)
-        validation = self._batches[table].get_batch().validate(suite, result_format=COUNTS_ONLY)
-        return [_outcome(contract, expected, result.to_json_dict()) for result in validation.results]
 
 
 def check_delivery(
@@ -130,7 +119,6 @@ def check_delivery(
 class Outcome:
     """One expectation and what came of it."""
 
-    place: int
     expected: Expected
     success: bool
     observation: Observation
@@ -138,17 +126,12 @@ class Outcome:
     result: dict[str, Any]
 
 
-def _outcome(contract: Contract, expected: list[Expected], result: dict[str, Any]) -> Outcome:
-    configuration = result["expectation_config"]
-    place = configuration["meta"]["place"]
-    if "observed_value" not in result["result"] and "unexpected_count" not in result["result"]:
-        its = expected[place]
-        where = "" if its.column is None else f" of {its.column}"
-        raise GateError(
-            f"{contract.name}: the check {its.name}{where} cannot run: see whether the contract fits the rows"
-        )
-    counts = {name: value for name, value in result["result"].items() if name != "partial_unexpected_list"}
-    return Outcome(place, expected[place], result["success"], _observation(counts), configuration["type"], counts)
+def _outcome(expected: Expected, facts: dict[str, float]) -> Outcome:
+    metrics = {name: facts[fact] for name, fact in expected.metrics.items()}
+    told = judged(expected.kind, expected.arguments, metrics)
+    counts = {name: value for name, value in told["result"].items() if name != "partial_unexpected_list"}
+    kind = told["expectation_config"]["type"]
+    return Outcome(expected, told["success"], _observation(counts), kind, counts)
 
 
 def _observation(counts: dict[str, Any]) -> Observation:

@@ -3,10 +3,11 @@
 A delivery is read once, a block at a time; the blocks are conformed side by side, and each becomes a Parquet file.
 """
 
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import contextlib
+from collections import Counter
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -16,14 +17,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from engines.embedded import identifier, literal
+from pipelines.block_workers import BlockWorkers
 from pipelines.conform_block import BlockReader
 from pipelines.header import Header
+from pipelines.part_file import COMPRESSION, write_part
 from pipelines.quarantine import DUPLICATE, QUARANTINE, DeliveryKey, counted
 from pipelines.read_csv import Numbers, RawBlock, raw_blocks, read_lines
 from schemas.contract import Contract
 
 SUPERSEDED = (Path(__file__).parent / "sql" / "superseded.sql").read_text(encoding="utf-8")
-COMPRESSION = "zstd"
 
 
 @dataclass(frozen=True)
@@ -57,24 +59,32 @@ def conform(
     delivery: DeliveryKey,
     aside: Path,
     strict: bool = False,
+    workers: BlockWorkers | None = None,
 ) -> Conformed:
     """Type every row of the delivery and write ``rows`` and ``quarantine`` as Parquet below ``aside``.
 
     Rows have the contract's columns, a ``<column>_verdict`` for each ID number that tells who a row speaks of, and
     ``row_number`` (the line in the file); the delivery is in the names of the folders, as in the lake's. Of rows with
     the same key the last is kept and the others are quarantined. Memory does not grow with the file.
+    workers: those shared with other deliveries; without them, as many of its own as the connection has threads.
     strict: raise UnicodeDecodeError for bytes that cannot be decoded, instead of quarantining their rows.
     """
     rows, quarantine = (_folder(aside / name, delivery) for name in ("rows", "quarantine"))
     reader = BlockReader(contract, header, encoding, delivery, strict)
     parts: list[Part] = []
     by_rule: Counter[str] = Counter()
-    with pq.ParquetWriter(quarantine / "part-00000.parquet", QUARANTINE, compression=COMPRESSION) as writer:
-        for part, apart in _conformed_parts(connection, reader, path, rows):
+    with contextlib.ExitStack() as closing:
+        own = closing.enter_context(connection.cursor())
+        threads: int = own.sql("SELECT current_setting('threads')").fetchall()[0][0]
+        workers = workers or closing.enter_context(BlockWorkers(threads))
+        file = quarantine / "part-00000.parquet"
+        writer = closing.enter_context(pq.ParquetWriter(file, QUARANTINE, compression=COMPRESSION))
+        done = closing.enter_context(contextlib.closing(_conformed_parts(own, workers, reader, path, rows)))
+        for part, apart in done:
             parts.append(part)
             by_rule += counted(apart)
             writer.write_table(apart)
-        superseded = _superseded(connection, parts, contract.key)
+        superseded = _superseded(own, parts, contract.key)
         if len(superseded):
             _drop(parts, superseded)
             places = np.full(len(superseded), reader.reasons.place_of(DUPLICATE))
@@ -86,28 +96,21 @@ def conform(
 
 
 def _conformed_parts(
-    connection: duckdb.DuckDBPyConnection, reader: BlockReader, path: Path, folder: Path
-) -> Iterator[tuple[Part, pa.Table]]:
+    connection: duckdb.DuckDBPyConnection, workers: BlockWorkers, reader: BlockReader, path: Path, folder: Path
+) -> Generator[tuple[Part, pa.Table], None, None]:
     """The blocks' files in the order of the delivery, each with what was set apart; at least one, if without rows."""
-    workers: int = connection.sql("SELECT current_setting('threads')").fetchall()[0][0]
 
-    def work(place: int, raw: RawBlock) -> tuple[Part, pa.Table]:
+    def work(numbered: tuple[int, RawBlock]) -> tuple[Part, pa.Table]:
+        place, raw = numbered
         with connection.cursor() as own:
             block = reader.conform(own, raw)
         file = folder / f"part-{place:05}.parquet"
-        pq.write_table(block.rows, file, compression=COMPRESSION)
+        write_part(block.rows, file)
         return Part(file, raw.first_line, block.rows.num_rows), block.quarantine
 
-    waiting: deque[Future[tuple[Part, pa.Table]]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        for place, raw in enumerate(raw_blocks(path)):
-            waiting.append(pool.submit(work, place, raw))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        if not waiting:
-            yield work(0, RawBlock(2, b""))
-        while waiting:
-            yield waiting.popleft().result()
+    blocks = enumerate(raw_blocks(path))
+    first = next(blocks, (0, RawBlock(2, b"")))
+    yield from workers.in_order(work, chain((first,), blocks))
 
 
 def _superseded(connection: duckdb.DuckDBPyConnection, parts: list[Part], key: Sequence[str]) -> Numbers:
@@ -128,7 +131,7 @@ def _drop(parts: list[Part], superseded: Numbers) -> None:
         file = parts[place].file
         rows = pq.ParquetFile(file).read()
         kept = pc.invert(pc.is_in(rows["row_number"], pa.array(superseded)))
-        pq.write_table(rows.filter(kept), file, compression=COMPRESSION)
+        write_part(rows.filter(kept), file)
 
 
 def _folder(table: Path, delivery: DeliveryKey) -> Path:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from engines.embedded import identifier, literal, sql_type
 from matchers.identity import id_numbers
 from pipelines.cell_text import plain_text
-from pipelines.conform_sql import UNDECODABLE, BrokenRule, broken_rules, first_broken, said, typed
+from pipelines.conform_sql import NEVER, UNDECODABLE, BrokenRule, broken_rules, first_broken, said, typed
 from pipelines.header import Header
 from pipelines.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
 from pipelines.read_csv import LINE_NUMBER, Block, Numbers, RawBlock, parse
@@ -88,7 +88,7 @@ class BlockReader:
     def _query(self, *, undecodable: bool) -> str:
         rules = self.rules
         if not undecodable:
-            rules = [replace(rule, condition="false") if rule.name == UNDECODABLE else rule for rule in rules]
+            rules = [replace(rule, condition=NEVER) if rule.name == UNDECODABLE else rule for rule in rules]
         positions, cells = self.header.positions, self.header.cells
         texts = [f"{said(identifier(name))} AS {_text(name)}" for name in positions]
         values = []
@@ -118,10 +118,11 @@ def _text(name: str) -> str:
 
 
 def _superseded(rows: pa.Table, good: np.ndarray, key: Sequence[str]) -> Numbers:
-    """The row numbers of good rows whose key a later good row of the block has."""
-    keyed = pl.DataFrame(pl.from_arrow(rows.select([*key, "row_number"]).filter(pa.array(good))))
-    if not keyed.select(key).is_duplicated().any():
+    """The row numbers of good rows whose key a later good row of the block has; by hash first: few are alike."""
+    keyed = pl.DataFrame(pl.from_arrow(rows.select([*key, "row_number"])))
+    if keyed.select(key).hash_rows().n_unique() == len(keyed):
         return np.zeros(0, np.int64)
+    keyed = keyed.filter(pl.Series(good))
     last = pl.col("row_number").max().over(key)
     earlier = keyed.filter(pl.col("row_number") < last).get_column("row_number")
     return np.sort(earlier.to_numpy())

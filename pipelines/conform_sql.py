@@ -13,6 +13,8 @@ from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
 
 SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
 UNDECODABLE = "undecodable"
+NEVER = "false"
+"""The condition of a rule that no row of a block can break."""
 WAN = 10_000
 EXCEL_DAY_ZERO = "DATE '1899-12-30'"
 EXCEL_SERIAL = r"[1-6]\d{4}(\.0+)?"
@@ -46,9 +48,9 @@ def typed(column: Column, text: str, header: str) -> str:
         case Meaning.AMOUNT:
             return _amount(text, WAN if column.unit_under(header) == "wan_yuan" else 1)
         case Meaning.QUANTITY:
-            return f"TRY_CAST(replace(rtrim({text}, '% '), ',', '') AS DECIMAL(18,4))"
+            return _at_a_glance(text, f"replace(rtrim({text}, '% '), ',', '')", "DECIMAL(18,4)")
         case Meaning.COUNT:
-            return rf"TRY_CAST(regexp_replace(replace({text}, ',', ''), '\.0+$', '') AS BIGINT)"
+            return _at_a_glance(text, rf"regexp_replace(replace({text}, ',', ''), '\.0+$', '')", "BIGINT")
         case Meaning.CODE:
             return f"{_spellings(column)}[{text}]"
         case Meaning.DIVISION:
@@ -56,7 +58,8 @@ def typed(column: Column, text: str, header: str) -> str:
         case Meaning.PERSON_NAME:
             return rf"CASE WHEN {text} LIKE '% %' THEN regexp_replace({text}, '\s+', '', 'g') ELSE {text} END"
         case Meaning.ORGANISATION_CODE | Meaning.SERIAL:
-            return f"upper(replace(replace({text}, ' ', ''), '·', ''))"
+            closed = f"replace(replace({text}, ' ', ''), '·', '')"
+            return f"upper(CASE WHEN contains({text}, ' ') OR contains({text}, '·') THEN {closed} ELSE {text} END)"
         case _:
             return text
 
@@ -101,8 +104,14 @@ def broken_rules(contract: Contract, present: Mapping[str, str]) -> list[BrokenR
 
 def first_broken(rules: list[BrokenRule]) -> str:
     """SQL for the position (from 1) of the first rule a row breaks, 0 where it breaks none."""
-    cases = " ".join(f"WHEN {rule.condition} THEN {position}" for position, rule in enumerate(rules, start=1))
+    placed = [(position, rule.condition) for position, rule in enumerate(rules, start=1) if rule.condition != NEVER]
+    cases = " ".join(f"WHEN {condition} THEN {position}" for position, condition in placed)
     return f"CASE {cases} ELSE 0 END" if cases else "0"
+
+
+def _at_a_glance(text: str, cleaned: str, sql_type: str) -> str:
+    """A number as most are written, and only where that is none, as it reads once cleaned."""
+    return f"coalesce(TRY_CAST({text} AS {sql_type}), TRY_CAST({cleaned} AS {sql_type}))"
 
 
 def _date(text: str) -> str:
@@ -133,7 +142,7 @@ def _month(text: str) -> str:
 
 
 def _all_digits(text: str, count: int) -> str:
-    return f"strlen({text}) = {count} AND ltrim({text}, '0123456789') = ''"
+    return f"regexp_full_match({text}, '[0-9]{{{count}}}')"
 
 
 def _joined(year: str, month: str, day: str) -> str:
@@ -147,7 +156,8 @@ def _amount(text: str, factor: int) -> str:
         f"CASE WHEN {text} LIKE '%万' OR {text} LIKE '%万元' THEN {WAN} WHEN {text} LIKE '%元' THEN 1 ELSE {factor} END"
     )
     amount = f"TRY_CAST(TRY_CAST({number} AS DECIMAL(18,6)) * {unit} AS DECIMAL(18,2))"
-    return f"coalesce(TRY_CAST({text} AS DECIMAL(18,2)), {amount})" if factor == 1 else amount
+    plain = text if factor == 1 else f"TRY_CAST({text} AS DECIMAL(18,6)) * {factor}"
+    return f"coalesce(TRY_CAST({plain} AS DECIMAL(18,2)), {amount})"
 
 
 def _division(text: str) -> str:

@@ -11,6 +11,7 @@ import duckdb
 
 from engines.lake import Lake
 from expectations.gate import Failure, Gate, Verdict
+from pipelines.block_workers import BlockWorkers
 from pipelines.conform import Conformed, conform
 from pipelines.header import Header, read_columns
 from pipelines.inbox import InboxFile
@@ -30,6 +31,8 @@ class Ingest:
     gate: Gate
     night: date | None = None
     """The business date of the night that takes them in."""
+    workers: BlockWorkers | None = None
+    """Those that deliveries settled side by side share."""
 
     def settle(self, delivery: InboxFile, contract: Contract) -> Receipt:
         """Take one delivery in, and write its receipt."""
@@ -110,14 +113,25 @@ class Ingest:
         """Conform in the encoding the file begins in; only where that does not hold is the whole file searched."""
         encoding = likely_encoding(path)
         try:
-            header = read_columns(path, encoding, contract)
-            done = conform(
-                self.connection, path, encoding, contract, header, delivery=delivery, aside=aside, strict=True
-            )
+            return self._conform_in(encoding, path, contract, delivery, aside, strict=True)
         except UnicodeDecodeError:
-            encoding = detect_encoding(path)
-            header = read_columns(path, encoding, contract)
-            done = conform(self.connection, path, encoding, contract, header, delivery=delivery, aside=aside)
+            return self._conform_in(detect_encoding(path), path, contract, delivery, aside, strict=False)
+
+    def _conform_in(
+        self, encoding: str, path: Path, contract: Contract, delivery: DeliveryKey, aside: Path, *, strict: bool
+    ) -> tuple[str, Header, Conformed]:
+        header = read_columns(path, encoding, contract)
+        done = conform(
+            self.connection,
+            path,
+            encoding,
+            contract,
+            header,
+            delivery=delivery,
+            aside=aside,
+            strict=strict,
+            workers=self.workers,
+        )
         return encoding, header, done
 
     def _keep(self, contract: Contract, delivery: DeliveryKey, conformed: Conformed, verdict: Verdict) -> None:

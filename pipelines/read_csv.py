@@ -95,10 +95,9 @@ def parse(block: RawBlock, encoding: str, fields: int, *, strict: bool = False) 
     Bytes that cannot be decoded, and NUL, become U+FFFD, which the contract's checks catch; strict: they raise
     UnicodeDecodeError.
     """
-    text = _plain_line_ends(_as_utf8(block.content, encoding, strict=strict))
-    octets = np.frombuffer(text, np.uint8)
-    ends = np.flatnonzero(octets == NEWLINE)
-    quotes = np.diff(np.searchsorted(np.flatnonzero(octets == QUOTE), ends), prepend=0)
+    text, ends = _plain_line_ends(_as_utf8(block.content, encoding, strict=strict))
+    marks = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE) if b'"' in text else np.zeros(0, np.int64)
+    quotes = np.diff(np.searchsorted(marks, ends), prepend=0)
     try:
         return _parse(text, ends, quotes % 2 == 1, block.first_line, fields)
     except LinesRanTogetherError:
@@ -159,7 +158,7 @@ def _whole_lines(stream: BufferedIOBase) -> Iterator[bytes]:
 
 def _as_utf8(block: bytes, encoding: str, *, strict: bool) -> bytes:
     try:
-        text = block if encoding.startswith("utf-8") and block.decode() else block.decode(encoding).encode()
+        text = block if encoding.startswith("utf-8") and _is_utf8(block) else block.decode(encoding).encode()
     except UnicodeDecodeError:
         if strict:
             raise
@@ -167,9 +166,30 @@ def _as_utf8(block: bytes, encoding: str, *, strict: bool) -> bytes:
     return text.replace(b"\0", UNDECODABLE) if b"\0" in text else text
 
 
-def _plain_line_ends(text: bytes) -> bytes:
-    """Lines end in a newline alone; a carriage return anywhere else would be taken for a line end, and is a blank."""
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b" ") if b"\r" in text else text
+def _is_utf8(block: bytes) -> bool:
+    """Whether it is, told by Arrow, which is eight times as quick as decoding it."""
+    offsets = pa.py_buffer(np.array((0, len(block)), np.int64))
+    try:
+        pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(block)]).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _plain_line_ends(text: bytes) -> tuple[bytes, Numbers]:
+    """Lines that end in a newline alone, and where; a carriage return elsewhere would be taken for a line end too.
+
+    It is made a blank.
+    """
+    octets = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(octets == NEWLINE)
+    if b"\r" not in text:
+        return text, ends
+    returns = octets[np.maximum(ends - 1, 0)] == CARRIAGE_RETURN
+    if np.count_nonzero(returns) == text.count(b"\r"):
+        return text.translate(None, b"\r"), ends - np.cumsum(returns)
+    plain = text.replace(b"\r\n", b"\n").replace(b"\r", b" ")
+    return plain, np.flatnonzero(np.frombuffer(plain, np.uint8) == NEWLINE)
 
 
 def _cells(text: bytes, fields: int, miscounted: list[int]) -> pa.RecordBatch:

@@ -71,21 +71,23 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
 def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list[Receipt]:
     """Land, conform and check what waits, of ``types`` if given; each delivery is settled by its receipt."""
     from expectations.gate import Gate
+    from pipelines.block_workers import BlockWorkers
     from pipelines.ingest import Ingest
+    from pipelines.lanes import settle_all
+
+    def told(receipt: Receipt) -> None:
+        progress.step("ingest", f"type={receipt.type_name} delivery={receipt.delivery_id}", _facts(receipt))
 
     files, _ = waiting(night, types)
-    settled: list[Receipt] = []
+    threads = night.limits.threads
     with (
         progress.stage("ingest", len(files)),
         connect(night.lake.root / "spill", night.limits) as connection,
-        Gate(memory_limit=night.limits.memory, threads=night.limits.threads) as gate,
+        Gate(memory_limit=night.limits.memory, threads=threads) as gate,
+        BlockWorkers(threads) as workers,
     ):
-        ingest = Ingest(night.lake, Ledger(night.lake), connection, gate, night.business_date)
-        for delivery in files:
-            receipt = ingest.settle(delivery, night.catalogue[delivery.type_name])
-            settled.append(receipt)
-            progress.step("ingest", f"type={receipt.type_name} delivery={receipt.delivery_id}", _facts(receipt))
-    return settled
+        ingest = Ingest(night.lake, Ledger(night.lake), connection, gate, night.business_date, workers)
+        return settle_all(ingest, files, night.catalogue, threads, told)
 
 
 def in_use(night: Night) -> list[TypeAsOf]:

@@ -1,0 +1,63 @@
+"""Great Expectations judges what was counted: its expectations, its verdicts and its results, without its queries.
+
+Left to itself it asks the rows several questions an expectation, one after the other. What it would ask is counted in
+one pass instead (see expectations.facts), and handed to each expectation as the metrics it names.
+Importing it takes seconds, so it happens in functions, when the first delivery is checked.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+COUNTS_ONLY = {"result_format": "BASIC", "partial_unexpected_count": 0}
+"""Results carry counts and no values: a value may be somebody's."""
+SPARK = ("pyspark", "pyspark.sql.connect")
+_IMPORTING = Lock()
+
+
+def great_expectations() -> Any:
+    """The Great Expectations package, imported so that it calls nobody and takes no Spark for its engine."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with _IMPORTING, _as_if_not_installed(SPARK):
+        import great_expectations as gx
+
+    return gx
+
+
+@contextmanager
+def _as_if_not_installed(packages: Sequence[str]) -> Iterator[None]:
+    """Let an import pass these packages by.
+
+    Where PySpark lacks one of its extras, Great Expectations' attempt to import it ends the process without an error.
+    """
+    if "great_expectations" in sys.modules:
+        yield
+        return
+    loaded = {name: sys.modules[name] for name in packages if name in sys.modules}
+    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # None is how Python says "not there"
+    try:
+        yield
+    finally:
+        for name in packages:
+            del sys.modules[name]
+        sys.modules.update(loaded)
+
+
+def judged(kind: str, arguments: Mapping[str, Any], metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """What the expectation ``kind`` of Great Expectations says, in its own JSON form.
+
+    ``metrics`` gives by its name what it asks about the rows, as ``column.max``; of the values themselves it is told
+    none. Raises KeyError where it asks for another metric.
+    """
+    expectation = getattr(great_expectations().expectations, kind)(**arguments)
+    asked = expectation.get_validation_dependencies(runtime_configuration={"result_format": COUNTS_ONLY})
+    known = {
+        each.id: [] if name.endswith(".unexpected_values") else metrics[name]
+        for name, each in asked.metric_configurations.items()
+    }
+    result = expectation.metrics_validate(metrics=known, runtime_configuration={"result_format": COUNTS_ONLY})
+    told: dict[str, Any] = result.to_json_dict()
+    return told
