@@ -29,7 +29,10 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
     The connection holds what ``rules.run.prepare_night`` created, and holds it again once that is called anew.
     """
     views = {view.id: view for rule in rules for view in rule.views}
-    texts = {**{rule.id: _words(rule.sql) for rule in rules}, **{name: _words(view.sql) for name, view in views.items()}}
+    texts = {
+        **{rule.id: _words(rule.sql) for rule in rules},
+        **{name: _words(view.sql) for name, view in views.items()},
+    }
     reads = sum(texts.values(), Counter[str]())
     tables = []
     for name, contract in contracts.items():

@@ -78,7 +78,7 @@ def flag_night(
     """
     by_name = prepare_night(connection, night, rules, policy, contracts)
     try:
-        computed = make_once(connection, rules, {name: by_name[name] for name in types_read(rules)})
+        computed = make_once(connection, rules, {name: by_name[name] for name in sorted(types_read(rules))})
     except duckdb.Error as error:
         raise RuleBookError(f"a shared view failed while it ran ({type(error).__name__}): run it by hand") from None
     connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
@@ -89,7 +89,9 @@ def flag_night(
         connection.execute(sql.format(type=name, facts=facts_sql(by_name[name])))
     sql = (SQL / "flags.sql").read_text(encoding="utf-8").format(policy_version=policy.version)
     flags = connection.sql(sql).to_arrow_table().cast(FLAGS)
-    connection.execute("; ".join(["DROP VIEW flagged", *(f"DROP TABLE {name}" for name in [*computed, "found", "shown"])]))
+    connection.execute(
+        "; ".join(["DROP VIEW flagged", *(f"DROP TABLE {name}" for name in [*computed, "found", "shown"])])
+    )
     return flags
 
 
