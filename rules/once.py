@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from engines.connection import Connection
-from rules.rule import Rule, SharedView
+from rules.rule import Rule
 from rules.views import ACCEPTED, ADDED, CONFLICT, evidence_sql, quoted
 from schemas.contract import Contract
 
@@ -18,7 +18,7 @@ SQL = Path(__file__).parent / "sql"
 WORD = re.compile(r"\w+")
 COMMENT = re.compile(r"--.*")
 COMPUTES = frozenset({"join", "group", "union", "qualify", "distinct"})
-"""A shared view with none of these words picks columns and rows of another, which costs no more than reading a table."""
+"""A shared view with none of these words picks from another what is there: that costs no more than reading a table."""
 NEEDED = frozenset({"row_key"})
 """Of a linked record, whatever its rules name: its evidence points at it."""
 
@@ -40,7 +40,7 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
             tables.append(_link_once(connection, contract, reads.keys()))
     if reads["membership"] > 1:
         tables.append(_compute_once(connection, "membership", reads.keys()))
-    for name, view in views.items():
+    for name in views:
         if reads[name] > 1 and texts[name].keys() & COMPUTES:
             tables.append(_compute_once(connection, name, _named_by_readers(name, texts)))
     return tables
