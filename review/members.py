@@ -47,7 +47,7 @@ def keep_members(cursor: CursorWrapper, members: pa.Table) -> None:
     for batch in texts.to_batches(ROWS_A_BATCH):
         *who, facts = (column.to_pylist() for column in batch.columns)
         hashes = [hashlib.sha256(said.encode()).hexdigest()[:32] for said in facts]
-        rows = zip(range(listed, listed + batch.num_rows), *who, hashes, strict=True)
+        rows = list(zip(range(listed, listed + batch.num_rows), *who, hashes, strict=True))
         if connection.vendor == "postgresql":
             _copy(cursor, "incoming_member", rows)
         else:
@@ -69,7 +69,7 @@ def _write_changed(cursor: CursorWrapper, texts: pa.Table) -> None:
     for start in range(0, len(changed), ROWS_A_BATCH):
         positions, cases, hashes = zip(*changed[start : start + ROWS_A_BATCH], strict=True)
         member_ids, facts = (column.to_pylist() for column in said.take(pa.array(positions)).columns)
-        rows = zip(cases, member_ids, hashes, facts, strict=True)
+        rows = list(zip(cases, member_ids, hashes, facts, strict=True))
         if connection.vendor == "postgresql":
             _copy(cursor, "changed_member", rows)
         else:

@@ -34,20 +34,26 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
         **{name: _words(view.sql) for name, view in views.items()},
     }
     reads = sum(texts.values(), Counter[str]())
-    tables = []
-    for name, contract in contracts.items():
-        if reads[f"linked_{name}"] + reads[f"conflict_{name}"] > 1:
-            tables.append(_link_once(connection, contract, reads.keys()))
-    if reads["membership"] > 1:
-        tables.append(_compute_once(connection, "membership", reads.keys()))
-    for name in views:
-        if reads[name] > 1 and texts[name].keys() & COMPUTES:
-            tables.append(_compute_once(connection, name, _named_by_readers(name, texts)))
+    tables = [
+        _link_once(connection, contract, reads.keys())
+        for name, contract in contracts.items()
+        if reads[f"linked_{name}"] + reads[f"conflict_{name}"] > 1
+    ]
+    computed = [name for name in ("membership", *views) if reads[name] > 1]
+    tables += [
+        _compute_once(connection, name, _named_by_readers(name, texts))
+        for name in computed
+        if name not in texts or texts[name].keys() & COMPUTES
+    ]
     return tables
 
 
 def _link_once(connection: Connection, contract: Contract, named: Collection[str]) -> str:
-    columns = [column for column in _columns(connection, contract.name) if column in named | NEEDED]
+    columns = [
+        column
+        for column in _columns(connection, contract.name)
+        if column in named or f"own_{column}" in named or column in NEEDED
+    ]
     renamed = [f"record.{name} AS own_{name}" if name in ADDED else f"record.{name}" for name in columns]
     sql = (SQL / "linked_once.sql").read_text(encoding="utf-8")
     reasons = {f"linked_{contract.name}": ACCEPTED, f"conflict_{contract.name}": CONFLICT}
@@ -74,9 +80,12 @@ def _columns(connection: Connection, name: str) -> Sequence[str]:
 
 def _named_by_readers(view: str, texts: Mapping[str, Counter[str]]) -> set[str]:
     """The words of every text that reads the view, itself or through others."""
-    readers = {name for name, words in texts.items() if view in words}
-    through = (_named_by_readers(name, texts) for name in readers if any(name in words for words in texts.values()))
-    return set().union(*(texts[name].keys() for name in readers), *through)
+    readers: set[str] = set()
+    found = {view}
+    while found:
+        found = {name for name, words in texts.items() if words.keys() & found} - readers
+        readers |= found
+    return {word for name in readers for word in texts[name]}
 
 
 def _words(sql: str) -> Counter[str]:
