@@ -75,8 +75,10 @@ def create_view(connection: Connection, lake: Lake, contract: Contract, chosen: 
 def show_deliveries(connection: Connection, lake: Lake, contract: Contract, deliveries: Sequence[str]) -> None:
     """Make the view ``<type>`` of these deliveries, oldest first; without any it has no rows."""
     files = lake.files(contract.name, "delivery_id", list(deliveries))
-    key = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key)
-    select = f"SELECT *, concat_ws('|', {key}) AS row_key FROM {_rows(contract, files)}"
+    key = [f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key]
+    # A key of one column as it is: who looks for some rows then reads their part of the files alone.
+    row_key = key[0] if len(key) == 1 else f"concat_ws('|', {', '.join(key)})"
+    select = f"SELECT *, {row_key} AS row_key FROM {_rows(contract, files)}"
     if contract.delivery.kind == "increment" and len(deliveries) > 1:
         rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(deliveries))
         partition = ", ".join(identifier(name) for name in contract.key)

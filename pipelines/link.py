@@ -86,10 +86,13 @@ def keep_links(connection: Connection, lake: Lake, night: date) -> None:
 
 
 def show_kept_links(connection: Connection, lake: Lake, night: date) -> None:
-    """Make the tables the rules read, ``links`` and ``person_memberships``, of what the lake keeps of a past night."""
-    for table in ("links", "person_memberships"):
+    """Show what the rules read, ``links`` and ``person_memberships``, of what the lake keeps of a past night.
+
+    The links stay in their files: they are sorted by type, and whoever reads a type opens its part alone.
+    """
+    for table, kind in (("links", "VIEW"), ("person_memberships", "TABLE")):
         files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM read_parquet([{files}])")
+        connection.execute(f"CREATE OR REPLACE TEMP {kind} {table} AS SELECT * FROM read_parquet([{files}])")
 
 
 def kept_link_counts(lake: Lake, night: date) -> dict[str, int]:

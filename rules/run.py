@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from engines.connection import Connection
 from rules.declaration import RuleBookError
+from rules.once import make_once
 from rules.policy import PROVINCE, Policy
 from rules.rule import Direction, Rule, types_read
 from rules.views import STATUS, facts_sql, prepare_macros, prepare_views, with_policy
@@ -76,6 +77,10 @@ def flag_night(
     parameter that is not there.
     """
     by_name = prepare_night(connection, night, rules, policy, contracts)
+    try:
+        computed = make_once(connection, rules, {name: by_name[name] for name in sorted(types_read(rules))})
+    except duckdb.Error as error:
+        raise RuleBookError(f"a shared view failed while it ran ({type(error).__name__}): run it by hand") from None
     connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
     for rule in sorted(rules, key=lambda rule: rule.direction is Direction.CONTROL):
         _find(connection, rule)
@@ -84,7 +89,9 @@ def flag_night(
         connection.execute(sql.format(type=name, facts=facts_sql(by_name[name])))
     sql = (SQL / "flags.sql").read_text(encoding="utf-8").format(policy_version=policy.version)
     flags = connection.sql(sql).to_arrow_table().cast(FLAGS)
-    connection.execute("DROP VIEW flagged; DROP TABLE found; DROP TABLE shown")
+    connection.execute(
+        "; ".join(["DROP VIEW flagged", *(f"DROP TABLE {name}" for name in [*computed, "found", "shown"])])
+    )
     return flags
 
 

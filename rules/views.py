@@ -70,8 +70,20 @@ def _linked_view(contract: Contract, view: str, reasons: tuple[str, ...]) -> str
     sql = (SQL / "linked.sql").read_text(encoding="utf-8")
     own = [column.name for column in contract.columns if column.name in ADDED]
     renamed = f" RENAME ({', '.join(f'{name} AS own_{name}' for name in own)})" if own else ""
-    listed = ", ".join(f"'{reason}'" for reason in reasons)
-    return sql.format(view=view, type=contract.name, reasons=listed, renamed=renamed)
+    evidence = evidence_sql(contract.name, "record.row_key", "link.role", "link.reason")
+    return sql.format(view=view, type=contract.name, reasons=quoted(reasons), renamed=renamed, evidence=evidence)
+
+
+def quoted(reasons: Iterable[str]) -> str:
+    """Reasons as a list for SQL."""
+    return ", ".join(f"'{reason}'" for reason in reasons)
+
+
+def evidence_sql(
+    type_name: str, row_key: str = "row_key", role: str = '"role"', link_reason: str = "link_reason"
+) -> str:
+    """SQL for what points at a record of a type: the columns given say which, and how it was linked."""
+    return f"{{'type': '{type_name}', 'role': {role}, 'row_key': {row_key}, 'link_reason': {link_reason}}}"
 
 
 def _places(contract: Contract) -> str:

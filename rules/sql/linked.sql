@@ -2,8 +2,7 @@
 -- comes twice. The evidence only points at the record: what it said is fetched for flagged records alone (shown.sql).
 CREATE OR REPLACE TEMP VIEW {view} AS
 SELECT record.*{renamed}, link.person_id, place.scheme, place.household_id, place.member_id, link.role,
-       link.reason AS link_reason,
-       {{'type': '{type}', 'role': link.role, 'row_key': record.row_key, 'link_reason': link.reason}} AS evidence
+       link.reason AS link_reason, {evidence} AS evidence
 FROM {type} AS record
 JOIN links AS link
   ON link.type = '{type}' AND link.row_key = record.row_key AND link.delivery_id = record.delivery_id

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from rules.declaration import RuleBookError
@@ -176,6 +177,16 @@ def test_the_order_in_which_rows_are_stored_does_not_matter() -> None:
         for name in ("links", "person_memberships", "dibao_roster", "real_estate", "cremation"):
             connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name} ORDER BY hash(row_key), rowid DESC")
         assert flag_night(connection, NIGHT, RULES, load_policy()).equals(expected)
+
+
+@pytest.mark.parametrize("name", ["household_mismatch", "buffer_entitled", "unprotected_poor"])
+def test_a_rule_finds_alone_what_it_finds_among_all_rules(name: str) -> None:
+    """Alone it reads views; among all rules, tables that were computed once for it and others."""
+    cases = [case for case in CASES.values() if case.night == NIGHT]
+    among_all = flags_of_night(cases, NIGHT)
+    alone = flags_of_night(cases, NIGHT, tuple(rule for rule in RULES if rule.id == name))
+    assert alone.num_rows > 0
+    assert alone.equals(among_all.filter(pc.equal(among_all["rule"], name)))
 
 
 def test_a_night_without_anybody_has_no_flags() -> None:

@@ -15,6 +15,7 @@ WITH listed AS (
     JOIN links AS link ON link.type = 'household_register' AND link.row_key = entry.row_key
                       AND link.delivery_id = entry.delivery_id AND link.reason IN ({accepted})
     JOIN person_memberships AS place USING (person_id)
+    WHERE place.scheme IN ('dibao', 'tekun')
     GROUP BY ALL
 ), certified AS (
     SELECT place.scheme, place.household_id, place.member_id, min(certificate.level) AS level
@@ -22,7 +23,7 @@ WITH listed AS (
     JOIN links AS link ON link.type = 'disability_certificate' AND link.row_key = certificate.row_key
                       AND link.delivery_id = certificate.delivery_id AND link.reason IN ({accepted})
     JOIN person_memberships AS place USING (person_id)
-    WHERE certificate.status IN ('valid', 'renewal')
+    WHERE certificate.status IN ('valid', 'renewal') AND place.scheme IN ('dibao', 'tekun')
     GROUP BY ALL
 ), described AS (
     SELECT listed.scheme, listed.household_id, listed.member_id, listed.status,
