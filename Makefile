@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test quick lint sample clean
+.PHONY: setup demo test spark quick lint sample clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    run the three sample nights, into var/demo"
 	@echo "make test    everything: lint, types, walls, all tests"
+	@echo "make spark   the first two sample nights on Spark too: \`make test\` runs the last alone"
 	@echo "make quick   the tests that take seconds"
 	@echo "make lint    format check, lint, types, import walls"
 	@echo "make sample  make data/sample again, from its seed"
@@ -28,6 +29,9 @@ demo: setup
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+
+spark: setup
+	$(BIN)/python -m pytest -m "spark and long"
 
 quick: setup
 	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not slow"

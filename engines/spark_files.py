@@ -33,10 +33,19 @@ class ParquetFiles:
         columns = from_arrow_schema(written).fields
         parts = [part.partition("=")[0] for part in first[above:-1]]
         schema = StructType([*columns, *(StructField(name, StringType()) for name in parts)])
-        frame = spark.read.schema(schema).option("basePath", "/".join(first[:above])).parquet(*self.files)
+        files = spark.read.schema(schema).option("basePath", "/".join(first[:above])).parquet(*self.files)
+        frame = in_one_if_small(spark, files)
         for column, kind in self.types:
             frame = frame.withColumn(column, col(column).cast(kind))
         return frame
+
+
+def in_one_if_small(spark: SparkSession, rows: DataFrame) -> DataFrame:
+    """Rows of files, in one partition where the session shuffles into one.
+
+    Spark does not shuffle what is in one partition: a statement over little then is one task.
+    """
+    return rows.coalesce(1) if spark.conf.get("spark.sql.shuffle.partitions") == "1" else rows
 
 
 def parquet_files(call: exp.ReadParquet) -> ParquetFiles:

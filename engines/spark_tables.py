@@ -22,7 +22,7 @@ from pyspark.sql.types import LongType, StructField, StructType
 from sqlglot import exp
 
 from engines.dialect import WrittenForSpark
-from engines.spark_files import ParquetFiles
+from engines.spark_files import ParquetFiles, in_one_if_small
 
 ROW = "_row"
 APPEND = 54
@@ -207,7 +207,7 @@ class Tables:
         schema = StructType([*stored.schema.fields, StructField(ROW, LongType())])
         if stored.folder is None:
             return self._spark.createDataFrame([], schema)
-        return self._spark.read.schema(schema).parquet(str(stored.folder))
+        return in_one_if_small(self._spark, self._spark.read.schema(schema).parquet(str(stored.folder)))
 
     def _show_stored(self, name: str, *, changed: bool = True) -> None:
         stored = self._stored[name]

@@ -156,8 +156,9 @@ def candidates_of(con: Connection) -> list[RuleReport]:
                 right_row="r.row",
                 rule=str(place),
                 largest=str(LARGEST_BLOCK),
-                distinct="l.row NOT IN (SELECT row FROM prepared_left WHERE sound)"
-                " OR r.row NOT IN (SELECT row FROM prepared_right WHERE sound)",
+                # IS NOT TRUE: under an OR, Spark compares every row with every row for NOT IN.
+                distinct="(l.row IN (SELECT row FROM prepared_left WHERE sound)) IS NOT TRUE"
+                " OR (r.row IN (SELECT row FROM prepared_right WHERE sound)) IS NOT TRUE",
             )
         )
         row = con.execute(

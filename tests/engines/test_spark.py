@@ -18,7 +18,7 @@ from tests.matchers.made_registers import link, membership, record, resolve
 from tests.matchers.test_pairs import PAIRS
 from tests.rules.golden_world import NIGHT, read_cases, world_of_night
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.spark]
 RULES = tuple(rule for rule in load_rules() if rule.direction != "control")
 CONTROL = tuple(rule for rule in load_rules() if rule.direction == "control")
 

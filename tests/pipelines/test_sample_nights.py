@@ -223,23 +223,34 @@ KEPT = {
 """What link and flag keep, but for weights, which are of floating point."""
 
 
-@pytest.fixture(scope="module")
-def on_spark(nights: Nights, tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """The lake of the nights, the last of them linked and flagged anew by Spark."""
+ON_SPARK = [
+    pytest.param(night, id=str(night), marks=[pytest.mark.spark, *([] if night == NIGHTS[-1] else [pytest.mark.long])])
+    for night in NIGHTS
+]
+"""All three; `make test` runs the last, `make spark` the others."""
+
+
+@pytest.fixture(scope="module", params=ON_SPARK)
+def on_spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[date, Lake]:
+    """A night, and the lake of the nights with that one linked and flagged anew by Spark."""
     start_spark()
+    # Without a JVM no nights are made either.
+    nights: Nights = request.getfixturevalue("nights")
     lake = Lake(tmp_path_factory.mktemp("spark") / "lake")
     shutil.copytree(nights.lake.root, lake.root)
-    night = Night(NIGHTS[-1], SAMPLE / "inbox", lake, f"sqlite:///{nights.database}", NIGHTS[-1], engine="spark")
+    day: date = request.param
+    night = Night(day, SAMPLE / "inbox", lake, f"sqlite:///{nights.database}", day, engine="spark")
     link_people(night, Progress())
     flag_people(night, Progress())
-    return lake
+    return day, lake
 
 
 @pytest.mark.parametrize("table", KEPT)
-def test_on_spark_the_last_night_links_and_flags_the_same(nights: Nights, on_spark: Lake, table: str) -> None:
+def test_on_spark_a_night_links_and_flags_the_same(on_spark: tuple[date, Lake], nights: Nights, table: str) -> None:
+    night, by_spark = on_spark
     ours, theirs = (
-        pl.read_parquet(lake.files(table, "night", [NIGHTS[-1].isoformat()])).select(KEPT[table]).sort(pl.all())
-        for lake in (nights.lake, on_spark)
+        pl.read_parquet(lake.files(table, "night", [night.isoformat()])).select(KEPT[table]).sort(pl.all())
+        for lake in (nights.lake, by_spark)
     )
     assert ours.height > 100
     assert theirs.rows() == ours.rows()
