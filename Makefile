@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make demo    run the three sample nights, into var/demo"
 	@echo "make test    everything: lint, types, walls, all tests"
-	@echo "make spark   the first two sample nights on Spark too: \`make test\` runs the last alone"
+	@echo "make spark   the three sample nights on Spark: minutes each"
 	@echo "make quick   the tests that take seconds"
 	@echo "make lint    format check, lint, types, import walls"
 	@echo "make sample  make data/sample again, from its seed"
@@ -28,7 +28,7 @@ demo: setup
 	$(BIN)/hedui demo
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 spark: setup
 	$(BIN)/python -m pytest -m "spark and long"

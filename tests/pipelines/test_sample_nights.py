@@ -223,11 +223,8 @@ KEPT = {
 """What link and flag keep, but for weights, which are of floating point."""
 
 
-ON_SPARK = [
-    pytest.param(night, id=str(night), marks=[pytest.mark.spark, *([] if night == NIGHTS[-1] else [pytest.mark.long])])
-    for night in NIGHTS
-]
-"""All three; `make test` runs the last, `make spark` the others."""
+ON_SPARK = [pytest.param(night, id=str(night), marks=[pytest.mark.spark, pytest.mark.long]) for night in NIGHTS]
+"""Run by `make spark`."""
 
 
 @pytest.fixture(scope="module", params=ON_SPARK)
