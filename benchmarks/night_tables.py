@@ -101,10 +101,15 @@ def _limit(measured: float, most: float) -> dict[str, Any]:
     return {"measured": round(measured, 3), "most": most, "holds": measured <= most}
 
 
+def of_scale(report: Mapping[str, Any]) -> float:
+    """The part of the province a run was made with."""
+    return float(report["conditions"]["scale"])
+
+
 def growth(reports: Sequence[Mapping[str, Any]]) -> list[str]:
     """Seconds and megabytes a million rows of the full night at each scale, and against the smallest."""
     nights = sorted(
-        ((one["conditions"]["scale"], one["parts"]["night"]) for one in reports if "night" in one["parts"]),
+        ((of_scale(one), one["parts"]["night"]) for one in reports if "night" in one["parts"]),
         key=lambda pair: pair[0],
     )
     lines = ["| scale | rows | seconds | seconds a million rows | against the smallest | peak MB |", "|---" * 6 + "|"]

@@ -5,9 +5,9 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("engines", "matchers", "pipelines", "review", "rules", "schemas")
-"""Whatever decides on a link, a flag or a case lies in these."""
-KINDS = frozenset({".csv", ".json", ".py", ".sql", ".txt", ".yaml"})
+PACKAGES = ("engines", "expectations", "matchers", "pipelines", "review", "rules", "schemas")
+"""Whatever decides on a link, a flag or a case, or draws a page of a delivery, lies in these."""
+KINDS = frozenset({".csv", ".j2", ".json", ".py", ".sql", ".txt", ".yaml"})
 _ROOT = Path(__file__).parents[1]
 
 

@@ -11,7 +11,8 @@ from benchmarks.next_extract import write_next_extract
 from benchmarks.night import Asked, measure
 from benchmarks.night_floor import readable
 from benchmarks.night_inbox import NEXT_NIGHT, comes_again, find_home, of_first_night, of_next_night
-from benchmarks.night_tables import as_table, draw, growth, what_holds
+from benchmarks.night_page import README, RESULTS, read_reports, with_night
+from benchmarks.night_tables import as_table, draw, growth, of_scale, what_holds
 from benchmarks.watched import Sample, Watched, WorkFailedError, watch
 from schemas.catalogue import load_catalogue
 
@@ -163,3 +164,9 @@ def test_tiny_province_is_measured_from_inbox_to_picture(tmp_path: Path) -> None
     assert {file.path.parent.name for file in of_next_night(home.inbox)} == {NEXT_NIGHT.isoformat()}
     assert not (home.folder / "lake").exists()
     assert "the first full night" in as_table(made)
+
+
+def test_the_readme_says_of_the_night_what_the_results_say() -> None:
+    readme = README.read_text(encoding="utf-8")
+    assert with_night(readme, read_reports()) == readme, "run `python -m benchmarks.night_page`"
+    assert RESULTS.joinpath(f"night-{of_scale(read_reports()[-1]):g}.svg").exists()

@@ -178,14 +178,20 @@ def made(office: Office) -> dict[str, set[str]]:
     }
 
 
+def pages(office: Office) -> dict[str, int]:
+    """When each page on a delivery was written."""
+    return {page.name: page.stat().st_mtime_ns for page in (office.lake.root / "docs").glob("*.html")}
+
+
 def run_newest_night(office: Office) -> NightReport:
     return run_night(Night(NEXT, office.inbox, office.lake, office.database_url, NEXT))
 
 
 def test_a_night_with_nothing_new_stands_as_it_is(office: Office) -> None:
-    files, before = made(office), office.contents()
+    files, written, before = made(office), pages(office), office.contents()
     report = run_newest_night(office)
-    assert made(office) == files
+    assert (made(office), pages(office)) == (files, written)
+    assert len(written) > 20
     assert report.published == dict.fromkeys(report.published, 0) | {"seen_again": len(office.flags(NEXT))}
     assert report.links["exact"] > 100
     lake, review = office.contents()
