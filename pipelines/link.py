@@ -31,7 +31,7 @@ ROUNDS: dict[str, tuple[str, ...]] = {
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
 }
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
-ROWS_TOGETHER = 40_000_000
+ROWS_TOGETHER = 15_000_000
 TRAINED_ON = "protected"
 """The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 

@@ -12,7 +12,7 @@ from matchers.night.people import resolve_people
 from matchers.night.province import COMPARED
 from matchers.night.province_model import ProvinceModel, load_province
 from matchers.night.stages import RECORD_COLUMNS, TOLD_COLUMNS
-from matchers.night.weighing import count_names, prepare_sides, tie_everybody
+from matchers.night.weighing import book_names, count_names, prepare_sides, tie_everybody
 from matchers.queries import query
 from matchers.reasons import LinkReason
 from matchers.weights.compare import compare_pairs, pattern_counts
@@ -101,6 +101,7 @@ def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, popu
     told = filled(con, record, TOLD_COLUMNS)
     asked = ", ".join(RECORD_COLUMNS)
     con.execute(f"INSERT INTO left_over BY NAME SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}")
+    book_names(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)
     tie_everybody(con)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from matchers.night.province import COMPARED, DIGEST, NAMES_AGREE, NAMES_AGREE_AT_HOME, TELLING_RULES
 from matchers.night.province_model import HouseholdModel, Measured, ProvinceModel
 from matchers.night.weighing import (
+    book_names,
     candidates_of,
     count_names,
     find_namesakes,
@@ -54,6 +55,7 @@ def train_province(
     population: as for `matchers.night.weighing.weigh_left_over`. The weights come from recordlinkage's ECM and see no
     label; the thresholds are the lowest at which the labelled links are precise enough.
     """
+    book_names(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)
     rules = candidates_of(con)

@@ -6,7 +6,11 @@ members only, where a weaker agreement tells. Both leave to a person what is not
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from engines.connection import Connection
 from matchers.identity.levels import level_name
@@ -30,6 +34,8 @@ from matchers.weights.frequencies import LARGEST_ADJUSTMENT
 from matchers.weights.model import Model, drift
 from matchers.weights.score import score_pairs
 
+CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
+"""SQL for every name that a record left over carries."""
 LEFT_OVER = (
     "type VARCHAR, role VARCHAR, row_key VARCHAR, delivery_id VARCHAR, id_number VARCHAR, id_verdict VARCHAR,"
     " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address VARCHAR,"
@@ -37,10 +43,16 @@ LEFT_OVER = (
 )
 """What is kept of a record that the certain stages leave over; `entry` says why it may be weighed."""
 
-WEIGHED = (
-    "record BIGINT, person_id VARCHAR, reason VARCHAR, weight DOUBLE, probability DOUBLE,"
-    ' pair STRUCT("left" BIGINT, "right" BIGINT)'
+LIKELY = (
+    "reason VARCHAR, record BIGINT, person_id VARCHAR, weight DOUBLE, probability DOUBLE, lead DOUBLE, sound BOOLEAN,"
+    " names_agree BOOLEAN, body VARCHAR, namesakes BIGINT, enough DOUBLE, name_level VARCHAR"
 )
+"""What is kept of the pairs of each portion that are likely enough to tell of. body: a number but its check digit."""
+WEIGHED = "record BIGINT, person_id VARCHAR, reason VARCHAR, weight DOUBLE, probability DOUBLE, name_level VARCHAR"
+
+PORTION = 500_000
+"""Records that are compared at a time: all that is made of them fits in memory. It does not follow the memory there is,
+as the blocks' cap holds within a portion, and a night must find the same wherever it runs."""
 
 
 @dataclass(frozen=True)
@@ -71,24 +83,43 @@ def weigh_left_over(con: Connection, population: str | None = None, model: Provi
     Makes `links_weighed` and `possible_weighed`.
     """
     model = model or load_province()
-    prepare_sides(con)
+    book_names(con)
     count_names(con, population)
-    rules = candidates_of(con)
-    patterns = _compared(con, "candidate")
-    drifted = drift(model.weights, *patterns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE likely ({LIKELY})")
+    rules: list[RuleReport] = []
+    patterns: list[tuple[Patterns, Counts]] = []
+    for records in _portions(con):
+        prepare_sides(con, records)
+        rules += candidates_of(con)
+        patterns.append(_find_likely(con, model, population))
     con.execute(f"CREATE OR REPLACE TEMP TABLE weighed ({WEIGHED})")
-    people = _count(con, "people")
-    rank_pairs(con, model.weights_among(people), patterns)
+    _decide(con, LinkReason.PROBABILISTIC, model.weights.margin)
+    _decide(con, LinkReason.HOUSEHOLD, model.household.margin)
+    return _publish(con, _closed(rules), drift(model.weights, *_together(patterns)))
+
+
+def _portions(con: Connection) -> Iterator[range]:
+    """The numbers of the records left over, some at a time; one portion at least."""
+    first, last = con.execute("SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM left_over").fetchall()[0]
+    for start in range(first, last + 1, PORTION):
+        yield range(start, start + PORTION)
+
+
+def _find_likely(con: Connection, model: ProvinceModel, population: str | None) -> tuple[Patterns, Counts]:
+    """Add to `likely` what the candidates and the ties of one portion come to; returns the candidates' patterns."""
+    candidates = _compared(con, "candidate")
+    rank_pairs(con, model.weights_among(_count(con, "people")), candidates)
     find_namesakes(con, population)
-    limits = model.weights
-    _decide(con, LinkReason.PROBABILISTIC, limits, model.match_alone, NAMES_AGREE)
+    _keep_likely(con, LinkReason.PROBABILISTIC, model.weights, model.match_alone, NAMES_AGREE)
     tie_households(con)
-    patterns = _compared(con, "tied_pair")
-    rank_pairs(con, model.weights_in_household(), patterns)
+    rank_pairs(con, model.weights_in_household(), _compared(con, "tied_pair"))
     find_namesakes(con, None)
-    within = model.household
-    _decide(con, LinkReason.HOUSEHOLD, within, within.match, NAMES_AGREE_AT_HOME)
-    return _publish(con, _closed(rules), drifted)
+    _keep_likely(con, LinkReason.HOUSEHOLD, model.household, model.household.match, NAMES_AGREE_AT_HOME)
+    return candidates
+
+
+def _together(found: Sequence[tuple[Patterns, Counts]]) -> tuple[Patterns, Counts]:
+    return np.concatenate([patterns for patterns, _ in found]), np.concatenate([counts for _, counts in found])
 
 
 def _compared(con: Connection, pairs: str) -> tuple[Patterns, Counts]:
@@ -96,33 +127,47 @@ def _compared(con: Connection, pairs: str) -> tuple[Patterns, Counts]:
     return pattern_counts(con, COMPARED, "compared")
 
 
-def _closed(rules: list[RuleReport]) -> list[str]:
+def _closed(reports: Sequence[RuleReport]) -> list[str]:
+    blocks, pairs = Counter[str](), Counter[str]()
+    for rule in reports:
+        blocks[rule.rule] += rule.closed_blocks
+        pairs[rule.rule] += rule.closed_pairs
     return [
-        f"rule {rule.rule}: {rule.closed_blocks} blocks ({rule.closed_pairs} pairs) are over the cap of {LARGEST_BLOCK}"
+        f"rule {rule}: {closed} blocks ({pairs[rule]} pairs) are over the cap of {LARGEST_BLOCK}"
         " and were left closed; records that only this rule finds stay unlinked"
-        for rule in rules
-        if rule.closed_blocks
+        for rule, closed in blocks.items()
+        if closed
     ]
 
 
-def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
-    """Make `prepared_left` of the table `left_over`, `prepared_right` of the places that may be compared with it, and
-    `tied`, the households that something ties a record to.
+def book_names(con: Connection) -> None:
+    """Put every name that a record left over carries into the book of names."""
+    add_names(con, CALLED)
 
-    everybody: prepare all places of all people, whether a record could be theirs or not.
+
+def prepare_sides(con: Connection, records: range | None = None, *, everybody: bool = False) -> None:
+    """Make `prepared_left` of the table `left_over`, `prepared_right` of the places that may be compared with it, and
+    `tied`, the households that something ties a record to. See `book_names`, which comes first.
+
+    records: the numbers of those to prepare, else all are. everybody: prepare all places of all people, whether a
+    record could be theirs or not.
     """
-    add_names(con, "SELECT name FROM left_over UNION ALL SELECT former_name FROM left_over")
+    asked = f" WHERE rowid >= {records.start} AND rowid < {records.stop}" if records else ""
+    con.execute(f"CREATE OR REPLACE TEMP VIEW asked_record AS SELECT rowid AS record, * FROM left_over{asked}")
     con.execute(
         query("night/records_left", name=name_struct("t.kind"), number=number_struct(old_form=True), birth=BIRTH)
     )
     con.execute(query("night/tied"))
-    right = {"name": name_struct("w.kind"), "number": number_struct(old_form=False), "birth": BIRTH}
+    right = {"name": name_struct("t.kind"), "number": number_struct(old_form=False), "birth": BIRTH}
     con.execute(query("night/places", everybody=str(everybody).upper(), **right))
 
 
 def count_names(con: Connection, population: str | None) -> None:
     """Make `frequency_name_clear` (`value`, `bits`): how much more a rare name says."""
-    own = "(SELECT name.written AS name FROM prepared_left UNION ALL SELECT name FROM watched_name)"
+    own = (
+        f"(SELECT k.written AS name FROM ({CALLED}) AS called JOIN name_keys AS k USING (name)"
+        " UNION ALL SELECT name FROM watched_name)"
+    )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE frequency_name_clear AS"
         f" WITH counted AS (SELECT name, count(*) AS n FROM {population or own} GROUP BY name),"
@@ -195,27 +240,32 @@ def tie_everybody(con: Connection) -> None:
     )
 
 
-def _decide(
+def _keep_likely(
     con: Connection, reason: LinkReason, limits: Model | HouseholdModel, match_alone: float, agree: str
 ) -> None:
-    """Add to `weighed` what `best_pair` says of records that are not linked yet."""
-    names = {"reason": reason, "ambiguous": LinkReason.AMBIGUOUS, "possible": LinkReason.POSSIBLE, "names_agree": agree}
-    numbers = {"match": limits.match, "match_alone": match_alone, "least": limits.possible, "margin": limits.margin}
-    con.execute(query("night/weighed", **names, **{name: repr(value) for name, value in numbers.items()}))
+    """Add to `likely` what `best_pair` and `thin_pair` say, so that the portion need not be kept."""
+    numbers = {"match": limits.match, "match_alone": match_alone, "least": limits.possible}
+    texts = {"reason": reason, "names_agree": agree, "level_name": level_name("c.g_name")}
+    con.execute(query("night/likely", **texts, **{name: repr(value) for name, value in numbers.items()}))
+
+
+def _decide(con: Connection, reason: LinkReason, margin: float) -> None:
+    """Add to `weighed` what the likely pairs of a reason say of records that are not linked yet."""
+    con.execute(
+        query(
+            "night/weighed",
+            reason=reason,
+            ambiguous=LinkReason.AMBIGUOUS,
+            possible=LinkReason.POSSIBLE,
+            margin=repr(margin),
+        )
+    )
 
 
 def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighed:
-    rank = next(one for one in COMPARED if one.field == "name").sql()
     possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
     for table, condition in (("links_weighed", "NOT IN"), ("possible_weighed", "IN")):
-        con.execute(
-            query(
-                "night/publish_weighed",
-                table=table,
-                level_name=level_name(rank),
-                condition=f"d.reason {condition} ({possible})",
-            )
-        )
+        con.execute(query("night/publish_weighed", table=table, condition=f"d.reason {condition} ({possible})"))
     counts: dict[str, dict[LinkReason, int]] = {}
     for name, reason, count in con.execute(
         "SELECT o.type, w.reason, count(DISTINCT w.record) FROM weighed AS w JOIN left_over AS o ON o.rowid = w.record"

@@ -19,4 +19,4 @@ INSERT INTO tie
 SELECT DISTINCT r.type, r.role, r.household, d.person_id
 FROM decided AS d
 JOIN reached AS r ON r.rowid = d.record
-WHERE d.reason IN ('exact', 'upgraded', 'repaired');
+WHERE d.reason IN ('exact', 'upgraded', 'repaired') AND r.household IS NOT NULL;

@@ -28,11 +28,17 @@ UNION
 SELECT person_id FROM place_told SEMI JOIN tied USING (scheme, household_id);
 
 CREATE OR REPLACE TEMP TABLE prepared_right AS
+WITH called AS (
+    SELECT
+        row_number() OVER (ORDER BY t.person_id, t.scheme, t.household_id, t.member_id, w.kind, w.name) AS row,
+        t.*, w.kind, w.name AS called
+    FROM place_told AS t
+    SEMI JOIN asked_person USING (person_id)
+    JOIN watched_name AS w USING (person_id)
+)
+
 SELECT
-    row_number() OVER (ORDER BY t.person_id, t.scheme, t.household_id, t.member_id, w.kind, w.name) AS row,
-    t.person_id, t.scheme, t.household_id, t.member_id, t.sound,
+    t.row, t.person_id, t.scheme, t.household_id, t.member_id, t.sound,
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
-FROM place_told AS t
-SEMI JOIN asked_person USING (person_id)
-JOIN watched_name AS w USING (person_id)
-JOIN name_keys AS k ON k.name = w.name
+FROM called AS t
+JOIN name_keys AS k ON k.name = t.called

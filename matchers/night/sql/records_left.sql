@@ -1,10 +1,10 @@
--- The records left over, under every name they carry, as they are compared. A number that is another's, or contradicts
+-- The records asked about, under every name they carry, as they are compared. A number that is another's, or contradicts
 -- the record's own birth date, is not compared.
 CREATE OR REPLACE TEMP TABLE prepared_left AS
 WITH named AS (
-    SELECT rowid AS record, 'current' AS kind, name AS called, * FROM left_over
+    SELECT 'current' AS kind, name AS called, * FROM asked_record
     UNION ALL
-    SELECT rowid AS record, 'former' AS kind, former_name AS called, * FROM left_over WHERE former_name IS NOT NULL
+    SELECT 'former' AS kind, former_name AS called, * FROM asked_record WHERE former_name IS NOT NULL
 ),
 
 told AS (
@@ -22,7 +22,7 @@ told AS (
 )
 
 SELECT
-    row_number() OVER (ORDER BY t.record, t.kind) AS row, t.record, t.entry, t.entry = 'stranger' AS sound,
+    2 * t.record + (t.kind = 'former')::BIGINT AS row, t.record, t.entry, t.entry = 'stranger' AS sound,
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
 FROM told AS t
 JOIN name_keys AS k ON k.name = t.called;

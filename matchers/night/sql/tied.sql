@@ -9,16 +9,16 @@ SELECT DISTINCT l.record, p.scheme, p.household_id
 FROM prepared_left AS l
 JOIN place_told AS p ON p.address = l.address
 UNION
-SELECT o.rowid, h.scheme, h.household_id
-FROM left_over AS o
+SELECT o.record, h.scheme, h.household_id
+FROM asked_record AS o
 JOIN tie AS t ON t.type = o.type AND t.role = o.role AND t.household = o.household
 JOIN home AS h ON h.person_id = t.person_id
 UNION
 SELECT o.record, h.scheme, h.household_id
 FROM (
-    SELECT rowid AS record, unnest(relatives) AS number FROM left_over
+    SELECT record, unnest(relatives) AS number FROM asked_record
     UNION ALL
-    SELECT rowid, id_number FROM left_over WHERE entry IN ('conflict', 'contradicted')
+    SELECT record, id_number FROM asked_record WHERE entry IN ('conflict', 'contradicted')
 ) AS o
 JOIN watched_number AS w ON w.number = o.number
 JOIN home AS h ON h.person_id = w.person_id;

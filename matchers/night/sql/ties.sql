@@ -4,7 +4,7 @@ SELECT DISTINCT l.row AS left_row, r.row AS right_row
 FROM tied AS t
 JOIN prepared_left AS l ON l.record = t.record
 JOIN prepared_right AS r ON r.scheme = t.scheme AND r.household_id = t.household_id
-JOIN left_over AS o ON o.rowid = t.record
+JOIN asked_record AS o ON o.record = t.record
 WHERE
     NOT (l.sound AND r.sound)
     AND NOT (o.entry IN ('conflict', 'contradicted') AND r.number.read IS NOT DISTINCT FROM o.id_number)
