@@ -8,11 +8,13 @@ import duckdb
 import numpy as np
 
 from matchers.columns import filled
+from matchers.night.pairs import tie_everybody
 from matchers.night.people import resolve_people
 from matchers.night.province import COMPARED
 from matchers.night.province_model import ProvinceModel, load_province
+from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.stages import RECORD_COLUMNS, TOLD_COLUMNS
-from matchers.night.weighing import book_names, count_names, prepare_sides, tie_everybody
+from matchers.night.weighing import count_names
 from matchers.queries import query
 from matchers.reasons import LinkReason
 from matchers.weights.compare import compare_pairs, pattern_counts
@@ -102,6 +104,8 @@ def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, popu
     asked = ", ".join(RECORD_COLUMNS)
     con.execute(f"INSERT INTO left_over BY NAME SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}")
     book_names(con)
+    prepare_places(con)
+    prepare_records(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)
     tie_everybody(con)

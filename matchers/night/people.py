@@ -10,7 +10,7 @@ from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.id_numbers import upgrade
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
-from matchers.night.weighing import watch_places
+from matchers.night.sides import watch_places
 from matchers.queries import number, query
 
 MEMBERSHIP_COLUMNS = (

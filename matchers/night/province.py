@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from matchers.identity.levels import NAME_LEVELS, FormerName, NameLevel
 from matchers.weights.comparisons import Comparison, Level, edits, equal, same, swapped
 
+_SURNAME = "nullif(left(k.normal, 1), '*')"
 _LETTERS_READ = "translate(t.id_number, 'OIL', '011')"
 _SCIENTIFIC = "^([0-9])[.]([0-9]+)E[+]?[0-9]+$"
 _EIGHTEEN = "CASE WHEN t.id_verdict = 'sound_15' THEN left(t.id_number, 6) || '19' || substr(t.id_number, 7, 9) END"
@@ -24,9 +25,14 @@ def name_struct(kind: str) -> str:
     keys = ("written", "normal", "clear", "pinyin", "pinyin_other", "shape", "pattern", "without_rare", "parts")
     packed = ", ".join(f"{key} := k.{key}" for key in keys)
     return (
-        f"struct_pack({packed}, kind := {kind}, surname := nullif(left(k.normal, 1), '*'), length := length(k.normal),"
+        f"struct_pack({packed}, kind := {kind}, surname := {_SURNAME}, length := length(k.normal),"
         " characters := list_distinct(list_filter(string_split(k.normal, ''), lambda c: c <> '*')))"
     )
+
+
+def name_keys_struct() -> str:
+    """SQL for what the blocking rules ask of a name, from its keys `k`."""
+    return f"struct_pack(clear := k.clear, pinyin := k.pinyin, surname := {_SURNAME})"
 
 
 def number_struct(*, old_form: bool) -> str:

@@ -9,18 +9,11 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from matchers.night.pairs import candidates_of, tie_households
 from matchers.night.province import COMPARED, DIGEST, NAMES_AGREE, NAMES_AGREE_AT_HOME, TELLING_RULES
 from matchers.night.province_model import HouseholdModel, Measured, ProvinceModel
-from matchers.night.weighing import (
-    book_names,
-    candidates_of,
-    count_names,
-    find_namesakes,
-    prepare_sides,
-    rank_pairs,
-    tie_households,
-    weigh_left_over,
-)
+from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
+from matchers.night.weighing import count_names, find_namesakes, rank_pairs, weigh_left_over
 from matchers.queries import query
 from matchers.weights.blocking import RuleReport
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
@@ -56,6 +49,8 @@ def train_province(
     label; the thresholds are the lowest at which the labelled links are precise enough.
     """
     book_names(con)
+    prepare_places(con)
+    prepare_records(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)
     rules = candidates_of(con)

@@ -6,26 +6,25 @@ members only, where a weaker agreement tells. Both leave to a person what is not
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engines.connection import Connection
 from matchers.identity.levels import level_name
-from matchers.identity.name_book import add_names
-from matchers.night.province import (
-    BIRTH,
-    COMPARED,
-    LARGEST_BLOCK,
-    NAMES_AGREE,
-    NAMES_AGREE_AT_HOME,
-    RULES,
-    name_struct,
-    number_struct,
-)
+from matchers.night.pairs import candidates_of, closed_blocks, tie_households
+from matchers.night.province import COMPARED, NAMES_AGREE, NAMES_AGREE_AT_HOME
 from matchers.night.province_model import HouseholdModel, ProvinceModel, load_province
+from matchers.night.sides import (
+    CALLED,
+    book_names,
+    forget_sides,
+    portions,
+    prepare_places,
+    prepare_records,
+    prepare_sides,
+)
 from matchers.queries import query
 from matchers.reasons import LinkReason
 from matchers.weights.blocking import RuleReport
@@ -34,25 +33,12 @@ from matchers.weights.frequencies import LARGEST_ADJUSTMENT
 from matchers.weights.model import Model, drift
 from matchers.weights.score import score_pairs
 
-CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
-"""SQL for every name that a record left over carries."""
-LEFT_OVER = (
-    "type VARCHAR, role VARCHAR, row_key VARCHAR, delivery_id VARCHAR, id_number VARCHAR, id_verdict VARCHAR,"
-    " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address VARCHAR,"
-    " phone VARCHAR, household VARCHAR, relatives VARCHAR[], entry VARCHAR"
-)
-"""What is kept of a record that the certain stages leave over; `entry` says why it may be weighed."""
-
 LIKELY = (
     "reason VARCHAR, record BIGINT, person_id VARCHAR, weight DOUBLE, probability DOUBLE, lead DOUBLE, sound BOOLEAN,"
     " names_agree BOOLEAN, body VARCHAR, namesakes BIGINT, enough DOUBLE, name_level VARCHAR"
 )
 """What is kept of the pairs of each portion that are likely enough to tell of. body: a number but its check digit."""
 WEIGHED = "record BIGINT, person_id VARCHAR, reason VARCHAR, weight DOUBLE, probability DOUBLE, name_level VARCHAR"
-
-PORTION = 500_000
-"""Records that are compared at a time: all that is made of them fits in memory. It does not follow the memory there is,
-as the blocks' cap holds within a portion, and a night must find the same wherever it runs."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +53,6 @@ class Weighed:
     """How the levels of the candidate pairs differ from those of the training."""
 
 
-def watch_places(con: Connection) -> None:
-    """Gather what the places of the people watched tell, and forget what an earlier round left over."""
-    con.execute(query("night/places_told"))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE left_over ({LEFT_OVER})")
-    con.execute("CREATE OR REPLACE TEMP TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
-
-
 def weigh_left_over(con: Connection, population: str | None = None, model: ProvinceModel | None = None) -> Weighed:
     """Weigh the records that the certain stages left over, of all types since the people were made ready.
 
@@ -85,24 +64,21 @@ def weigh_left_over(con: Connection, population: str | None = None, model: Provi
     model = model or load_province()
     book_names(con)
     count_names(con, population)
+    prepare_places(con)
     con.execute(f"CREATE OR REPLACE TEMP TABLE likely ({LIKELY})")
     rules: list[RuleReport] = []
     patterns: list[tuple[Patterns, Counts]] = []
-    for records in _portions(con):
-        prepare_sides(con, records)
+    for records in portions(con):
+        prepare_records(con, records)
         rules += candidates_of(con)
+        tie_households(con)
+        prepare_sides(con)
         patterns.append(_find_likely(con, model, population))
+        forget_sides(con)
     con.execute(f"CREATE OR REPLACE TEMP TABLE weighed ({WEIGHED})")
     _decide(con, LinkReason.PROBABILISTIC, model.weights.margin)
     _decide(con, LinkReason.HOUSEHOLD, model.household.margin)
-    return _publish(con, _closed(rules), drift(model.weights, *_together(patterns)))
-
-
-def _portions(con: Connection) -> Iterator[range]:
-    """The numbers of the records left over, some at a time; one portion at least."""
-    first, last = con.execute("SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM left_over").fetchall()[0]
-    for start in range(first, last + 1, PORTION):
-        yield range(start, start + PORTION)
+    return _publish(con, closed_blocks(rules), drift(model.weights, *_together(patterns)))
 
 
 def _find_likely(con: Connection, model: ProvinceModel, population: str | None) -> tuple[Patterns, Counts]:
@@ -111,7 +87,6 @@ def _find_likely(con: Connection, model: ProvinceModel, population: str | None) 
     rank_pairs(con, model.weights_among(_count(con, "people")), candidates)
     find_namesakes(con, population)
     _keep_likely(con, LinkReason.PROBABILISTIC, model.weights, model.match_alone, NAMES_AGREE)
-    tie_households(con)
     rank_pairs(con, model.weights_in_household(), _compared(con, "tied_pair"))
     find_namesakes(con, None)
     _keep_likely(con, LinkReason.HOUSEHOLD, model.household, model.household.match, NAMES_AGREE_AT_HOME)
@@ -125,41 +100,6 @@ def _together(found: Sequence[tuple[Patterns, Counts]]) -> tuple[Patterns, Count
 def _compared(con: Connection, pairs: str) -> tuple[Patterns, Counts]:
     compare_pairs(con, COMPARED, pairs, "compared")
     return pattern_counts(con, COMPARED, "compared")
-
-
-def _closed(reports: Sequence[RuleReport]) -> list[str]:
-    blocks, pairs = Counter[str](), Counter[str]()
-    for rule in reports:
-        blocks[rule.rule] += rule.closed_blocks
-        pairs[rule.rule] += rule.closed_pairs
-    return [
-        f"rule {rule}: {closed} blocks ({pairs[rule]} pairs) are over the cap of {LARGEST_BLOCK}"
-        " and were left closed; records that only this rule finds stay unlinked"
-        for rule, closed in blocks.items()
-        if closed
-    ]
-
-
-def book_names(con: Connection) -> None:
-    """Put every name that a record left over carries into the book of names."""
-    add_names(con, CALLED)
-
-
-def prepare_sides(con: Connection, records: range | None = None, *, everybody: bool = False) -> None:
-    """Make `prepared_left` of the table `left_over`, `prepared_right` of the places that may be compared with it, and
-    `tied`, the households that something ties a record to. See `book_names`, which comes first.
-
-    records: the numbers of those to prepare, else all are. everybody: prepare all places of all people, whether a
-    record could be theirs or not.
-    """
-    asked = f" WHERE rowid >= {records.start} AND rowid < {records.stop}" if records else ""
-    con.execute(f"CREATE OR REPLACE TEMP VIEW asked_record AS SELECT rowid AS record, * FROM left_over{asked}")
-    con.execute(
-        query("night/records_left", name=name_struct("t.kind"), number=number_struct(old_form=True), birth=BIRTH)
-    )
-    con.execute(query("night/tied"))
-    right = {"name": name_struct("t.kind"), "number": number_struct(old_form=False), "birth": BIRTH}
-    con.execute(query("night/places", everybody=str(everybody).upper(), **right))
 
 
 def count_names(con: Connection, population: str | None) -> None:
@@ -179,42 +119,6 @@ def count_names(con: Connection, population: str | None) -> None:
     )
 
 
-def candidates_of(con: Connection) -> list[RuleReport]:
-    """Make `candidate` (`left_row`, `right_row`, `rule`), never of two sound numbers, and report on each rule."""
-    con.execute("CREATE OR REPLACE TEMP TABLE candidate (left_row BIGINT, right_row BIGINT, rule UTINYINT)")
-    reports = []
-    for place, rule in enumerate(RULES, start=1):
-        sides = {"left": ("prepared_left", rule.left), "right": ("prepared_right", rule.right)}
-        # A key of sound numbers on both sides is opened for neither.
-        keyed = {
-            side: f"SELECT row, k FROM (SELECT row, unnest({key}) AS k FROM {table}"
-            + (" WHERE entry IN ('unnumbered', 'stranger', 'contradicted')" if side == "left" else "")
-            + ") WHERE k IS NOT NULL"
-            for side, (table, key) in sides.items()
-        }
-        con.execute(query("weights/block", left=keyed["left"], right=keyed["right"], pairs="nl * nr"))
-        before = _count(con, "candidate")
-        con.execute(
-            query(
-                "weights/candidates",
-                left_row="l.row",
-                right_row="r.row",
-                rule=str(place),
-                largest=str(LARGEST_BLOCK),
-                # IS NOT TRUE: under an OR, Spark compares every row with every row for NOT IN.
-                distinct="(l.row IN (SELECT row FROM prepared_left WHERE sound)) IS NOT TRUE"
-                " OR (r.row IN (SELECT row FROM prepared_right WHERE sound)) IS NOT TRUE",
-            )
-        )
-        row = con.execute(
-            "SELECT coalesce(sum(pairs) FILTER (pairs <= $cap), 0), coalesce(max(pairs), 0),"
-            " count(*) FILTER (pairs > $cap), coalesce(sum(pairs) FILTER (pairs > $cap), 0) FROM block_size",
-            {"cap": LARGEST_BLOCK},
-        ).fetchall()[0]
-        reports.append(RuleReport(rule.name, int(row[0]), _count(con, "candidate") - before, *map(int, row[1:])))
-    return reports
-
-
 def rank_pairs(con: Connection, model: Model, patterns: tuple[Patterns, Counts]) -> None:
     """Make `best_pair`: each record's best pair with each person of the table `compared`, and how far it leads."""
     con.execute(query("night/rivals", scored=score_pairs(con, model, COMPARED, patterns, "compared")))
@@ -225,19 +129,6 @@ def find_namesakes(con: Connection, population: str | None) -> None:
     many others of the population have that name in that place. Without a population it is empty: nothing is known."""
     nobody = "(SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS division, NULL::DATE AS birth_date WHERE FALSE)"
     con.execute(query("night/namesakes", population=population or nobody, known=str(population is not None).upper()))
-
-
-def tie_households(con: Connection) -> None:
-    """Make `tied_pair`: records with the members of the households that `tied` ties them to."""
-    con.execute(query("night/ties"))
-
-
-def tie_everybody(con: Connection) -> None:
-    """Make `tied_pair` of all records left over and all places: for the explanation of one link."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE tied_pair AS SELECT l.row AS left_row, r.row AS right_row"
-        " FROM prepared_left AS l, prepared_right AS r"
-    )
 
 
 def _keep_likely(

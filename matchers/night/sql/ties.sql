@@ -2,8 +2,8 @@
 CREATE OR REPLACE TEMP TABLE tied_pair AS
 SELECT DISTINCT l.row AS left_row, r.row AS right_row
 FROM tied AS t
-JOIN prepared_left AS l ON l.record = t.record
-JOIN prepared_right AS r ON r.scheme = t.scheme AND r.household_id = t.household_id
+JOIN left_key AS l ON l.record = t.record
+JOIN right_key AS r ON r.scheme = t.scheme AND r.household_id = t.household_id
 JOIN asked_record AS o ON o.record = t.record
 WHERE
     NOT (l.sound AND r.sound)

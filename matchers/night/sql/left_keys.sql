@@ -1,6 +1,6 @@
--- The records asked about, under every name they carry, as they are compared. A number that is another's, or contradicts
--- the record's own birth date, is not compared.
-CREATE OR REPLACE TEMP TABLE prepared_left AS
+-- The records asked about, under every name they carry, with what the blocking rules ask for. A number that is another's,
+-- or contradicts the record's own birth date, is not compared.
+CREATE OR REPLACE TEMP TABLE left_key AS
 WITH named AS (
     SELECT 'current' AS kind, name AS called, * FROM asked_record
     UNION ALL
@@ -22,7 +22,7 @@ told AS (
 )
 
 SELECT
-    2 * t.record + (t.kind = 'former')::BIGINT AS row, t.record, t.entry, t.entry = 'stranger' AS sound,
+    2 * t.record + (t.kind = 'former')::BIGINT AS row, t.record, t.entry, t.kind, t.called, t.entry = 'stranger' AS sound,
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
 FROM told AS t
 JOIN name_keys AS k ON k.name = t.called;

@@ -1,0 +1,83 @@
+"""The two sides of the weighing: the records left over, a portion at a time, and the places of the people watched.
+
+Of every row the keys are made that the blocking rules ask for; all that is compared is made only of rows that some pair
+has: of a province these are few, and what is made of a name is long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engines.connection import Connection
+from matchers.identity.name_book import add_names
+from matchers.night.province import BIRTH, name_keys_struct, name_struct, number_struct
+from matchers.queries import query
+
+CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
+"""SQL for every name that a record left over carries."""
+LEFT_OVER = (
+    "type VARCHAR, role VARCHAR, row_key VARCHAR, delivery_id VARCHAR, id_number VARCHAR, id_verdict VARCHAR,"
+    " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address VARCHAR,"
+    " phone VARCHAR, household VARCHAR, relatives VARCHAR[], entry VARCHAR"
+)
+"""What is kept of a record that the certain stages leave over; `entry` says why it may be weighed."""
+
+PORTION = 1_000_000
+"""Records that are compared at a time: what is made of them fits in memory. It does not follow the memory there is, as
+the blocks' cap holds within a portion, and a night must find the same wherever it runs."""
+
+
+def watch_places(con: Connection) -> None:
+    """Gather what the places of the people watched tell, and forget what an earlier round left over."""
+    con.execute(query("night/places_told"))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE left_over ({LEFT_OVER})")
+    con.execute("CREATE OR REPLACE TEMP TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
+
+
+def book_names(con: Connection) -> None:
+    """Put every name that a record left over carries into the book of names."""
+    add_names(con, CALLED)
+
+
+def portions(con: Connection) -> Iterator[range]:
+    """The numbers of the records left over, some at a time; one portion at least."""
+    first, last = con.execute("SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM left_over").fetchall()[0]
+    for start in range(first, last + 1, PORTION):
+        yield range(start, start + PORTION)
+
+
+def prepare_places(con: Connection) -> None:
+    """Make `right_key`: the places of the people watched under every name, with what the blocking rules ask for."""
+    number = number_struct(old_form=False)
+    con.execute(query("night/right_keys", name=name_keys_struct(), number=number, birth=BIRTH))
+
+
+def prepare_records(con: Connection, records: range | None = None) -> None:
+    """Make `left_key`: the records left over likewise, those of the numbers `records` or all; and `tied`, the
+    households that something ties one to. Their names are in the book.
+    """
+    asked = f" WHERE rowid >= {records.start} AND rowid < {records.stop}" if records else ""
+    con.execute(f"CREATE OR REPLACE TEMP VIEW asked_record AS SELECT rowid AS record, * FROM left_over{asked}")
+    number = number_struct(old_form=True)
+    con.execute(query("night/left_keys", name=name_keys_struct(), number=number, birth=BIRTH))
+    con.execute(query("night/tied"))
+
+
+def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
+    """Make `prepared_left` and `prepared_right`: the rows that `candidate` and `tied_pair` have, as they are compared.
+
+    everybody: make all rows.
+    """
+    for side in ("left", "right"):
+        paired = f"SELECT {side}_row FROM candidate UNION ALL SELECT {side}_row FROM tied_pair"
+        asked = "" if everybody else f" WHERE t.row IN ({paired})"
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE prepared_{side} AS SELECT t.* REPLACE ({name_struct('t.kind')} AS name)"
+            f" FROM {side}_key AS t JOIN name_keys AS k ON k.name = t.called{asked}"
+        )
+
+
+def forget_sides(con: Connection) -> None:
+    """Drop what a portion needed room for."""
+    for table in ("left_key", "prepared_left", "prepared_right", "candidate", "tied_pair", "compared"):
+        con.execute(f"DROP TABLE {table}")
