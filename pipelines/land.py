@@ -3,14 +3,14 @@
 import codecs
 import gzip
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from isal import igzip_lib
 from isal.igzip import IGzipFile
 
@@ -43,15 +43,25 @@ class Landed:
 
 
 def land(delivery: InboxFile, department: str, lake: Lake) -> Landed:
-    """Copy the delivery into the lake, byte for byte, under an id made of its day, its number and its hash."""
-    with delivery.path.open("rb") as source:
-        sha256 = hashlib.file_digest(source, "sha256").hexdigest()
+    """Keep the delivery's bytes in the lake, under an id made of its day, its number and their hash.
+
+    They are packed by zstd, but for a delivery that came packed: `zstd -d` gives them back byte for byte.
+    """
+    packed = delivery.path.suffix == ".gz"
+    name = delivery.path.name if packed else f"{delivery.path.name}.zst"
+    aside = lake.folder("landed", department, delivery.type_name) / f".{name}.aside"
+    digest = hashlib.sha256()
+    with (
+        delivery.path.open("rb") as source,
+        pa.output_stream(aside, compression=None if packed else "zstd") as target,
+    ):
+        while block := source.read(BLOCK):
+            digest.update(block)
+            target.write(block)
+    sha256 = digest.hexdigest()
     delivery_id = f"{delivery.delivery_date:%Y%m%d}-{delivery.received:%Y%m%d}-{delivery.sequence}-{sha256[:10]}"
-    kept = lake.folder("landed", department, delivery.type_name, delivery_id) / delivery.path.name
-    if not kept.exists():
-        aside = kept.with_name(f".{kept.name}.aside")
-        shutil.copyfile(delivery.path, aside)
-        aside.replace(kept)
+    kept = lake.folder("landed", department, delivery.type_name, delivery_id) / name
+    aside.replace(kept)
     return Landed(delivery_id, sha256, kept)
 
 
@@ -94,12 +104,12 @@ def detect_encoding(path: Path) -> str:
 
 @contextmanager
 def open_plain(path: Path) -> Iterator[BufferedIOBase]:
-    """The delivery's bytes, unpacked when it is a gzip file.
+    """The delivery's bytes, unpacked when it is a gzip file, or was packed when it landed.
 
     Raises UnreadableDeliveryError where its gzip stream turns out to be damaged or cut short.
     """
     try:
-        with IGzipFile(path) if path.suffix == ".gz" else path.open("rb") as stream:  # type: ignore[no-untyped-call]
+        with _OPEN.get(path.suffix, _open_bare)(path) as stream:
             yield stream
     except DAMAGED:
         raise UnreadableDeliveryError(
@@ -108,6 +118,21 @@ def open_plain(path: Path) -> Iterator[BufferedIOBase]:
             "压缩文件不完整或已损坏,请部门重新交换",
             "the gzip file is cut short or damaged: ask the department for it again",
         ) from None
+
+
+def _open_bare(path: Path) -> BufferedIOBase:
+    return path.open("rb")
+
+
+def _open_gzip(path: Path) -> BufferedIOBase:
+    return IGzipFile(path)  # type: ignore[no-untyped-call]
+
+
+def _open_zstd(path: Path) -> BufferedIOBase:
+    return BufferedReader(pa.input_stream(path, compression="zstd"), BLOCK)
+
+
+_OPEN = {".gz": _open_gzip, ".zst": _open_zstd}
 
 
 def _first_fault(path: Path, encoding: str) -> int | None:

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from engines.connection import Connection
-from engines.embedded import literal
+from engines.embedded import literal, make_room
 from engines.lake import Lake
 from matchers.night.people import resolve_people
 from matchers.night.stages import TOLD_COLUMNS, link_records
@@ -67,8 +67,11 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
         for name, of_round in batches.items():
             connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
             resolve_people(connection, f"membership_{name}")
+            connection.execute(f"DROP TABLE membership_{name}")
+            make_room(connection)
             for batch in of_round:
                 found = link_certainly(connection, batch)
+                make_room(connection)
                 facts = {reason.value: count for reason, count in found.items()}
                 progress.step("link", f"round={name} types={','.join(one.name for one in batch)}", facts)
             weighed = _weigh(connection, watched=name == TRAINED_ON)

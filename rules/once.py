@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from engines.connection import Connection
+from engines.embedded import make_room
 from rules.rule import Rule
 from rules.views import ACCEPTED, ADDED, CONFLICT, evidence_sql, quoted
 from schemas.contract import Contract
@@ -64,6 +65,7 @@ def _link_once(connection: Connection, contract: Contract, named: Collection[str
             f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT *, {evidence_sql(contract.name)} AS evidence "
             f"FROM told_{contract.name} WHERE link_reason IN ({quoted(of_view)})"
         )
+    make_room(connection)
     return f"told_{contract.name}"
 
 

@@ -14,7 +14,7 @@ BATCH = 1 << 19
 def add_names(con: Connection, names: str) -> None:
     """Prepare the names that the query `names` yields (one text column `name`) and that the book does not have yet."""
     con.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS name_keys (name VARCHAR, written VARCHAR, normal VARCHAR, clear VARCHAR,"
+        "CREATE TABLE IF NOT EXISTS name_keys (name VARCHAR, written VARCHAR, normal VARCHAR, clear VARCHAR,"
         " pinyin VARCHAR, pinyin_other VARCHAR, shape VARCHAR, pattern VARCHAR, without_rare VARCHAR, parts VARCHAR[])"
     )
     con.execute(

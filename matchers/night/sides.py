@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engines.connection import Connection
+from engines.embedded import make_room
 from matchers.identity.name_book import add_names
 from matchers.night.province import BIRTH, name_keys_struct, name_struct, number_struct
 from matchers.queries import query
@@ -30,8 +31,8 @@ the blocks' cap holds within a portion, and a night must find the same wherever 
 def watch_places(con: Connection) -> None:
     """Gather what the places of the people watched tell, and forget what an earlier round left over."""
     con.execute(query("night/places_told"))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE left_over ({LEFT_OVER})")
-    con.execute("CREATE OR REPLACE TEMP TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
+    con.execute(f"CREATE OR REPLACE TABLE left_over ({LEFT_OVER})")
+    con.execute("CREATE OR REPLACE TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
 
 
 def book_names(con: Connection) -> None:
@@ -50,6 +51,7 @@ def prepare_places(con: Connection) -> None:
     """Make `right_key`: the places of the people watched under every name, with what the blocking rules ask for."""
     number = number_struct(old_form=False)
     con.execute(query("night/right_keys", name=name_keys_struct(), number=number, birth=BIRTH))
+    make_room(con)
 
 
 def prepare_records(con: Connection, records: range | None = None) -> None:

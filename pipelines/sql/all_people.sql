@@ -1,3 +1,3 @@
 -- The people of all rounds, for the rules.
 DROP TABLE person_memberships;
-CREATE TEMP TABLE person_memberships AS FROM kept_people;
+CREATE TABLE person_memberships AS FROM kept_people;

@@ -1,6 +1,6 @@
 -- The columns of linked_{type} and conflict_{type} that the night's SQL names, each linked row once. The evidence is made
 -- when it is asked for: it would take as much room again.
-CREATE OR REPLACE TEMP TABLE told_{type} AS
+CREATE OR REPLACE TABLE told_{type} AS
 SELECT {columns}, link.person_id, place.scheme, place.household_id, place.member_id, link.role,
        link.reason AS link_reason
 FROM {type} AS record

@@ -1,10 +1,12 @@
 """A delivery is kept, settled once, and shown as of its day; a refused one changes nothing."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from engines.lake import Lake
@@ -178,7 +180,22 @@ def test_an_unreadable_delivery_is_kept_and_refused(office_of: MakeOffice, conte
     assert receipt.status is Status.UNREADABLE
     assert [failure.expectation for failure in receipt.failures] == [expectation]
     (kept,) = (office.lake.root / "landed").rglob(f"{receipt.delivery_id}/*")
-    assert kept.read_bytes() == content
+    with pa.input_stream(kept, compression="zstd" if kept.suffix == ".zst" else None) as stream:
+        assert stream.read() == content
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_delivery_lands_packed_and_unpacks_to_the_very_bytes_that_came(office_of: MakeOffice, encoding: str) -> None:
+    office = office_of("full")
+    content = people(*((f"A{n}", "张三") for n in range(5_000))).decode().encode(encoding)
+    office.drop("payment_20201029.csv", content)
+    (receipt,) = office.take_in()
+    (kept,) = (office.lake.root / "landed").rglob(f"{receipt.delivery_id}/*")
+    assert kept.name == "payment_20201029.csv.zst"
+    assert kept.stat().st_size < len(content) / 2
+    with pa.input_stream(kept, compression="zstd") as stream:
+        assert stream.read() == content
+    assert receipt.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_a_type_is_late_when_its_newest_delivery_is_too_old(office_of: MakeOffice) -> None:

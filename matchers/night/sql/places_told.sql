@@ -1,6 +1,6 @@
 -- Every place of every watched person with what it tells. A number that contradicts the birth date beside it is not taken
 -- for the person's own; a sound one, and what it says, speaks for all places of the person.
-CREATE OR REPLACE TEMP TABLE place_told AS
+CREATE OR REPLACE TABLE place_told AS
 WITH told AS (
     SELECT
         person_id, scheme, household_id, member_id, division, address, phone, sex,

@@ -1,5 +1,5 @@
 -- The places of the people watched, under every name they go by, with what the blocking rules ask for.
-CREATE OR REPLACE TEMP TABLE right_key AS
+CREATE OR REPLACE TABLE right_key AS
 WITH called AS (
     SELECT
         row_number() OVER (ORDER BY t.person_id, t.scheme, t.household_id, t.member_id, w.kind, w.name) AS row,

@@ -3,7 +3,7 @@
 CREATE OR REPLACE TEMP VIEW person_key AS
 SELECT n.person_id, n.kind, k.* FROM watched_name AS n JOIN name_keys AS k ON k.name = n.name;
 
-CREATE OR REPLACE TEMP TABLE watched_number AS
+CREATE OR REPLACE TABLE watched_number AS
 WITH numbered AS (
     SELECT p.number, p.person_id, p.id_verdict = 'sound' AS roster_sound, k.name AS plain_name
     FROM people AS p

@@ -1,5 +1,5 @@
 -- Every name a person goes by on any register.
-CREATE OR REPLACE TEMP TABLE watched_name AS
+CREATE OR REPLACE TABLE watched_name AS
 SELECT DISTINCT person_id, kind, name
 FROM (
     SELECT person_id, 'current' AS kind, name FROM person_memberships
