@@ -21,7 +21,7 @@ MOST_MEMORY_MB = 6 * 1024
 MOST_TIMES_PARQUET = 2.0
 MOST_OF_NIGHT = {"next": 0.15, "again": 0.03}
 MOST_GROWTH = 1.1
-"""The limits of issue 7."""
+"""What a night is asked to keep to."""
 COLUMNS = ("", "rows", "seconds", "times the floor", "of the full night", "rows a second", "peak MB", "written MB")
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, SimSun, sans-serif"
 
@@ -78,7 +78,7 @@ def _held(name: str, one: Mapping[str, Any]) -> str:
 
 
 def what_holds(report: Mapping[str, Any]) -> dict[str, Any]:
-    """Which limits of the issue were kept, of those this run can speak of."""
+    """Which of the limits above were kept, of those this run can speak of."""
     parts = report["parts"]
     night, floor = parts.get("night"), parts.get("floor")
     held: dict[str, Any] = {}

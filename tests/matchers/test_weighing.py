@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from matchers.identity.id_numbers import clean, verdicts
+from matchers.night import sides
 from matchers.night.explain import explain, masked
 from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
 from matchers.night.province_model import load_province
@@ -22,6 +23,12 @@ VILLAGE, ELSEWHERE = "520102021003", "520526124210"
 HOME, NEXT_DOOR = "南明区遵义路3组12号", "南明区遵义路3组13号"
 WANG = number("19700101", 11)
 SON = number("19951212", 13)
+
+
+@pytest.fixture(autouse=True, params=[1, sides.PORTION], ids=["one_by_one", "together"])
+def portion(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything below holds however many records are compared at a time."""
+    monkeypatch.setattr(sides, "PORTION", request.param)
 
 
 def person(household: str, id_number: str | None, name: str, born: str, **told: Any) -> dict[str, Any]:
