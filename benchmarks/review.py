@@ -167,7 +167,7 @@ def _publish(flags: Any, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _holds(report: dict[str, Any]) -> dict[str, bool]:
-    """What issue 6 asks of speed, page by page at its slowest account."""
+    """What is asked of speed, page by page at its slowest account."""
     timed = [one for one in report["pages"] if one["page"].startswith(("work list", "case page", "ledgers"))]
     exports = report["exports"]
     return {

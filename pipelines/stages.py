@@ -70,6 +70,13 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
 
 def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list[Receipt]:
     """Land, conform and check what waits, of ``types`` if given; each delivery is settled by its receipt."""
+    files, _ = waiting(night, types)
+    with progress.stage("ingest", len(files)):
+        # What reads and checks is dear to start: a night with nothing new does without.
+        return _settle(night, files, progress) if files else []
+
+
+def _settle(night: Night, files: Sequence[InboxFile], progress: Progress) -> list[Receipt]:
     from expectations.gate import Gate
     from pipelines.block_workers import BlockWorkers
     from pipelines.ingest import Ingest
@@ -78,10 +85,8 @@ def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list
     def told(receipt: Receipt) -> None:
         progress.step("ingest", f"type={receipt.type_name} delivery={receipt.delivery_id}", _facts(receipt))
 
-    files, _ = waiting(night, types)
     threads = night.limits.threads
     with (
-        progress.stage("ingest", len(files)),
         connect(night.lake.root / "spill", night.limits) as connection,
         Gate(memory_limit=night.limits.memory, threads=threads) as gate,
         BlockWorkers(threads) as workers,
