@@ -49,20 +49,21 @@ def night_table(reports: Sequence[Mapping[str, Any]]) -> str:
 def _line(report: Mapping[str, Any]) -> str:
     parts = report["parts"]
     floor, night = parts["floor"], parts["night"]
-    later = [
-        f"{parts[name]['seconds']:,.0f} s, {parts[name]['seconds'] / night['seconds']:.1%}" for name in MOST_OF_NIGHT
-    ]
     cells = [
         f"{of_scale(report):g}",
         f"{night['rows']:,}",
         f"{floor['seconds']:,.0f}",
         f"{night['seconds']:,.0f}",
         f"{night['seconds'] / floor['seconds']:.1f}",
-        *(f"{seconds:,.0f} s, {seconds / night['seconds']:.1%}" for seconds in later),
+        *(_later(parts.get(name), night["seconds"]) for name in MOST_OF_NIGHT),
         f"{night['peak_memory_mb']:,.0f}",
         f"{night['written'] / floor['parquet_bytes']:.2f}",
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _later(part: Mapping[str, Any] | None, night_seconds: float) -> str:
+    return f"{part['seconds']:,.0f} s, {part['seconds'] / night_seconds:.1%}" if part else "not measured"
 
 
 if __name__ == "__main__":
