@@ -23,7 +23,7 @@ LEFT_OVER = (
 )
 """What is kept of a record that the certain stages leave over; `entry` says why it may be weighed."""
 
-PORTION = 1_000_000
+PORTION = 400_000
 """Records that are compared at a time: what is made of them fits in memory. It does not follow the memory there is, as
 the blocks' cap holds within a portion, and a night must find the same wherever it runs."""
 
