@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from engines.connection import Connection
 from matchers.night.province import LARGEST_BLOCK, RULES
 from matchers.queries import number, query
-from matchers.weights.blocking import RuleReport
+from matchers.weights.blocking import RuleReport, block_sizes
 
 
 def candidates_of(con: Connection) -> list[RuleReport]:
@@ -38,15 +38,10 @@ def candidates_of(con: Connection) -> list[RuleReport]:
                 " OR (r.row IN (SELECT row FROM right_key WHERE sound)) IS NOT TRUE",
             )
         )
-        row = con.execute(
-            "SELECT coalesce(sum(pairs) FILTER (pairs <= $cap), 0), coalesce(max(pairs), 0),"
-            " count(*) FILTER (pairs > $cap), coalesce(sum(pairs) FILTER (pairs > $cap), 0) FROM block_size",
-            {"cap": LARGEST_BLOCK},
-        ).fetchall()[0]
+        found = number(con, "SELECT count(*) FROM candidate") - before
+        sizes = block_sizes(con, LARGEST_BLOCK)
         reports.append(
-            RuleReport(
-                rule.name, int(row[0]), number(con, "SELECT count(*) FROM candidate") - before, *map(int, row[1:])
-            )
+            RuleReport(rule.name, sizes.open_pairs, found, sizes.largest, sizes.closed_blocks, sizes.closed_pairs)
         )
     return reports
 

@@ -25,7 +25,7 @@ from matchers.night.sides import (
     prepare_records,
     prepare_sides,
 )
-from matchers.queries import query
+from matchers.queries import number, query
 from matchers.reasons import LinkReason
 from matchers.weights.blocking import RuleReport
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
@@ -84,7 +84,7 @@ def weigh_left_over(con: Connection, population: str | None = None, model: Provi
 def _find_likely(con: Connection, model: ProvinceModel, population: str | None) -> tuple[Patterns, Counts]:
     """Add to `likely` what the candidates and the ties of one portion come to; returns the candidates' patterns."""
     candidates = _compared(con, "candidate")
-    rank_pairs(con, model.weights_among(_count(con, "people")), candidates)
+    rank_pairs(con, model.weights_among(number(con, "SELECT count(*) FROM people")), candidates)
     find_namesakes(con, population)
     _keep_likely(con, LinkReason.PROBABILISTIC, model.weights, model.match_alone, NAMES_AGREE)
     rank_pairs(con, model.weights_in_household(), _compared(con, "tied_pair"))
@@ -164,7 +164,3 @@ def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighe
     ).fetchall():
         counts.setdefault(name, {})[LinkReason(reason)] = count
     return Weighed("links_weighed", "possible_weighed", counts, warnings, drifted)
-
-
-def _count(con: Connection, relation: str) -> int:
-    return int(con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])

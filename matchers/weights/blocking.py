@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from engines.connection import Connection
 from matchers.queries import number, query
 from matchers.weights.field_kinds import KINDS
 from matchers.weights.spec import BlockingRule, LinkageSpec
@@ -55,7 +56,7 @@ def _run(
     pairs = largest = closed_blocks = closed_pairs = 0
     for side in sides:
         _block(con, spec, rule.keys, side)
-        sizes = _sizes(con, spec)
+        sizes = block_sizes(con, spec.largest_block)
         _insert(con, spec, place)
         pairs, largest = pairs + sizes.open_pairs, max(largest, sizes.largest)
         if sizes.closed_blocks and rule.when_large:
@@ -105,20 +106,23 @@ def _symmetric(spec: LinkageSpec, keys: tuple[str, ...]) -> bool:
 
 
 @dataclass(frozen=True)
-class _Sizes:
+class BlockSizes:
+    """How many pairs a rule's blocks make, and what the cap leaves closed."""
+
     open_pairs: int
     largest: int
     closed_blocks: int
     closed_pairs: int
 
 
-def _sizes(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> _Sizes:
+def block_sizes(con: Connection, cap: int) -> BlockSizes:
+    """Of the blocks that `weights/block` has just made."""
     rows = con.execute(
         "SELECT coalesce(sum(pairs) FILTER (pairs <= $cap), 0), coalesce(max(pairs), 0),"
         " count(*) FILTER (pairs > $cap), coalesce(sum(pairs) FILTER (pairs > $cap), 0) FROM block_size",
-        {"cap": spec.largest_block},
+        {"cap": cap},
     ).fetchall()
-    return _Sizes(*(int(value) for value in rows[0]))
+    return BlockSizes(*(int(value) for value in rows[0]))
 
 
 def _insert(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, place: int) -> None:
@@ -138,7 +142,7 @@ def _insert(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, place: int) -> No
 
 def _open_large(
     con: duckdb.DuckDBPyConnection, spec: LinkageSpec, rule: BlockingRule, place: int, side: Side
-) -> _Sizes:
+) -> BlockSizes:
     """Add the pairs of the blocks over the cap that agree on the `when_large` keys too, under the same cap."""
     for name in ("left", "right"):
         con.execute(
@@ -151,4 +155,4 @@ def _open_large(
     )
     _block(con, spec, rule.keys + rule.when_large, narrowed)
     _insert(con, spec, place)
-    return _sizes(con, spec)
+    return block_sizes(con, spec.largest_block)
