@@ -82,7 +82,7 @@ def link_records(con: Connection, records: str, name: str, *, of_several_types: 
     add_names(con, "SELECT name FROM record_name")
     for stage in STAGES:
         _run(con, stage)
-    con.execute(query("night/left_over"))
+    con.execute(query("night/left_over", name_rank=name_rank("r", "p")))
     _learn_former_names(con)
     return _publish(con, name)
 
@@ -130,7 +130,7 @@ def _publish(con: Connection, name: str) -> Linked:
         con.execute(query("night/publish", table=table, condition=f"d.reason {condition} ({possible})"))
     for view in ("open_record", "record_key", "record_name"):
         con.execute(f"DROP VIEW {view}")
-    for table in ("reached", "record_candidate", "proposed", "decided"):
+    for table in ("reached", "record_candidate", "proposed", "decided", "entered", "unlikely_stranger"):
         con.execute(f"DROP TABLE {table}")
     return linked
 

@@ -1,9 +1,8 @@
 -- What the certain stages left, for the weighing: records without a usable number; sound numbers that are
 -- nobody's (only for people who have none); and numbers that are another's by name.
-INSERT INTO left_over
+CREATE OR REPLACE TEMP TABLE entered AS
 SELECT
-    r.type, r.role, r.row_key, r.delivery_id, r.id_number, r.id_verdict, r.name, r.former_name,
-    r.birth_date, r.sex, r.division, r.address, r.phone, r.household, r.relatives,
+    r.rowid AS record,
     CASE
         WHEN d.reason = 'conflict' THEN 'conflict'
         WHEN r.id_verdict NOT IN ('sound', 'sound_15') THEN 'unnumbered'
@@ -12,7 +11,49 @@ SELECT
     END AS entry
 FROM reached AS r
 LEFT JOIN (SELECT record, min(reason) AS reason FROM decided GROUP BY record) AS d ON d.record = r.rowid
-WHERE (d.reason IS NULL OR d.reason = 'conflict') AND r.name IS NOT NULL
+WHERE (d.reason IS NULL OR d.reason = 'conflict') AND r.name IS NOT NULL;
+
+-- Many share a birth date and a surname: such a stranger may be meant only if the names are compatible too, or the county
+-- is the same, or the number is almost somebody's. Without this, what is weighed grows with the square of the province.
+CREATE OR REPLACE TEMP TABLE unlikely_stranger AS
+WITH stranger AS (
+    SELECT
+        r.rowid AS record, r.id_number, left(r.id_number, 6) AS issued_in, left(r.division, 6) AS lives_in,
+        CASE WHEN r.id_verdict = 'sound' THEN substr(r.id_number, 7, 8) ELSE '19' || substr(r.id_number, 7, 6) END AS born,
+        left(r.name, 1) AS surname
+    FROM reached AS r
+    WHERE r.rowid IN (SELECT record FROM entered WHERE entry = 'stranger')
+),
+
+alike AS (
+    SELECT s.record, u.kind, u.name, coalesce(u.county IN (s.issued_in, s.lives_in), u.county IS NULL) AS near
+    FROM stranger AS s
+    JOIN unnumbered_person AS u ON u.born = s.born AND u.surname = s.surname
+),
+
+likely AS (
+    SELECT record FROM stranger
+    WHERE id_number IN (SELECT number FROM watched_number UNION ALL SELECT candidate FROM roster_candidate)
+    UNION ALL
+    SELECT record FROM alike WHERE near
+    UNION ALL
+    SELECT a.record
+    FROM alike AS a
+    JOIN record_key AS r ON r.record = a.record
+    JOIN (SELECT called.kind, k.* FROM unnumbered_person AS called JOIN name_keys AS k ON k.name = called.name) AS p
+        ON p.name = a.name AND p.kind = a.kind
+    WHERE NOT a.near AND ($name_rank) IS NOT NULL
+)
+
+SELECT record FROM stranger WHERE record NOT IN (FROM likely);
+
+INSERT INTO left_over
+SELECT
+    r.type, r.role, r.row_key, r.delivery_id, r.id_number, r.id_verdict, r.name, r.former_name,
+    r.birth_date, r.sex, r.division, r.address, r.phone, r.household, r.relatives, e.entry
+FROM reached AS r
+JOIN entered AS e ON e.record = r.rowid
+WHERE r.rowid NOT IN (FROM unlikely_stranger)
 ORDER BY r.type, r.row_key, r.role;
 
 INSERT INTO tie

@@ -27,8 +27,9 @@ SELECT
 FROM told AS t
 LEFT JOIN several AS s USING (person_id);
 
+-- Those without a usable number: a record with a sound number that is nobody's may be theirs.
 CREATE OR REPLACE TEMP TABLE unnumbered_person AS
-SELECT DISTINCT t.born, k.written
+SELECT DISTINCT t.born, left(k.written, 1) AS surname, left(t.division, 6) AS county, w.kind, w.name
 FROM place_told AS t
 JOIN watched_name AS w USING (person_id)
 JOIN name_keys AS k ON k.name = w.name

@@ -9,7 +9,7 @@ WHERE
     OR id_number IN (SELECT number FROM watched_number UNION ALL SELECT candidate FROM roster_candidate)
     OR (
         CASE WHEN id_verdict = 'sound' THEN substr(id_number, 7, 8) ELSE '19' || substr(id_number, 7, 6) END
-        || left(name, 1) IN (SELECT born || left(written, 1) FROM unnumbered_person)
+        || left(name, 1) IN (SELECT born || surname FROM unnumbered_person)
     )
     OR (id_verdict = 'sound' AND strftime(birth_date, '%Y%m%d') <> substr(id_number, 7, 8));
 
