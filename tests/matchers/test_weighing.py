@@ -102,26 +102,26 @@ def test_a_sound_number_that_is_nobodys_meets_only_people_without_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "issued_in", "division", "weighed"),
+    ("name", "issued_in", "division", "left_over"),
     [
-        ("王建国", "529902", None, True),
-        ("王健国", "529902", ELSEWHERE, True),
-        ("王丽", VILLAGE[:6], None, True),
-        ("王丽", "529902", VILLAGE, True),
-        ("王丽", "529902", None, False),
-        ("王丽", "529902", ELSEWHERE, False),
-        ("李建国", VILLAGE[:6], VILLAGE, False),
+        ("王建国", "529902", None, 1),
+        ("王健国", "529902", ELSEWHERE, 1),
+        ("王丽", VILLAGE[:6], None, 1),
+        ("王丽", "529902", VILLAGE, 1),
+        ("王丽", "529902", None, 0),
+        ("王丽", "529902", ELSEWHERE, 0),
+        ("李建国", VILLAGE[:6], VILLAGE, 0),
     ],
 )
 def test_whoever_shares_birth_date_and_surname_is_weighed_if_the_county_or_the_name_agrees_too(
-    name: str, issued_in: str, division: str | None, weighed: bool
+    name: str, issued_in: str, division: str | None, left_over: int
 ) -> None:
     con = weigh(
         [person("h1", None, "王建国", "1970-01-01")],
         [{**record("a", number("19700101", 55, issued_in), name), "division": division}],
         POPULATION,
     )
-    assert con.execute("SELECT count(*) FROM left_over").fetchone() == (int(weighed),)
+    assert con.execute("SELECT count(*) FROM left_over").fetchone() == (left_over,)
 
 
 def test_two_sound_numbers_for_one_person_are_left_to_a_person() -> None:
