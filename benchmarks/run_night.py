@@ -5,6 +5,7 @@ ASKED is JSON; the answer, JSON too, is written to the file ANSWER.
 
 import hashlib
 import json
+import os
 import sys
 import time
 from dataclasses import dataclass, field
@@ -12,9 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from benchmarks.measure import peak_memory_mb
+from benchmarks.watched import written_to_disk
 
 
 @dataclass
@@ -80,7 +80,7 @@ def main(work: str, asked: str, answer: str) -> None:
     """Do the work, and write its answer."""
     result = {"night": night, "floor": floor}[work](json.loads(asked))
     result["own_peak_memory_mb"] = peak_memory_mb("self")
-    result["own_written"] = psutil.Process().io_counters().write_bytes
+    result["own_written"] = written_to_disk(os.getpid())
     Path(answer).write_text(json.dumps(result, default=str), encoding="utf-8")
 
 

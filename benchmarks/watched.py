@@ -1,7 +1,8 @@
 """A piece of work in a process of its own, watched from outside: how long, how much memory, how much written.
 
 Memory is the resident set of the process and all its children together (shared pages count for each), looked at twenty
-times a second; written are the bytes they made the system write to disk (``write_bytes`` of /proc/<pid>/io).
+times a second; written are the bytes they made the system write to disk: of /proc/<pid>/io ``write_bytes`` without
+``cancelled_write_bytes``, those of files deleted before they cost a write (proc_pid_io(5)).
 """
 
 import json
@@ -52,9 +53,11 @@ class Watched:
     def during(self, start: float, end: float) -> dict[str, float]:
         """The peak of memory between two moments, and what was written between them."""
         held = [one.memory_mb for one in self.samples if start <= one.at <= end]
-        before = max((one.written for one in self.samples if one.at <= start), default=0)
-        after = max((one.written for one in self.samples if one.at <= end), default=0)
+        before, after = self._written_at(start), self._written_at(end)
         return {"peak_memory_mb": round(max(held, default=0.0), 1), "written": after - before}
+
+    def _written_at(self, moment: float) -> int:
+        return next((one.written for one in reversed(self.samples) if one.at <= moment), 0)
 
 
 def watch(work: str, asked: Mapping[str, Any], log: Path, environment: Mapping[str, str] | None = None) -> Watched:
@@ -63,11 +66,11 @@ def watch(work: str, asked: Mapping[str, Any], log: Path, environment: Mapping[s
     answer.unlink(missing_ok=True)
     command = [sys.executable, "-m", "benchmarks.run_night", work, json.dumps(asked, default=str), str(answer)]
     started = time.time()
-    with log.open("w") as written:
+    with log.open("w") as output:
         process = subprocess.Popen(  # noqa: S603
-            command, stdout=written, stderr=written, cwd=ROOT, env={**os.environ, **(environment or {})}
+            command, stdout=output, stderr=output, cwd=ROOT, env={**os.environ, **(environment or {})}
         )
-        samples = _samples_of(process)
+        samples, written_by = _samples_of(process)
     seconds = time.time() - started
     if process.returncode != 0 or not answer.exists():
         lines = [line.strip() for line in log.read_text(encoding="utf-8").splitlines() if line.strip(" ^~")]
@@ -79,14 +82,21 @@ def watch(work: str, asked: Mapping[str, Any], log: Path, environment: Mapping[s
     return Watched(
         round(seconds, 2),
         round(max([own_peak, *(one.memory_mb for one in samples)]), 1),
-        max([own_written, *(one.written for one in samples)]),
+        sum({**written_by, process.pid: own_written}.values()),
         result,
         samples,
     )
 
 
-def _samples_of(process: subprocess.Popen[bytes]) -> list[Sample]:
-    """Look at the process and its children until it ends."""
+def written_to_disk(pid: int) -> int:
+    """Bytes that a process made the system write so far. Raises OSError when it is gone."""
+    lines = Path(f"/proc/{pid}/io").read_text(encoding="ascii").splitlines()
+    counted = {name: int(value) for name, value in (line.split(":") for line in lines)}
+    return counted["write_bytes"] - counted["cancelled_write_bytes"]
+
+
+def _samples_of(process: subprocess.Popen[bytes]) -> tuple[list[Sample], dict[int, int]]:
+    """Look at the process and its children until it ends; and what each of them had written when last seen."""
     samples: list[Sample] = []
     written: dict[int, int] = {}
     root = psutil.Process(process.pid)
@@ -95,12 +105,12 @@ def _samples_of(process: subprocess.Popen[bytes]) -> list[Sample]:
         for one in _family(root):
             try:
                 memory += one.memory_info().rss
-                written[one.pid] = one.io_counters().write_bytes
-            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                written[one.pid] = written_to_disk(one.pid)
+            except (psutil.Error, OSError):
                 continue
         samples.append(Sample(time.time(), memory / MIB, sum(written.values())))
         time.sleep(PAUSE)
-    return samples
+    return samples, written
 
 
 def _family(root: psutil.Process) -> list[psutil.Process]:

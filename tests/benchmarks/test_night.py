@@ -1,6 +1,7 @@
 """The night's benchmark: the following night's extracts, what the limits say, and a run on a tiny province."""
 
 import gzip
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from benchmarks.night_floor import readable
 from benchmarks.night_inbox import NEXT_NIGHT, comes_again, find_home, of_first_night, of_next_night
 from benchmarks.night_page import README, RESULTS, read_reports, with_night
 from benchmarks.night_tables import as_table, draw, growth, of_scale, what_holds
-from benchmarks.watched import Sample, Watched, WorkFailedError, watch
+from benchmarks.watched import Sample, Watched, WorkFailedError, watch, written_to_disk
 from schemas.catalogue import load_catalogue
 
 SAMPLE = Path("data/sample/inbox")
@@ -140,6 +141,13 @@ def test_memory_and_writing_are_told_by_stage() -> None:
     samples = [Sample(at, memory, written) for at, memory, written in ((1, 50, 0), (2, 70, 10), (3, 60, 30))]
     watched = Watched(3, 70, 30, {}, samples)
     assert watched.during(2.5, 3.5) == {"peak_memory_mb": 60, "written": 20}
+
+
+def test_a_file_deleted_before_it_reached_the_disk_was_not_written(tmp_path: Path) -> None:
+    before = written_to_disk(os.getpid())
+    (tmp_path / "spilt").write_bytes(bytes(16 << 20))
+    (tmp_path / "spilt").unlink()
+    assert written_to_disk(os.getpid()) - before < 8 << 20
 
 
 @pytest.mark.slow
