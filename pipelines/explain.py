@@ -12,7 +12,7 @@ from matchers.night.explain import Explanation, explain
 from matchers.reasons import LinkReason
 from pipelines.as_of import choose, create_view
 from pipelines.ledger import Ledger
-from pipelines.link import PARTITION, ROUNDS, SQL, records_of
+from pipelines.link import PARTITION, PLACES, SQL, records_of
 from schemas.catalogue import Catalogue
 
 POPULATION = "household_register"
@@ -38,16 +38,15 @@ def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *
     contract = catalogue[link.type_name]
     ledger = Ledger(lake)
     with connect(lake.root / "spill") as seen, connect(lake.root / "spill") as own:
-        for name in {*ROUNDS["near_poor"], POPULATION, contract.name}:
+        for name in {*PLACES["near_poor"], POPULATION, contract.name}:
             chosen = choose(catalogue[name], ledger, as_of=night, known_by=night)
             create_view(seen, lake, catalogue[name], chosen)
             if name == POPULATION:
                 create_view(own, lake, catalogue[name], chosen)
         person, role, reason = _found(seen, lake, night, link)
         seen.execute("CREATE TEMP TABLE links AS SELECT * FROM kept_link WHERE type = 'registered_poor'")
-        for name in ROUNDS:
+        for name in ("protected", "registered_poor_places", "near_poor"):
             seen.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
-        seen.execute("DELETE FROM links")
         record = seen.sql(
             f"SELECT * FROM ({records_of(contract)}) WHERE row_key = {literal(link.row_key)} AND role = {literal(role)}"
         ).to_arrow_table()

@@ -1,7 +1,7 @@
 """Link: every record of every type to the people on the registers, first the protected, then the near-poor.
 
-The near-poor are the registered poor whom the first round ties to no roster; the protect rules ask about them. A record
-that the first round linked is not looked at again.
+The near-poor are the registered poor whom the first round ties to no roster; the protect rules ask about them. The
+records are read once, for both rounds; one that the first round linked is not looked at again.
 """
 
 from collections import Counter
@@ -16,8 +16,10 @@ from engines.connection import Connection
 from engines.embedded import literal, make_room
 from engines.lake import Lake
 from matchers.night.people import resolve_people
-from matchers.night.stages import TOLD_COLUMNS, link_records
+from matchers.night.reach import TOLD_COLUMNS, reach_records
+from matchers.night.stages import run_stages
 from matchers.night.weighing import weigh_left_over
+from matchers.queries import number
 from matchers.reasons import LinkReason
 from pipelines.progress import LOG, Progress
 from schemas.catalogue import Catalogue
@@ -26,13 +28,12 @@ from schemas.contract import Contract, Identity
 SQL = Path(__file__).parent / "sql"
 PARTITION = "night"
 KEPT = ("links", "possible_links", "person_memberships")
-ROUNDS: dict[str, tuple[str, ...]] = {
+PLACES: dict[str, tuple[str, ...]] = {
     "protected": ("dibao_roster", "tekun_roster"),
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
 }
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
-ROWS_TOGETHER = 15_000_000
-TRAINED_ON = "protected"
+FIRST = TRAINED_ON = "protected"
 """The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 
 
@@ -58,16 +59,17 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
     The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
     ``person_memberships`` over both rounds, for the rules.
     """
+    types = [one for one in linkable(catalogue) if one.name not in PLACES[FIRST]]
     batches = {
-        name: in_batches([one for one in linkable(catalogue) if one.name not in places])
-        for name, places in ROUNDS.items()
+        name: in_batches([one for one in types if one.name not in places]) for name, places in PLACES.items()
     }
-    with progress.stage("link", sum(len(of_round) + 1 for of_round in batches.values())):
-        connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
+    with progress.stage("link", 1 + sum(len(of_round) + 1 for of_round in batches.values())):
+        progress.step("link", "reached", watch_and_reach(connection, types))
         for name, of_round in batches.items():
-            connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
-            resolve_people(connection, f"membership_{name}")
-            connection.execute(f"DROP TABLE membership_{name}")
+            if name != FIRST:
+                _run_sql(connection, name)
+                resolve_people(connection, f"membership_{name}", later=True)
+                connection.execute(f"DROP TABLE membership_{name}")
             make_room(connection)
             for batch in of_round:
                 found = link_certainly(connection, batch)
@@ -76,14 +78,34 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
                 progress.step("link", f"round={name} types={','.join(one.name for one in batch)}", facts)
             weighed = _weigh(connection, watched=name == TRAINED_ON)
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
-            connection.execute((SQL / "keep_people.sql").read_text(encoding="utf-8"))
-        connection.execute((SQL / "all_people.sql").read_text(encoding="utf-8"))
+            _run_sql(connection, "keep_people")
+        _run_sql(connection, "all_people")
+
+
+def watch_and_reach(connection: Connection, types: Sequence[Contract]) -> dict[str, int]:
+    """Watch the people of the first round, and reach the records of the types for all rounds; returns how many.
+
+    The connection holds the as-of views.
+    """
+    for name in ("empty_links", FIRST, "registered_poor_places"):
+        _run_sql(connection, name)
+    resolve_people(connection, f"membership_{FIRST}", asked_later="membership_registered_poor")
+    connection.execute(f"DROP TABLE membership_{FIRST}")
+    _run_sql(connection, "links")
+    make_room(connection)
+    records = " UNION ALL ".join(f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)})" for one in types)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records}")
+    places = {name for of_round in PLACES.values() for name in of_round}
+    reach_records(connection, "record", None, [one.name for one in types if one.name in places])
+    connection.execute("DROP VIEW record")
+    make_room(connection)
+    return {table: number(connection, f"SELECT count(*) FROM {table}") for table in ("plain_link", "reached")}
 
 
 def keep_links(connection: Connection, lake: Lake, night: date) -> None:
     """Replace the night's links and people in the lake by those of the connection."""
     for table in KEPT:
-        dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table} ORDER BY ALL"
+        dated = f"SELECT *, {literal(night.isoformat())} AS {PARTITION} FROM {table}"
         rows: pa.RecordBatchReader = connection.sql(dated).to_arrow_reader(1 << 17)
         lake.replace(table, {PARTITION: night.isoformat()}, rows)
 
@@ -91,7 +113,7 @@ def keep_links(connection: Connection, lake: Lake, night: date) -> None:
 def show_kept_links(connection: Connection, lake: Lake, night: date) -> None:
     """Show what the rules read, ``links`` and ``person_memberships``, of what the lake keeps of a past night.
 
-    The links stay in their files: they are sorted by type, and whoever reads a type opens its part alone.
+    The links stay in their files: they lie by type, and whoever reads a type opens its part alone.
     """
     for table, kind in (("links", "VIEW"), ("person_memberships", "TABLE")):
         files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
@@ -121,33 +143,23 @@ def _tells_former_names(contract: Contract) -> bool:
 def in_batches(types: Sequence[Contract]) -> list[list[Contract]]:
     """The types as they are linked in one go, in their order: each statement has its price, whatever it finds.
 
-    A type that tells former names is alone, as the ones after it are to know them. A batch of others is held to what
-    fits in memory at a province's size.
+    A type that tells former names is alone, as the ones after it are to know them.
     """
     batches: list[list[Contract]] = []
-    rows = 0
     for contract in types:
-        rows += contract.province_rows
-        alone = _tells_former_names(contract)
-        if alone or not batches or rows > ROWS_TOGETHER or _tells_former_names(batches[-1][0]):
+        if not batches or _tells_former_names(contract) or _tells_former_names(batches[-1][0]):
             batches.append([])
-            rows = contract.province_rows
         batches[-1].append(contract)
     return batches
 
 
 def link_certainly(connection: Connection, contracts: Sequence[Contract]) -> Counter[LinkReason]:
-    """Link the records of one type, or of several that tell each other no former names, by the certain stages.
+    """Link the records reached of one type, or of several that tell each other no former names, by the certain stages.
 
-    Their links go into ``links`` and ``possible_links``; returns counts by reason.
+    Their links go into ``reasoned_links`` and ``possible_links``; returns counts by reason.
     """
-    records = " UNION ALL ".join(
-        f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)}) AS {one.name}_record" for one in contracts
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records}")
-    name = contracts[0].name if len(contracts) == 1 else "types"
-    linked = link_records(connection, "record", name, of_several_types=True)
-    connection.execute(f"INSERT INTO links BY NAME FROM {linked.links}")
+    linked = run_stages(connection, "types", [one.name for one in contracts])
+    connection.execute(f"INSERT INTO reasoned_links BY NAME FROM {linked.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {linked.possible}")
     connection.execute(f"DROP TABLE {linked.links}; DROP TABLE {linked.possible}")
     return Counter(linked.counts)
@@ -159,7 +171,7 @@ def _weigh(connection: Connection, *, watched: bool) -> Counter[LinkReason]:
     watched: warn where the candidate pairs are not as they were in training.
     """
     weighed = weigh_left_over(connection, "household_register")
-    connection.execute(f"INSERT INTO links BY NAME FROM {weighed.links}")
+    connection.execute(f"INSERT INTO reasoned_links BY NAME FROM {weighed.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {weighed.possible}")
     for warning in [*weighed.warnings, *(weighed.drift if watched else [])]:
         LOG.warning("stage=link %s", warning)
@@ -167,15 +179,17 @@ def _weigh(connection: Connection, *, watched: bool) -> Counter[LinkReason]:
 
 
 def records_of(contract: Contract) -> str:
-    """SQL for the records of a type that no round has linked yet: one row for each role of each row."""
+    """SQL for the records of a type: one row for each role of each row."""
     return " UNION ALL ".join(
         f"SELECT {literal(identity.role)} AS role, row_key, delivery_id, {identity.id_number} AS id_number, "
         f"{contract.verdict_columns[identity.id_number]} AS id_verdict, {identity.name} AS name, "
-        f"{identity.former_name or 'NULL::VARCHAR'} AS former_name, {_told(identity)} FROM {contract.name} AS record "
-        f"WHERE NOT EXISTS (SELECT 1 FROM links WHERE type = {literal(contract.name)} "
-        f"AND role = {literal(identity.role)} AND links.row_key = record.row_key)"
+        f"{identity.former_name or 'NULL::VARCHAR'} AS former_name, {_told(identity)} FROM {contract.name}"
         for identity in contract.identity
     )
+
+
+def _run_sql(connection: Connection, name: str) -> None:
+    connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def _told(identity: Identity) -> str:

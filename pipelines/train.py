@@ -5,12 +5,11 @@ from pathlib import Path
 
 from engines.embedded import connect, literal
 from engines.lake import Lake
-from matchers.night.people import resolve_people
 from matchers.night.province_model import ProvinceModel
 from matchers.night.province_training import Labelled, train_province
 from pipelines.as_of import choose, create_view
 from pipelines.ledger import Ledger
-from pipelines.link import ROUNDS, SQL, in_batches, link_certainly, linkable
+from pipelines.link import FIRST, PLACES, in_batches, link_certainly, linkable, watch_and_reach
 from schemas.catalogue import Catalogue
 
 
@@ -24,10 +23,9 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
     with connect(lake.root / "spill") as connection:
         for contract in catalogue:
             create_view(connection, lake, contract, choose(contract, ledger, as_of=night, known_by=night))
-        connection.execute((SQL / "empty_links.sql").read_text(encoding="utf-8"))
-        connection.execute((SQL / "protected.sql").read_text(encoding="utf-8"))
-        resolve_people(connection, "membership_protected")
-        for batch in in_batches([one for one in linkable(catalogue) if one.name not in ROUNDS["protected"]]):
+        types = [one for one in linkable(catalogue) if one.name not in PLACES[FIRST]]
+        watch_and_reach(connection, types)
+        for batch in in_batches(types):
             link_certainly(connection, batch)
         connection.execute(
             "CREATE TEMP VIEW labelled AS SELECT DISTINCT t.type, t.role, t.row_key, p.person_id "

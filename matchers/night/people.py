@@ -10,6 +10,7 @@ from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.id_numbers import upgrade
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.night.reach import ask_for
 from matchers.night.sides import watch_places
 from matchers.queries import number, query
 
@@ -31,7 +32,9 @@ PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 """What the weighing reads besides, where a membership has it."""
 
 
-def resolve_people(con: Connection, memberships: str) -> None:
+def resolve_people(
+    con: Connection, memberships: str, *, asked_later: str | None = None, later: bool = False
+) -> None:
     """Bring the memberships together into people, and make ready to look for them.
 
     `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register;
@@ -40,6 +43,8 @@ def resolve_people(con: Connection, memberships: str) -> None:
     or null) and `people` (a row a person, taken from its best membership, and the count of `memberships`).
     Memberships with the same sound number and compatible names are one person, also through a third; a membership
     without a sound number is a person of its own.
+    asked_later: a relation of the same columns, from which the people of a later round will come. later: this is that
+    round; its records were reached with the first one's.
     """
     require_columns(con, memberships, MEMBERSHIP_COLUMNS)
     old = con.sql(f"SELECT DISTINCT id_number FROM {memberships} WHERE id_verdict = 'sound_15'").to_arrow_table()
@@ -61,7 +66,9 @@ def resolve_people(con: Connection, memberships: str) -> None:
         "first_place",
     ):
         con.execute(f"DROP TABLE {table}")
-    watch_people(con)
+    if not later:
+        ask_for(con, memberships, asked_later)
+    _watch(con, later=later)
 
 
 def _spread_first_places(con: Connection) -> None:
@@ -82,14 +89,10 @@ def _spread_first_places(con: Connection) -> None:
     con.execute("DROP TABLE nearer_place")
 
 
-def watch_people(con: Connection) -> None:
-    """Make ready to look for the people of the tables `people` and `person_memberships`.
-
-    `resolve_people` does this itself; call it where the two tables were read back from the lake.
-    """
+def _watch(con: Connection, *, later: bool) -> None:
+    """Make ready to look for the people."""
     con.execute(query("night/watched_names"))
     add_names(con, "SELECT name FROM watched_name")
-    con.execute(query("night/watch"))
     damaged = con.sql(
         "SELECT person_id, id_number FROM people WHERE number IS NULL AND id_number IS NOT NULL ORDER BY person_id"
     ).to_arrow_table()
@@ -98,4 +101,5 @@ def watch_people(con: Connection) -> None:
     con.register("found_candidates", candidates)
     con.execute(query("night/roster_candidates"))
     con.unregister("found_candidates")
+    con.execute(query("night/plain_number", later=str(later).upper()))
     watch_places(con)

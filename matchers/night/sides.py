@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.name_book import add_names
+from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
 from matchers.night.province import BIRTH, name_keys_struct, name_struct, number_struct
 from matchers.queries import query
 
@@ -19,9 +20,9 @@ CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM l
 LEFT_OVER = (
     "type VARCHAR, role VARCHAR, row_key VARCHAR, delivery_id VARCHAR, id_number VARCHAR, id_verdict VARCHAR,"
     " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address VARCHAR,"
-    " phone VARCHAR, household VARCHAR, relatives VARCHAR[], entry VARCHAR"
+    " phone VARCHAR, household VARCHAR, relatives VARCHAR[], entry VARCHAR, reached BIGINT"
 )
-"""What is kept of a record that the certain stages leave over; `entry` says why it may be weighed."""
+"""What is kept of a record that the certain stages leave over; `entry` says why it may be weighed, `reached` which it is."""
 
 PORTION = 400_000
 """Records that are compared at a time: what is made of them fits in memory. It does not follow the memory there is, as
@@ -48,7 +49,13 @@ def portions(con: Connection) -> Iterator[range]:
 
 
 def prepare_places(con: Connection) -> None:
-    """Make `right_key`: the places of the people watched under every name, with what the blocking rules ask for."""
+    """Make `right_key`: the places of the people watched under every name, with what the blocking rules ask for.
+
+    And what ties records to households: who of a household is linked, and whose the numbers are that records name.
+    """
+    con.execute(query("night/plain_ties"))
+    named = "SELECT unnest(relatives) AS number FROM left_over UNION ALL SELECT id_number FROM left_over"
+    watch_numbers(con, f"SELECT {RELATIVE_BODY} AS body FROM ({named}) AS named")
     number = number_struct(old_form=False)
     con.execute(query("night/right_keys", name=name_keys_struct(), number=number, birth=BIRTH))
     make_room(con)

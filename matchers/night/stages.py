@@ -7,31 +7,16 @@ stage: the best rank wins, and two people on it are left to a person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from engines.connection import Connection
-from matchers.columns import filled, require_columns
-from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.levels import level_name, name_rank
 from matchers.identity.name_book import add_names
+from matchers.night.reach import reach_records
+from matchers.night.watched_numbers import BODY, watch_numbers
 from matchers.queries import number, query
 from matchers.reasons import LinkReason
-
-RECORD_COLUMNS = ("role", "row_key", "delivery_id", "id_number", "id_verdict", "name", "former_name")
-"""What the stages read of a record: `id_number` cleaned, `id_verdict` its verdict, `former_name` may be null."""
-TOLD_COLUMNS = {
-    "birth_date": "DATE",
-    "sex": "VARCHAR",
-    "division": "VARCHAR",
-    "address": "VARCHAR",
-    "phone": "VARCHAR",
-    "household": "VARCHAR",
-    "relatives": "VARCHAR[]",
-}
-"""What the weighing reads besides, where a record has it. household: the sender's own key of a group that lives
-together; relatives: the numbers of parents, spouse or guardian that the record gives."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +39,7 @@ STAGES: tuple[Stage, ...] = (
 
 @dataclass(frozen=True)
 class Linked:
-    """Where the links of one information type are.
+    """Where the links of some records are, but for the plain ones, which `matchers.night.reach` keeps.
 
     links: table of `type, role, row_key, delivery_id, person_id, reason, weight, probability, name_level`, at most one
     row a record. possible: the same columns, several rows a record, for a person to judge. counts: records by reason.
@@ -65,43 +50,36 @@ class Linked:
     counts: dict[LinkReason, int]
 
 
-def link_records(con: Connection, records: str, name: str, *, of_several_types: bool = False) -> Linked:
-    """Link the records of one information type to the people made ready by `matchers.night.people`.
+def link_records(con: Connection, records: str, name: str) -> Linked:
+    """Link the records of one information type to the people made ready by `matchers.night.people`, the plain ones too.
 
-    `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night. It may hold
-    several types that tell each other no former names: then it says in a column `type` which; else that is `name`.
-    Replaces the tables `links_<name>` and `possible_<name>`. `weight` and `probability` are null: these stages do not
-    weigh. What they leave over is kept for `matchers.night.weighing`; `TOLD_COLUMNS` that the relation has go with it.
+    For one type and one round; a night reaches the records of all types at once and runs the stages itself. See
+    `reach_records` for `records`. Replaces the tables `links_<name>` and `possible_<name>`.
     """
-    require_columns(con, records, RECORD_COLUMNS)
-    told = filled(con, records, TOLD_COLUMNS)
-    of_type = "type" if of_several_types else f"'{name}' AS type"
-    asked = f"(SELECT {of_type}, {', '.join(RECORD_COLUMNS)}, {told} FROM {records})"
-    con.execute(query("night/reach", records=asked))
-    _propose_numbers(con)
-    add_names(con, "SELECT name FROM record_name")
+    before = number(con, "SELECT max(source) FROM link_source")
+    reach_records(con, records, name)
+    linked = run_stages(con, name)
+    plain = f"FROM links_plain WHERE source > {before}"
+    con.execute(f"INSERT INTO {linked.links} BY NAME SELECT * EXCLUDE (source) {plain}")
+    found = number(con, f"SELECT count(*) {plain}")
+    counts = {LinkReason.EXACT: found + linked.counts.get(LinkReason.EXACT, 0)} if found else {}
+    return Linked(linked.links, linked.possible, linked.counts | counts)
+
+
+def run_stages(con: Connection, name: str, types: Sequence[str] = ()) -> Linked:
+    """Link the reached records, of `types` if given, that are not linked yet to the people made ready, by all stages.
+
+    The types tell each other no former names. Replaces the tables `links_<name>` and `possible_<name>`. `weight` and
+    `probability` are null: these stages do not weigh. What they leave over is kept for `matchers.night.weighing`.
+    """
+    listed = ", ".join(f"'{one}'" for one in types)
+    con.execute(query("night/open_record", of_types=f"type IN ({listed})" if listed else "TRUE"))
+    watch_numbers(con, f"SELECT {BODY} AS body FROM reached UNION ALL SELECT body FROM record_candidate")
     for stage in STAGES:
         _run(con, stage)
     con.execute(query("night/left_over", name_rank=name_rank("r", "p")))
     _learn_former_names(con)
     return _publish(con, name)
-
-
-def _propose_numbers(con: Connection) -> None:
-    """Make `record_candidate`: what each damaged number among the records may have been, where that is a person's."""
-    reader = con.sql(
-        "SELECT rowid AS record, id_number FROM reached WHERE id_verdict NOT IN ('sound', 'sound_15')"
-    ).to_arrow_reader(1 << 17)
-    parts = [pa.schema([("record", pa.int64()), ("candidate", pa.string())]).empty_table()]
-    for batch in reader:
-        found = one_fault_candidates(batch["id_number"])
-        parts.append(pa.table({"record": batch["record"].take(found["index"]), "candidate": found["candidate"]}))
-    con.register("proposed_numbers", pa.concat_tables(parts))
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE record_candidate AS FROM proposed_numbers"
-        " WHERE candidate IN (SELECT number FROM watched_number WHERE NOT short)"
-    )
-    con.unregister("proposed_numbers")
 
 
 def _learn_former_names(con: Connection) -> None:
@@ -128,9 +106,10 @@ def _publish(con: Connection, name: str) -> Linked:
     linked = Linked(f"links_{name}", f"possible_{name}", _counts(con))
     for table, condition in ((linked.links, "NOT IN"), (linked.possible, "IN")):
         con.execute(query("night/publish", table=table, condition=f"d.reason {condition} ({possible})"))
-    for view in ("open_record", "record_key", "record_name"):
+    con.execute(f"INSERT INTO linked_record SELECT DISTINCT record FROM decided WHERE reason NOT IN ({possible})")
+    for view in ("open_record", "record_key", "record_name", "waiting"):
         con.execute(f"DROP VIEW {view}")
-    for table in ("reached", "record_candidate", "proposed", "decided", "entered", "unlikely_stranger"):
+    for table in ("proposed", "decided", "entered", "unlikely_stranger"):
         con.execute(f"DROP TABLE {table}")
     return linked
 

@@ -112,8 +112,7 @@ def count_names(con: Connection, population: str | None) -> None:
         "CREATE OR REPLACE TEMP TABLE frequency_name_clear AS"
         f" WITH counted AS (SELECT name, count(*) AS n FROM {population or own} GROUP BY name),"
         " total AS (SELECT sum(n)::DOUBLE AS everybody, sum(n::DOUBLE * n) AS squares FROM counted),"
-        " known AS (SELECT k.clear AS value, sum(n) AS n FROM counted JOIN name_keys AS k USING (name)"
-        " WHERE k.clear IS NOT NULL GROUP BY ALL)"
+        " known AS (SELECT name AS value, n FROM counted WHERE name IN (SELECT clear FROM name_keys))"
         f" SELECT value, greatest(least(log2(squares / everybody / n), {LARGEST_ADJUSTMENT}), -{LARGEST_ADJUSTMENT})"
         " AS bits FROM known, total"
     )
@@ -157,6 +156,10 @@ def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighe
     possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
     for table, condition in (("links_weighed", "NOT IN"), ("possible_weighed", "IN")):
         con.execute(query("night/publish_weighed", table=table, condition=f"d.reason {condition} ({possible})"))
+    con.execute(
+        "INSERT INTO linked_record SELECT DISTINCT o.reached FROM weighed AS w JOIN left_over AS o ON o.rowid = w.record"
+        f" WHERE w.reason NOT IN ({possible})"
+    )
     counts: dict[str, dict[LinkReason, int]] = {}
     for name, reason, count in con.execute(
         "SELECT o.type, w.reason, count(DISTINCT w.record) FROM weighed AS w JOIN left_over AS o ON o.rowid = w.record"

@@ -13,7 +13,8 @@ from matchers.night import sides
 from matchers.night.explain import explain, masked
 from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
 from matchers.night.province_model import load_province
-from matchers.night.stages import RECORD_COLUMNS, TOLD_COLUMNS, link_records
+from matchers.night.reach import RECORD_COLUMNS, TOLD_COLUMNS
+from matchers.night.stages import link_records
 from matchers.night.waterfall import waterfall
 from matchers.night.weighing import weigh_left_over
 from matchers.reasons import LinkReason

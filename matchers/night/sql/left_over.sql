@@ -2,15 +2,15 @@
 -- nobody's (only for people who have none); and numbers that are another's by name.
 CREATE OR REPLACE TEMP TABLE entered AS
 SELECT
-    r.rowid AS record,
+    r.record,
     CASE
         WHEN d.reason = 'conflict' THEN 'conflict'
         WHEN r.id_verdict NOT IN ('sound', 'sound_15') THEN 'unnumbered'
         WHEN r.id_verdict = 'sound' AND strftime(r.birth_date, '%Y%m%d') <> substr(r.id_number, 7, 8) THEN 'contradicted'
         ELSE 'stranger'
     END AS entry
-FROM reached AS r
-LEFT JOIN (SELECT record, min(reason) AS reason FROM decided GROUP BY record) AS d ON d.record = r.rowid
+FROM waiting AS r
+LEFT JOIN (SELECT record, min(reason) AS reason FROM decided GROUP BY record) AS d ON d.record = r.record
 WHERE (d.reason IS NULL OR d.reason = 'conflict') AND r.name IS NOT NULL;
 
 -- Many share a birth date and a surname: such a stranger may be meant only if the names are compatible too, or the county
@@ -50,12 +50,13 @@ SELECT record FROM stranger WHERE record NOT IN (FROM likely);
 INSERT INTO left_over
 SELECT
     r.type, r.role, r.row_key, r.delivery_id, r.id_number, r.id_verdict, r.name, r.former_name,
-    r.birth_date, r.sex, r.division, r.address, r.phone, r.household, r.relatives, e.entry
+    r.birth_date, r.sex, r.division, r.address, r.phone, r.household, r.relatives, e.entry, e.record
 FROM reached AS r
 JOIN entered AS e ON e.record = r.rowid
 WHERE r.rowid NOT IN (FROM unlikely_stranger)
 ORDER BY r.type, r.row_key, r.role;
 
+-- Who of a sender's own household is certainly linked, of those that are not plain.
 INSERT INTO tie
 SELECT DISTINCT r.type, r.role, r.household, d.person_id
 FROM decided AS d

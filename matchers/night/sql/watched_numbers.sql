@@ -1,14 +1,15 @@
--- What the people watched are looked for by: every name they go by, and their numbers as 18 and as 15 digits, with the
--- name that most records repeat letter for letter, if nothing in it is hidden.
-CREATE OR REPLACE TEMP VIEW person_key AS
-SELECT n.person_id, n.kind, k.* FROM watched_name AS n JOIN name_keys AS k ON k.name = n.name;
-
+-- The numbers of the people watched as 18 and as 15 digits, as far as they are wanted, with the name that most records
+-- repeat letter for letter, if nothing in it is hidden.
 CREATE OR REPLACE TABLE watched_number AS
-WITH numbered AS (
+WITH wanted AS (
+    SELECT DISTINCT body FROM ($wanted) AS asked WHERE body IS NOT NULL
+),
+
+numbered AS (
     SELECT p.number, p.person_id, p.id_verdict = 'sound' AS roster_sound, k.name AS plain_name
     FROM people AS p
+    JOIN wanted AS w ON w.body = left(p.number, 17)::BIGINT
     LEFT JOIN name_keys AS k ON k.name = p.name AND k.clear IS NOT NULL
-    WHERE p.number IS NOT NULL
 )
 
 SELECT *, FALSE AS short FROM numbered

@@ -1,0 +1,108 @@
+"""Which records of a night concern the people watched: read once, for all rounds.
+
+Most are *plain*: they repeat the number and the name of one place letter for letter, and need no stage. The others that
+any round may yet link are `reached`. All that is left, most of a province, is strangers', and drops out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from engines.connection import Connection
+from matchers.columns import filled, require_columns
+from matchers.identity.id_faults import one_fault_candidates
+from matchers.identity.levels import name_rank
+from matchers.identity.name_book import add_names
+from matchers.night.watched_numbers import BODY
+from matchers.queries import number, query
+
+RECORD_COLUMNS = ("role", "row_key", "delivery_id", "id_number", "id_verdict", "name", "former_name")
+"""What the stages read of a record: `id_number` cleaned, `id_verdict` its verdict, `former_name` may be null."""
+TOLD_COLUMNS = {
+    "birth_date": "DATE",
+    "sex": "VARCHAR",
+    "division": "VARCHAR",
+    "address": "VARCHAR",
+    "phone": "VARCHAR",
+    "household": "VARCHAR",
+    "relatives": "VARCHAR[]",
+}
+"""What the weighing reads besides, where a record has it. household: the sender's own key of a group that lives
+together; relatives: the numbers of parents, spouse or guardian that the record gives."""
+_NOBODY = (
+    "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name, NULL::VARCHAR AS former_name,"
+    " NULL::DATE AS birth_date, NULL::VARCHAR AS division WHERE FALSE)"
+)
+_CONTRADICTED = "coalesce(a.id_verdict = 'sound' AND strftime(a.birth_date, '%Y%m%d') <> a.born, FALSE)"
+"""SQL: the number contradicts the record's own birth date."""
+_LIKELY = "coalesce(u.anywhere OR i.county IS NOT NULL OR v.county IS NOT NULL OR c.name IS NOT NULL, FALSE)"
+"""SQL: a stranger who may be somebody without a usable number (`known_of.sql`)."""
+
+
+def ask_for(con: Connection, memberships: str, later: str | None = None) -> None:
+    """Make ready to reach the records of the people of `memberships`, and of those of `later` that a later round watches.
+
+    Both are relations of the columns that `matchers.night.people.resolve_people` needs. A later round may watch fewer.
+    """
+    con.execute(query("night/no_links"))
+    con.execute(query("night/asked_places", body=BODY, memberships=memberships, later=later or _NOBODY))
+    add_names(con, "SELECT name FROM asked_place UNION ALL SELECT former_name FROM asked_place")
+    damaged = con.sql("SELECT DISTINCT id_number FROM asked_place WHERE body IS NULL AND id_number IS NOT NULL")
+    con.register("found_candidates", one_fault_candidates(damaged.to_arrow_table()["id_number"]))
+    con.execute(query("night/asked_numbers"))
+    con.unregister("found_candidates")
+    con.execute("DROP VIEW asked_place")
+
+
+def reach_records(con: Connection, records: str, name: str | None, first_only: Sequence[str] = ()) -> None:
+    """Put the plain ones among the records into `plain_link`, and make `reached` of those that the stages are to see.
+
+    `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night, and of `TOLD_COLUMNS` where
+    they are there. They are of the type `name`; without it, a column `type` says of which. first_only: the types that
+    later rounds do not link, since their rows are places there.
+    """
+    require_columns(con, records, RECORD_COLUMNS)
+    listed = ", ".join(f"'{one}'" for one in first_only)
+    con.execute(
+        query(
+            "night/asked_record",
+            type=f"'{name}' AS type" if name else "type",
+            columns=", ".join(RECORD_COLUMNS),
+            told=filled(con, records, TOLD_COLUMNS),
+            body=BODY,
+            first_only=f"type IN ({listed})" if listed else "FALSE",
+            records=records,
+        )
+    )
+    con.execute(query("night/strangers"))
+    add_names(con, "SELECT name FROM stranger_name UNION ALL SELECT former_name FROM stranger_name")
+    con.execute(query("night/compatible_strangers", name_rank=name_rank("r", "p")))
+    known = {"known_of": query("night/known_of"), "contradicted": _CONTRADICTED, "likely": _LIKELY}
+    sources = number(con, "SELECT max(source) FROM link_source")
+    con.execute(query("night/plain", sources=str(sources), **known))
+    columns = ", ".join(f"a.{column}" for column in ("type", *RECORD_COLUMNS, *TOLD_COLUMNS))
+    con.execute(query("night/reached", columns=columns, **known))
+    con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")
+    con.execute("DROP VIEW asked_record; DROP TABLE stranger_name; DROP TABLE compatible_stranger")
+    add_names(con, "SELECT name FROM reached UNION ALL SELECT former_name FROM reached")
+    _propose_numbers(con)
+
+
+def _propose_numbers(con: Connection) -> None:
+    """Make `record_candidate`: what each damaged number among the records may have been, where that is asked for."""
+    damaged = con.sql(
+        "SELECT rowid AS record, id_number FROM reached"
+        " WHERE id_number IS NOT NULL AND id_verdict NOT IN ('sound', 'sound_15')"
+    ).to_arrow_table()
+    con.execute("CREATE OR REPLACE TABLE record_candidate (record BIGINT, candidate VARCHAR, body BIGINT)")
+    for batch in damaged.to_batches(max_chunksize=1 << 17):
+        found = one_fault_candidates(batch["id_number"])
+        proposed = pa.table({"record": batch["record"].take(found["index"]), "candidate": found["candidate"]})
+        con.register("proposed_number", proposed)
+        con.execute(
+            "INSERT INTO record_candidate SELECT p.record, p.candidate, n.body FROM proposed_number AS p"
+            " JOIN asked_number AS n ON n.body = left(p.candidate, 17)::BIGINT"
+        )
+        con.unregister("proposed_number")

@@ -1,0 +1,48 @@
+-- What the damaged numbers of the registers may have been.
+CREATE OR REPLACE TEMP TABLE asked_candidate AS
+SELECT DISTINCT left(candidate, 17)::BIGINT AS body FROM found_candidates;
+
+-- The numbers that records are asked for. `name` is that of the only place with the number, if nothing in it is hidden:
+-- who repeats both letter for letter is meant. `later`: it is only a later round's; there nothing else may be known of it.
+CREATE OR REPLACE TABLE asked_number AS
+WITH claimed AS (
+    SELECT body, later, count(*) = 1 AND bool_and(id_verdict = 'sound') AS sole, min(name) AS name
+    FROM asked_place
+    WHERE body IS NOT NULL
+    GROUP BY body, later
+),
+
+first AS (
+    SELECT body FROM claimed WHERE NOT later
+)
+
+SELECT
+    c.body, c.later AND d.body IS NULL AS later, CASE WHEN c.sole AND (NOT c.later OR d.body IS NULL) THEN k.name END AS name
+FROM claimed AS c
+LEFT JOIN asked_candidate AS d ON d.body = c.body
+LEFT JOIN name_keys AS k ON k.name = c.name AND k.clear IS NOT NULL
+WHERE NOT c.later OR c.body NOT IN (FROM first)
+UNION ALL
+SELECT body, FALSE, NULL FROM asked_candidate WHERE body NOT IN (SELECT body FROM claimed);
+
+-- By birth date, surname and name, who has no usable number, as in `unnumbered_person`, whom it includes.
+CREATE OR REPLACE TEMP TABLE asked_birth AS
+WITH unnumbered AS (
+    SELECT body, born, county, name, former_name FROM asked_place WHERE born IS NOT NULL AND (body IS NULL OR born <> told)
+),
+
+called AS (
+    SELECT born, county, name, former_name FROM unnumbered
+    UNION ALL
+    SELECT u.born, u.county, p.name, p.former_name FROM unnumbered AS u JOIN asked_place AS p ON p.body = u.body
+),
+
+named AS (
+    SELECT born, county, 'current' AS kind, name FROM called
+    UNION ALL
+    SELECT born, county, 'former', former_name FROM called
+)
+
+SELECT DISTINCT n.born, left(k.written, 1) AS surname, n.county, n.kind, n.name
+FROM named AS n
+JOIN name_keys AS k ON k.name = n.name;

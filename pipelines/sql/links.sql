@@ -1,0 +1,4 @@
+CREATE OR REPLACE VIEW links AS
+SELECT * EXCLUDE (source) FROM links_plain
+UNION ALL BY NAME
+FROM reasoned_links;
