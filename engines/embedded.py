@@ -52,6 +52,7 @@ def connect(spill: Path, limits: Limits | None = None) -> Iterator[duckdb.DuckDB
     connection = duckdb.connect(":memory:", config=settings)
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        connection.execute("SET checkpoint_threshold = '1TB'")
         connection.execute(f"ATTACH ':memory:' AS {TABLES} (COMPRESS); USE {TABLES}")
         yield connection
     finally:

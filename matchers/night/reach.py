@@ -35,7 +35,10 @@ _NOBODY = (
     "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name, NULL::VARCHAR AS former_name,"
     " NULL::DATE AS birth_date, NULL::VARCHAR AS division WHERE FALSE)"
 )
-_CONTRADICTED = "coalesce(a.id_verdict = 'sound' AND strftime(a.birth_date, '%Y%m%d') <> a.born, FALSE)"
+_CONTRADICTED = (
+    "coalesce(a.id_verdict = 'sound'"
+    " AND year(a.birth_date) * 10000 + month(a.birth_date) * 100 + day(a.birth_date) <> a.born, FALSE)"
+)
 """SQL: the number contradicts the record's own birth date."""
 _LIKELY = "coalesce(u.anywhere OR i.county IS NOT NULL OR v.county IS NOT NULL OR c.name IS NOT NULL, FALSE)"
 """SQL: a stranger who may be somebody without a usable number (`known_of.sql`)."""
@@ -64,7 +67,6 @@ def reach_records(con: Connection, records: str, name: str | None, first_only: S
     later rounds do not link, since their rows are places there.
     """
     require_columns(con, records, RECORD_COLUMNS)
-    listed = ", ".join(f"'{one}'" for one in first_only)
     con.execute(
         query(
             "night/asked_record",
@@ -72,14 +74,14 @@ def reach_records(con: Connection, records: str, name: str | None, first_only: S
             columns=", ".join(RECORD_COLUMNS),
             told=filled(con, records, TOLD_COLUMNS),
             body=BODY,
-            first_only=f"type IN ({listed})" if listed else "FALSE",
             records=records,
         )
     )
     con.execute(query("night/strangers"))
     add_names(con, "SELECT name FROM stranger_name UNION ALL SELECT former_name FROM stranger_name")
     con.execute(query("night/compatible_strangers", name_rank=name_rank("r", "p")))
-    known = {"known_of": query("night/known_of"), "contradicted": _CONTRADICTED, "likely": _LIKELY}
+    listed = ", ".join(f"'{one}'" for one in first_only)
+    known = {"first_only": f"a.type IN ({listed})" if listed else "FALSE", "known_of": query("night/known_of"), "contradicted": _CONTRADICTED, "likely": _LIKELY}
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/plain", sources=str(sources), **known))
     columns = ", ".join(f"a.{column}" for column in ("type", *RECORD_COLUMNS, *TOLD_COLUMNS))
