@@ -14,6 +14,7 @@ from engines.connection import Connection
 from engines.embedded import identifier, literal, sql_type
 from engines.lake import Lake
 from pipelines.ledger import Ledger, Status
+from pipelines.overtaken import overtaken_rows
 from schemas.contract import Contract
 
 
@@ -78,14 +79,13 @@ def show_deliveries(connection: Connection, lake: Lake, contract: Contract, deli
     key = [f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key]
     # A key of one column as it is: who looks for some rows then reads their part of the files alone.
     row_key = key[0] if len(key) == 1 else f"concat_ws('|', {', '.join(key)})"
-    select = f"SELECT *, {row_key} AS row_key FROM {_rows(contract, files)}"
+    rows = _rows(contract, files)
+    select = f"SELECT *, {row_key} AS row_key FROM {rows} AS said"
     if contract.delivery.kind == "increment" and len(deliveries) > 1:
-        rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(deliveries))
-        partition = ", ".join(identifier(name) for name in contract.key)
-        select += (
-            f" QUALIFY row_number() OVER (PARTITION BY {partition}"
-            f" ORDER BY (MAP {{{rank}}})[delivery_id] DESC, row_number DESC) = 1"
-        )
+        overtaken = overtaken_rows(lake, contract, deliveries, rows)
+        if overtaken.num_rows:
+            connection.register(f"overtaken_{contract.name}", overtaken)
+            select += f" ANTI JOIN overtaken_{contract.name} USING (delivery_id, row_number)"
     connection.execute(f"CREATE OR REPLACE VIEW {identifier(contract.name)} AS {select}")
 
 

@@ -7,13 +7,22 @@ says:
     number, born that day in the same township.
 reads: [student_enrolment]
 */
+-- Each way to be somebody's has a join of its own: people of one birth date are too many to hold against each other.
+WITH running AS (
+    SELECT * FROM student_enrolment WHERE status IN ('enrolled', 'suspended')
+)
 SELECT scheme, household_id, member_id, stage, full_time, tuition, evidence
 FROM linked_student_enrolment
 WHERE status IN ('enrolled', 'suspended')
 UNION ALL
 SELECT member.scheme, member.household_id, member.member_id, enrolment.stage, enrolment.full_time, enrolment.tuition, NULL
-FROM student_enrolment AS enrolment
-JOIN dibao_member AS member ON member.birth_date = enrolment.birth_date
-WHERE enrolment.status IN ('enrolled', 'suspended')
-  AND (enrolment.name = member.name OR enrolment.id_number = member.id_number
-       OR (enrolment.id_number_verdict <> 'sound' AND left(enrolment.division, 9) = left(member.division, 9)))
+FROM running AS enrolment JOIN dibao_member AS member USING (birth_date, name)
+UNION ALL
+SELECT member.scheme, member.household_id, member.member_id, enrolment.stage, enrolment.full_time, enrolment.tuition, NULL
+FROM running AS enrolment JOIN dibao_member AS member USING (birth_date, id_number)
+UNION ALL
+SELECT member.scheme, member.household_id, member.member_id, enrolment.stage, enrolment.full_time, enrolment.tuition, NULL
+FROM running AS enrolment
+JOIN dibao_member AS member
+  ON member.birth_date = enrolment.birth_date AND left(member.division, 9) = left(enrolment.division, 9)
+WHERE enrolment.id_number_verdict <> 'sound'
