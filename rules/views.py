@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -37,7 +37,14 @@ def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None
     if missing := sorted(STATUS.keys() - by_name.keys()):
         raise RuleBookError(f"the registers {missing} have no contract: the rules cannot tell who is on them")
     places = "UNION ALL\n".join(_places(by_name[name]) for name in STATUS)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW membership AS\n{places}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
+    show_membership(connection, by_name)
+
+
+def show_membership(connection: Connection, contracts: Mapping[str, Contract]) -> None:
+    """Create ``membership`` over the view ``place`` as it is now."""
+    roles = " ".join(f"WHEN '{name}' THEN '{contracts[name].identity[0].role}'" for name in STATUS)
+    connection.execute((SQL / "membership.sql").read_text(encoding="utf-8").format(roles=roles))
 
 
 def prepare_macros(connection: Connection, night: date, policy: Policy) -> None:
@@ -88,7 +95,7 @@ def evidence_sql(
 
 def _places(contract: Contract) -> str:
     sql = (SQL / "places.sql").read_text(encoding="utf-8")
-    return sql.format(type=contract.name, status=STATUS[contract.name], role=contract.identity[0].role)
+    return sql.format(type=contract.name, status=STATUS[contract.name])
 
 
 def _lookup_sql(parameter: Parameter, night: date) -> str:
