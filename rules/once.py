@@ -1,25 +1,30 @@
 """What a night's rules read more than once is computed once, into tables behind the same names.
 
-A view costs its whole price each time a rule reads it. The linked views pay it: a rule asks for few of their columns
-and rows, and to keep all that is linked takes far more memory than finding those again takes time. The tables hold only
-the columns that some rule or shared view names, in ``SELECT *`` too: one that no SQL of the night names is not there.
+A view costs its whole price each time a rule reads it. The linked views pay it, as a rule asks for few of their columns
+and rows: to keep all that is linked takes far more memory than finding those again takes time. Only who the people are
+is found once, for all types with few links. The tables hold only the columns that some rule or shared view names, in
+``SELECT *`` too: one that no SQL of the night names is not there.
 """
 
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from engines.connection import Connection
 from engines.embedded import compress_for_room_alone, make_room
 from rules.rule import Rule
-from rules.views import show_membership
+from rules.views import quoted, show_linked, show_membership
 from schemas.contract import Contract
 
+SQL = Path(__file__).parent / "sql"
 WORD = re.compile(r"\w+")
 COMMENT = re.compile(r"--.*")
 COMPUTES = frozenset({"join", "group", "union", "qualify", "distinct"})
 """A shared view with none of these words, and of no type itself, picks from another what is there: that costs no more
 than reading a table."""
+FEW = 0.1
+"""A type has few links where they are fewer than this share of the places on the registers."""
 EVIDENCE = frozenset({"type", "row_key", "verdict"})
 """What the evidence of a place on a register is made of (membership.sql)."""
 
@@ -36,12 +41,30 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
         **{name: _words(view.sql) for name, view in views.items()},
     }
     reads = sum(texts.values(), Counter[str]())
-    tables = []
+    tables = _place_few(connection, contracts, reads)
     if reads["membership"] > 1:
         tables.append(_compute_once(connection, "place", EVIDENCE | _named_by_readers("membership", texts)))
         show_membership(connection, contracts)
     computed = [name for name in views if reads[name] > 1 and texts[name].keys() & (COMPUTES | contracts.keys())]
     return tables + [_compute_once(connection, name, _named_by_readers(name, texts)) for name in computed]
+
+
+def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads: Counter[str]) -> list[str]:
+    """Put one table behind the linked views of all types with few links: most types, and those most rules read.
+
+    The people of those links are then found among all places once, and not for every rule; and DuckDB, which cannot
+    tell how many links of a file are of one type, sees that they are few and begins with them.
+    """
+    found = connection.execute((SQL / "few_links.sql").read_text(encoding="utf-8").format(share=FEW)).fetchall()
+    few = [name for (name,) in found if reads[f"linked_{name}"] + reads[f"conflict_{name}"]]
+    if not few:
+        return []
+    connection.execute(
+        f"CREATE OR REPLACE TABLE few_placed_link AS SELECT * FROM placed_link WHERE type IN ({quoted(few)})"
+    )
+    for name in few:
+        show_linked(connection, contracts[name], "few_placed_link")
+    return ["few_placed_link"]
 
 
 def _compute_once(connection: Connection, view: str, named: Collection[str]) -> str:
