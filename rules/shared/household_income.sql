@@ -16,12 +16,13 @@ WITH household AS (
     SELECT household_id, month, sum(amount)::DECIMAL(18, 2) AS income, bool_or(place = 1) AS earned
     FROM income_line
     GROUP BY household_id, month
-), above AS (
+), compared AS (
     SELECT *, CASE WHEN urban THEN policy_on('urban_standard_monthly', division, last_day(month))
                    ELSE round(policy_on('rural_standard_yearly', division, last_day(month)) / 12, 2)
               END::DECIMAL(18, 2) AS standard
     FROM household JOIN total USING (household_id)
-    WHERE income > standard * heads
+), above AS (
+    SELECT * FROM compared WHERE income > standard * heads
 ), told AS (
     -- What is told of a month is put together for those over the standard alone.
     SELECT household_id, month,
