@@ -74,6 +74,15 @@ def make_room(connection: Connection) -> None:
         connection.execute(f"CHECKPOINT {TABLES}")
 
 
+def compress_for_room_alone(connection: Connection) -> None:
+    """Compress the connection's tables when ``make_room`` must, and not whenever a few megabytes have been written.
+
+    For work whose tables mostly fit: to compress them takes longer than to make them.
+    """
+    if isinstance(connection, duckdb.DuckDBPyConnection):
+        connection.execute("SET checkpoint_threshold = '1TB'")
+
+
 def sql_type(arrow_type: pa.DataType) -> str:
     """The DuckDB type of an Arrow type that a contract can declare."""
     if pa.types.is_decimal(arrow_type):

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.transaction import AddAction, RemoveAction
 
-COMPRESSION = WriterProperties(compression="ZSTD")
+WRITTEN = WriterProperties(compression="ZSTD", max_row_group_size=1 << 17)
+"""Groups of rows small enough that who asks for a few, as for the links of one type, reads little beside them."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,10 @@ class Lake:
         location = self._location(table)
         if DeltaTable.is_deltatable(str(location)):
             predicate = " AND ".join(f"{column} = '{value}'" for column, value in partition.items())
-            write_deltalake(location, rows, mode="overwrite", predicate=predicate, writer_properties=COMPRESSION)
+            write_deltalake(location, rows, mode="overwrite", predicate=predicate, writer_properties=WRITTEN)
         else:
             location.mkdir(parents=True, exist_ok=True)
-            write_deltalake(location, rows, partition_by=list(partition), writer_properties=COMPRESSION)
+            write_deltalake(location, rows, partition_by=list(partition), writer_properties=WRITTEN)
 
     def adopt(self, table: str, partition: Mapping[str, str], aside: Path) -> None:
         """Make the Parquet files below ``aside`` the whole content of one partition, in one commit.

@@ -117,7 +117,7 @@ def show_kept_links(connection: Connection, lake: Lake, night: date) -> None:
     """
     for table, kind in (("links", "VIEW"), ("person_memberships", "TABLE")):
         files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
-        connection.execute(f"CREATE OR REPLACE TEMP {kind} {table} AS SELECT * FROM read_parquet([{files}])")
+        connection.execute(f"CREATE OR REPLACE {kind} {table} AS SELECT * FROM read_parquet([{files}])")
 
 
 def kept_link_counts(lake: Lake, night: date) -> dict[str, int]:

@@ -19,17 +19,18 @@ WITH places AS (
     SELECT person_id, scheme, household_id, member_id, name, id_number, evidence
     FROM membership
     WHERE status IN ('active', 'exiting') AND verdict IN ('sound', 'sound_15')
-), known AS (
-    -- Two people of one register entry are one person under a former and a present name.
-    SELECT DISTINCT row_key, person_id FROM linked_household_register
-), shared AS (
-    SELECT here.scheme, here.household_id, here.member_id, here.name, other.name AS other_name,
-           other.evidence AS other_evidence
+), doubled AS (
+    SELECT here.*, other.person_id AS other_person, other.name AS other_name, other.evidence AS other_evidence
     FROM places AS here
     JOIN places AS other ON other.id_number = here.id_number AND other.person_id <> here.person_id
+), known AS (
+    -- Two people of one register entry are one person under a former and a present name.
+    SELECT DISTINCT row_key, person_id FROM linked_household_register SEMI JOIN doubled USING (person_id)
+), shared AS (
+    SELECT * FROM doubled
     WHERE NOT EXISTS (
         SELECT 1 FROM known AS one JOIN known AS two USING (row_key)
-        WHERE one.person_id = here.person_id AND two.person_id = other.person_id
+        WHERE one.person_id = doubled.person_id AND two.person_id = doubled.other_person
     )
 )
 SELECT entry.scheme, entry.household_id, entry.member_id, 'household_register:' || entry.row_key AS record_key,

@@ -1,7 +1,9 @@
-"""What a night's rules read more than once is computed once, into temporary tables behind the same names.
+"""What a night's rules read more than once is computed once, into tables behind the same names.
 
-A view costs its whole price each time a rule reads it. The tables hold only the columns that some rule or shared view
-names, in ``SELECT *`` too: a column that no SQL of the night names is not there.
+A view costs its whole price each time a rule reads it. The linked views pay it, as a rule asks for few of their columns
+and rows: to keep all that is linked takes far more memory than finding those again takes time. Only who the people are
+is found once, for all types with few links. The tables hold only the columns that some rule or shared view names, in
+``SELECT *`` too: one that no SQL of the night names is not there.
 """
 
 import re
@@ -10,69 +12,66 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from engines.connection import Connection
-from engines.embedded import make_room
+from engines.embedded import compress_for_room_alone, make_room
 from rules.rule import Rule
-from rules.views import ACCEPTED, ADDED, CONFLICT, evidence_sql, quoted
+from rules.views import quoted, show_linked, show_membership
 from schemas.contract import Contract
 
 SQL = Path(__file__).parent / "sql"
 WORD = re.compile(r"\w+")
 COMMENT = re.compile(r"--.*")
 COMPUTES = frozenset({"join", "group", "union", "qualify", "distinct"})
-"""A shared view with none of these words picks from another what is there: that costs no more than reading a table."""
-NEEDED = frozenset({"row_key"})
-"""Of a linked record, whatever its rules name: its evidence points at it."""
+"""A shared view with none of these words, and of no type itself, picks from another what is there: that costs no more
+than reading a table."""
+FEW = 0.1
+"""A type has few links where they are fewer than this share of the places on the registers."""
+EVIDENCE = frozenset({"type", "row_key", "verdict"})
+"""What the evidence of a place on a register is made of (membership.sql)."""
 
 
 def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[str, Contract]) -> list[str]:
-    """Put tables behind the linked and shared views that ``rules`` read more than once; returns the tables.
+    """Put tables behind ``membership`` and the shared views that ``rules`` read more than once; returns the tables.
 
     The connection holds what ``rules.run.prepare_night`` created, and holds it again once that is called anew.
     """
+    compress_for_room_alone(connection)
     views = {view.id: view for rule in rules for view in rule.views}
     texts = {
         **{rule.id: _words(rule.sql) for rule in rules},
         **{name: _words(view.sql) for name, view in views.items()},
     }
     reads = sum(texts.values(), Counter[str]())
-    tables = [
-        _link_once(connection, contract, reads.keys())
-        for name, contract in contracts.items()
-        if reads[f"linked_{name}"] + reads[f"conflict_{name}"] > 1
-    ]
-    computed = [name for name in ("membership", *views) if reads[name] > 1]
-    tables += [
-        _compute_once(connection, name, _named_by_readers(name, texts))
-        for name in computed
-        if name not in texts or texts[name].keys() & COMPUTES
-    ]
-    return tables
+    tables = _place_few(connection, contracts, reads)
+    if reads["membership"] > 1:
+        tables.append(_compute_once(connection, "place", EVIDENCE | _named_by_readers("membership", texts)))
+        show_membership(connection, contracts)
+    computed = [name for name in views if reads[name] > 1 and texts[name].keys() & (COMPUTES | contracts.keys())]
+    return tables + [_compute_once(connection, name, _named_by_readers(name, texts)) for name in computed]
 
 
-def _link_once(connection: Connection, contract: Contract, named: Collection[str]) -> str:
-    columns = [
-        column
-        for column in _columns(connection, contract.name)
-        if column in named or f"own_{column}" in named or column in NEEDED
-    ]
-    renamed = [f"record.{name} AS own_{name}" if name in ADDED else f"record.{name}" for name in columns]
-    sql = (SQL / "linked_once.sql").read_text(encoding="utf-8")
-    reasons = {f"linked_{contract.name}": ACCEPTED, f"conflict_{contract.name}": CONFLICT}
-    every = quoted(reason for of_view in reasons.values() for reason in of_view)
-    connection.execute(sql.format(type=contract.name, columns=", ".join(renamed), reasons=every))
-    for view, of_view in reasons.items():
-        connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT *, {evidence_sql(contract.name)} AS evidence "
-            f"FROM told_{contract.name} WHERE link_reason IN ({quoted(of_view)})"
-        )
-    make_room(connection)
-    return f"told_{contract.name}"
+def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads: Counter[str]) -> list[str]:
+    """Put one table behind the linked views of all types with few links: most types, and those most rules read.
+
+    The people of those links are then found among all places once, and not for every rule; and DuckDB, which cannot
+    tell how many links of a file are of one type, sees that they are few and begins with them.
+    """
+    found = connection.execute((SQL / "few_links.sql").read_text(encoding="utf-8").format(share=FEW)).fetchall()
+    few = [name for (name,) in found if reads[f"linked_{name}"] + reads[f"conflict_{name}"]]
+    if not few:
+        return []
+    connection.execute(
+        f"CREATE OR REPLACE TABLE few_placed_link AS SELECT * FROM placed_link WHERE type IN ({quoted(few)})"
+    )
+    for name in few:
+        show_linked(connection, contracts[name], "few_placed_link")
+    return ["few_placed_link"]
 
 
 def _compute_once(connection: Connection, view: str, named: Collection[str]) -> str:
     columns = [column for column in _columns(connection, view) if column in named]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE computed_{view} AS SELECT {', '.join(columns)} FROM {view}")
+    connection.execute(f"CREATE OR REPLACE TABLE computed_{view} AS SELECT {', '.join(columns)} FROM {view}")
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM computed_{view}")
+    make_room(connection)
     return f"computed_{view}"
 
 

@@ -78,7 +78,7 @@ def flag_night(
     """
     by_name = prepare_night(connection, night, rules, policy, contracts)
     try:
-        computed = make_once(connection, rules, {name: by_name[name] for name in sorted(types_read(rules))})
+        computed = make_once(connection, rules, by_name)
     except duckdb.Error as error:
         raise RuleBookError(f"a shared view failed while it ran ({type(error).__name__}): run it by hand") from None
     connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))

@@ -23,7 +23,7 @@ WITH entry AS (
            CASE WHEN CASE role WHEN 'husband' THEN wife_id_verdict ELSE husband_id_verdict END = 'sound'
                 THEN substr(CASE role WHEN 'husband' THEN wife_id ELSE husband_id END, 7, 8) END AS spouse_born,
            CASE role WHEN 'husband' THEN wife_name ELSE husband_name END AS spouse_name
-    FROM linked_marriage
+    FROM linked_marriage SEMI JOIN paid_member USING (scheme, household_id, member_id)
     QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id ORDER BY registered_on DESC, kind, row_key) = 1
 ), gone AS (
     SELECT id_number FROM death_cancellation

@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,14 +30,27 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
     """Create ``linked_<type>``, ``conflict_<type>`` and ``membership`` as views: nothing is computed until read."""
     by_name = {contract.name: contract for contract in contracts}
+    connection.execute((SQL / "placed_link.sql").read_text(encoding="utf-8"))
     for contract in by_name.values():
         if contract.identity:
-            for prefix, reasons in (("linked", ACCEPTED), ("conflict", CONFLICT)):
-                connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", reasons))
+            show_linked(connection, contract)
     if missing := sorted(STATUS.keys() - by_name.keys()):
         raise RuleBookError(f"the registers {missing} have no contract: the rules cannot tell who is on them")
     places = "UNION ALL\n".join(_places(by_name[name]) for name in STATUS)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW membership AS\n{places}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
+    show_membership(connection, by_name)
+
+
+def show_linked(connection: Connection, contract: Contract, links: str = "placed_link") -> None:
+    """Create the linked and conflict views of one type over the table or view ``links``."""
+    for prefix, reasons in (("linked", ACCEPTED), ("conflict", CONFLICT)):
+        connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", reasons, links))
+
+
+def show_membership(connection: Connection, contracts: Mapping[str, Contract]) -> None:
+    """Create ``membership`` over the view ``place`` as it is now."""
+    roles = " ".join(f"WHEN '{name}' THEN '{contracts[name].identity[0].role}'" for name in STATUS)
+    connection.execute((SQL / "membership.sql").read_text(encoding="utf-8").format(roles=roles))
 
 
 def prepare_macros(connection: Connection, night: date, policy: Policy) -> None:
@@ -66,12 +79,14 @@ def facts_sql(contract: Contract) -> str:
     return "{" + ", ".join(f"'{column.name}': record.{column.name}" for column in contract.columns) + "}"
 
 
-def _linked_view(contract: Contract, view: str, reasons: tuple[str, ...]) -> str:
+def _linked_view(contract: Contract, view: str, reasons: tuple[str, ...], links: str) -> str:
     sql = (SQL / "linked.sql").read_text(encoding="utf-8")
     own = [column.name for column in contract.columns if column.name in ADDED]
     renamed = f" RENAME ({', '.join(f'{name} AS own_{name}' for name in own)})" if own else ""
     evidence = evidence_sql(contract.name, "record.row_key", "link.role", "link.reason")
-    return sql.format(view=view, type=contract.name, reasons=quoted(reasons), renamed=renamed, evidence=evidence)
+    return sql.format(
+        view=view, type=contract.name, links=links, reasons=quoted(reasons), renamed=renamed, evidence=evidence
+    )
 
 
 def quoted(reasons: Iterable[str]) -> str:
@@ -88,7 +103,7 @@ def evidence_sql(
 
 def _places(contract: Contract) -> str:
     sql = (SQL / "places.sql").read_text(encoding="utf-8")
-    return sql.format(type=contract.name, status=STATUS[contract.name], role=contract.identity[0].role)
+    return sql.format(type=contract.name, status=STATUS[contract.name])
 
 
 def _lookup_sql(parameter: Parameter, night: date) -> str:

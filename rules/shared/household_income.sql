@@ -13,11 +13,23 @@ WITH household AS (
     FROM counted_member
     GROUP BY household_id
 ), total AS (
-    SELECT household_id, month, sum(amount)::DECIMAL(18, 2) AS income, bool_or(place = 1) AS earned,
+    SELECT household_id, month, sum(amount)::DECIMAL(18, 2) AS income, bool_or(place = 1) AS earned
+    FROM income_line
+    GROUP BY household_id, month
+), compared AS (
+    SELECT *, CASE WHEN urban THEN policy_on('urban_standard_monthly', division, last_day(month))
+                   ELSE round(policy_on('rural_standard_yearly', division, last_day(month)) / 12, 2)
+              END::DECIMAL(18, 2) AS standard
+    FROM household JOIN total USING (household_id)
+), above AS (
+    SELECT * FROM compared WHERE income > standard * heads
+), told AS (
+    -- What is told of a month is put together for those over the standard alone.
+    SELECT household_id, month,
            string_agg(zh || ' ' || amount, ';' ORDER BY place, member_id, amount) AS lines_zh,
            string_agg(en || ' ' || amount, '; ' ORDER BY place, member_id, amount) AS lines_en,
            flatten(list(evidence)) AS evidence
-    FROM income_line
+    FROM income_line SEMI JOIN above USING (household_id, month)
     GROUP BY household_id, month
 )
 SELECT household_id, strftime(month, '%Y-%m') AS period, paid, status, earned, evidence,
@@ -25,10 +37,4 @@ SELECT household_id, strftime(month, '%Y-%m') AS period, paid, status, earned, e
        || round(income / heads, 2)::DECIMAL(18, 2) || ' 元,标准 ' || standard || ' 元' AS computed_zh,
        period || ': ' || lines_en || '; together ' || income || ' yuan for ' || heads || ' = '
        || round(income / heads, 2)::DECIMAL(18, 2) || ' a head, standard ' || standard AS computed_en
-FROM (
-    SELECT *, CASE WHEN urban THEN policy_on('urban_standard_monthly', division, last_day(month))
-                   ELSE round(policy_on('rural_standard_yearly', division, last_day(month)) / 12, 2)
-              END::DECIMAL(18, 2) AS standard
-    FROM household JOIN total USING (household_id)
-)
-WHERE income > standard * heads
+FROM above JOIN told USING (household_id, month)

@@ -8,21 +8,16 @@ says:
     born that day in the same township.
 reads: [registered_poor, death_cancellation, cremation]
 */
-WITH places AS (
-    SELECT *, coalesce(birth_date, try_strptime(CASE verdict WHEN 'sound' THEN substr(id_number, 7, 8)
-                                                WHEN 'sound_15' THEN '19' || substr(id_number, 7, 6) END,
-                                                '%Y%m%d')::DATE) AS born
-    FROM membership
-), candidates AS (
+WITH candidates AS (
     SELECT place.scheme, place.household_id, place.member_id, place.name, place.born, place.division, place.evidence,
            poor.poverty_status, datesub('year', place.born, as_of()) AS age
-    FROM places AS place
+    FROM membership AS place
     JOIN registered_poor AS poor ON place.type = 'registered_poor' AND poor.row_key = place.row_key
     WHERE place.verdict IN ('sound', 'sound_15')
       AND poor.resident_status = 'present'
 ), roster AS (
     SELECT name, born, left(division, 9) AS township, verdict IN ('sound', 'sound_15') AS sound
-    FROM places
+    FROM membership
     WHERE scheme IN ('dibao', 'tekun')
 ), covered AS (
     -- The register of the poor is linked to people on the two rosters alone.
@@ -34,10 +29,10 @@ WITH places AS (
     UNION
     SELECT member_id FROM linked_cremation WHERE scheme = 'registered_poor'
 )
-SELECT *
+SELECT candidates.*
 FROM candidates
-WHERE NOT EXISTS (SELECT 1 FROM covered WHERE covered.household_id = candidates.household_id)
-  AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.member_id = candidates.member_id)
-  AND NOT EXISTS (SELECT 1 FROM roster WHERE roster.name = candidates.name AND roster.born = candidates.born)
-  AND NOT EXISTS (SELECT 1 FROM roster WHERE NOT roster.sound AND roster.born = candidates.born
-                                         AND roster.township = left(candidates.division, 9))
+ANTI JOIN covered USING (household_id)
+ANTI JOIN dead USING (member_id)
+ANTI JOIN roster AS namesake ON namesake.name = candidates.name AND namesake.born = candidates.born
+ANTI JOIN (SELECT born, township FROM roster WHERE NOT sound) AS unread
+  ON unread.born = candidates.born AND unread.township = left(candidates.division, 9)

@@ -100,6 +100,21 @@ def test_a_full_delivery_replaces_the_one_before_and_an_increment_adds_to_it(off
     assert office.rows(NEXT) == (after if kind == "full" else after | {"A2": "李四"})
 
 
+def test_which_rows_are_overtaken_is_kept_for_the_deliveries_in_use_alone(office_of: MakeOffice) -> None:
+    office = office_of("increment")
+    kept = office.lake.root / "overtaken" / "payment.parquet"
+    office.drop("payment_20201029.csv", people(("A1", "张三"), ("A2", "李四")))
+    office.drop("payment_20201029_2.csv", people(("A1", "张山")))
+    office.take_in()
+    known = office.rows(DELIVERED)
+    found = kept.stat().st_mtime_ns
+    assert (known, office.rows(DELIVERED), kept.stat().st_mtime_ns) == ({"A1": "张山", "A2": "李四"}, known, found)
+    office.drop("payment_20201030.csv", people(("A2", "李思")), NEXT)
+    office.take_in()
+    assert office.rows(NEXT) == {"A1": "张山", "A2": "李思"}
+    assert office.rows(DELIVERED) == known
+
+
 def test_a_redelivery_corrects_its_day_whatever_order_it_came_in(office_of: MakeOffice, kind: str) -> None:
     office = office_of(kind)
     office.drop(

@@ -8,22 +8,23 @@ WITH listed AS (
     FROM dibao_roster
     UNION ALL
     SELECT 'tekun', person_no, person_no, status, sex, birth_date, NULL, division, NULL, true FROM tekun_roster
+), watched AS (
+    SELECT person_id, scheme, household_id, member_id FROM person_memberships WHERE scheme <> 'registered_poor'
 ), entered AS (
     SELECT place.scheme, place.household_id, place.member_id, min(entry.sex) AS sex, min(entry.birth_date) AS birth_date,
            min(entry.ethnicity) AS ethnicity, min(entry.residence_kind) AS area
     FROM household_register AS entry
     JOIN links AS link ON link.type = 'household_register' AND link.row_key = entry.row_key
                       AND link.delivery_id = entry.delivery_id AND link.reason IN ({accepted})
-    JOIN person_memberships AS place USING (person_id)
-    WHERE place.scheme IN ('dibao', 'tekun')
+    JOIN watched AS place USING (person_id)
     GROUP BY ALL
 ), certified AS (
     SELECT place.scheme, place.household_id, place.member_id, min(certificate.level) AS level
     FROM disability_certificate AS certificate
     JOIN links AS link ON link.type = 'disability_certificate' AND link.row_key = certificate.row_key
                       AND link.delivery_id = certificate.delivery_id AND link.reason IN ({accepted})
-    JOIN person_memberships AS place USING (person_id)
-    WHERE certificate.status IN ('valid', 'renewal') AND place.scheme IN ('dibao', 'tekun')
+    JOIN watched AS place USING (person_id)
+    WHERE certificate.status IN ('valid', 'renewal')
     GROUP BY ALL
 ), described AS (
     SELECT listed.scheme, listed.household_id, listed.member_id, listed.status,
