@@ -1,4 +1,4 @@
-"""The text of cells as all later steps take it: half-width, without blanks around it."""
+"""The text of cells as all later steps take it: half-width, without blanks around it, NULL where it says nothing."""
 
 from typing import TypeAlias
 
@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matchers.identity.code_points import Flags, Flat, Offsets, explode, identity_table, implode, text_bytes
+from schemas.contract import Meaning
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
@@ -15,6 +16,8 @@ BLANKS = "\u3000\u00a0\t\v\f"
 SPACE = ord(" ")
 NO_BREAK, WIDE_BLANK, WIDE_FORM = 0xC2, 0xE3, 0xEF
 """What a no-break space, an ideographic blank and a full-width form begin with in UTF-8."""
+SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
+LONGEST_NOTHING = max(map(len, SAYS_NOTHING))
 SPARSE = 64
 """One suspect among so many bytes: it is looked up in which cell each lies."""
 
@@ -39,6 +42,58 @@ def plain_text(cells: pa.Array) -> pa.Array:
         return cells
     mask = pa.array(touched)
     return pc.replace_with_mask(cells, mask, _plain(cells.filter(mask)))
+
+
+def said_text(cells: pa.Array) -> pa.Array:
+    """Cells without a NULL as they say something, NULL where they do not; no text is copied."""
+    _, offsets, content = cells.buffers()
+    ends = np.frombuffer(offsets, np.int32)[cells.offset : cells.offset + len(cells) + 1] if len(cells) else EMPTY
+    lengths = np.diff(ends)
+    nothing = lengths == 0
+    short = np.flatnonzero((lengths <= LONGEST_NOTHING) & ~nothing)
+    if len(short):
+        nothing[short] = pc.is_in(cells.take(pa.array(short)), pa.array(SAYS_NOTHING))
+    if not nothing.any():
+        return cells
+    said = pa.py_buffer(np.packbits(~nothing, bitorder="little"))
+    kept = pa.py_buffer(np.ascontiguousarray(ends))
+    return pa.StringArray.from_buffers(len(cells), kept, content, said)
+
+
+def to_be_typed(meaning: Meaning, cells: pa.Array) -> pa.Array | None:
+    """Which cells, of a column that stays text, SQL may make something else of (`pipelines.conform_sql`); None if none.
+
+    Blanks inside a person's name; in serial numbers and codes blanks, dots and all letters that are not capitals.
+    """
+    content, offsets = text_bytes(cells)
+    if not len(content):
+        return None
+    match meaning:
+        case Meaning.PERSON_NAME:
+            if content.min() > SPACE:
+                return None
+            places = np.flatnonzero(content == SPACE)
+        case Meaning.ORGANISATION_CODE | Meaning.SERIAL:
+            if content.min() > SPACE and content.max() < ord("a"):
+                return None
+            places = np.flatnonzero(_NOT_CLOSED_CAPITALS[content])
+        case _:
+            return None
+    return pa.array(_holding(places, content, offsets)) if len(places) else None
+
+
+def _not_closed_capitals() -> Flags:
+    """Bytes that a blank, a dot or a letter with a capital may begin with; CJK (U+3000 to U+9FFF) has no capitals."""
+    table = np.zeros(256, np.bool_)
+    table[: SPACE + 1] = True
+    table[ord("a") : ord("z") + 1] = True
+    table[0xC2:] = True
+    table[0xE3:0xEA] = False
+    return table
+
+
+_NOT_CLOSED_CAPITALS = _not_closed_capitals()
+EMPTY = np.zeros(1, np.int32)
 
 
 def _suspects(content: Bytes, *, some_low: bool) -> Offsets:

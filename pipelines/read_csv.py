@@ -16,6 +16,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from pipelines.decode_cells import UNDECODABLE, Decoder, as_text
@@ -27,6 +28,8 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 BLOCK = 32 << 20
 """Bytes read at a time; a block is what one worker takes, and becomes one Parquet file."""
 READ = 1 << 20
+SAMPLE = 4_000
+"""Lines looked at to tell whether the cells of a column repeat."""
 LINE_NUMBER = "line_number"
 NEWLINE, CARRIAGE_RETURN, QUOTE = b'\n\r"'
 
@@ -128,6 +131,17 @@ def parse(
     decoder = Decoder(encoding)
     numbered = decoder.batch(cells).append_column(LINE_NUMBER, numbers)
     return Block(numbered, broken, decoder.undecodable)
+
+
+def repeating_columns(block: RawBlock, fields: int) -> set[int]:
+    """Where the columns stand whose cells repeat, as the first rows of the block tell."""
+    ends = block.ends[:SAMPLE]
+    if not len(ends):
+        return set()
+    columns = dict.fromkeys(_names(fields), pa.binary())
+    cells = _cells(np.frombuffer(block.content, np.uint8)[: ends[-1] + 1], columns, [])
+    most = len(cells) // 2
+    return {place for place, column in enumerate(cells.columns) if pc.count_distinct(column).as_py() <= most}
 
 
 class LinesRanTogetherError(ValueError):
