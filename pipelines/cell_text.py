@@ -7,7 +7,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matchers.identity.code_points import Flags, Flat, Offsets, explode, identity_table, implode, text_bytes
+from matchers.identity.code_points import (
+    SPARSE,
+    Flags,
+    Flat,
+    Offsets,
+    explode,
+    holding,
+    identity_table,
+    implode,
+    text_bytes,
+)
 from schemas.contract import Meaning
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
@@ -18,8 +28,6 @@ NO_BREAK, WIDE_BLANK, WIDE_FORM = 0xC2, 0xE3, 0xEF
 """What a no-break space, an ideographic blank and a full-width form begin with in UTF-8."""
 SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
 LONGEST_NOTHING = max(map(len, SAYS_NOTHING))
-SPARSE = 64
-"""One suspect among so many bytes: it is looked up in which cell each lies."""
 
 
 def plain_text(cells: pa.Array) -> pa.Array:
@@ -111,11 +119,9 @@ def _suspects(content: Bytes, *, some_low: bool) -> Offsets:
 
 
 def _holding(places: Offsets, content: Bytes, offsets: Offsets) -> Flags:
-    """Which cells hold one of the places (ascending)."""
-    held = np.zeros(len(offsets) - 1, dtype=np.bool_)
+    """Which cells hold one of the places."""
     if len(places) * SPARSE < len(content):
-        held[np.searchsorted(offsets, places, side="right") - 1] = True
-        return held
+        return holding(places, offsets)
     flags = np.zeros(len(content), dtype=np.bool_)
     flags[places] = True
     return Flat(content, offsets).any_of(flags)  # type: ignore[arg-type]

@@ -21,6 +21,8 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 TABLE_SIZE = 0x110000
 """One entry for every Unicode code point."""
+SPARSE = 64
+"""One code point flagged among so many: it is looked up in which string each lies."""
 
 
 class CharacterTable:
@@ -68,8 +70,17 @@ class Flat:
 
     def any_of(self, flags: Flags) -> Flags:
         """For each string, whether any of its code points is flagged."""
+        if np.count_nonzero(flags) * SPARSE < len(flags):
+            return holding(np.flatnonzero(flags), self.offsets)
         total = running_total(flags)[self.offsets]
         return np.asarray(total[1:] > total[:-1])
+
+
+def holding(places: Offsets, offsets: Offsets) -> Flags:
+    """For each string, whether one of the places lies in it."""
+    held = np.zeros(len(offsets) - 1, dtype=np.bool_)
+    held[np.searchsorted(offsets, places, side="right") - 1] = True
+    return held
 
 
 def running_total(values: npt.NDArray[Any]) -> Offsets:
