@@ -8,14 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matchers.identity.code_points import (
-    SPARSE,
     Flags,
-    Flat,
     Offsets,
     explode,
     holding,
     identity_table,
     implode,
+    places_where,
     text_bytes,
 )
 from schemas.contract import Meaning
@@ -41,7 +40,7 @@ def plain_text(cells: pa.Array) -> pa.Array:
     lowest, highest = content.min(), content.max()
     touched = np.zeros(len(cells), dtype=np.bool_)
     if lowest < SPACE or highest >= NO_BREAK:
-        touched |= _holding(_suspects(content, some_low=lowest < SPACE), content, offsets)
+        touched |= holding(_suspects(content, some_low=lowest < SPACE), offsets)
     if lowest <= SPACE:
         filled = offsets[1:] > offsets[:-1]
         first, last = np.minimum(offsets[:-1], len(content) - 1), np.maximum(offsets[1:] - 1, 0)
@@ -80,14 +79,14 @@ def to_be_typed(meaning: Meaning, cells: pa.Array) -> pa.Array | None:
         case Meaning.PERSON_NAME:
             if content.min() > SPACE:
                 return None
-            places = np.flatnonzero(content == SPACE)
+            places = places_where(_is_space, content)
         case Meaning.ORGANISATION_CODE | Meaning.SERIAL:
             if content.min() > SPACE and content.max() < ord("a"):
                 return None
-            places = np.flatnonzero(_NOT_CLOSED_CAPITALS[content])
+            places = places_where(_NOT_CLOSED_CAPITALS.__getitem__, content)
         case _:
             return None
-    return pa.array(_holding(places, content, offsets)) if len(places) else None
+    return pa.array(holding(places, offsets)) if len(places) else None
 
 
 def _not_closed_capitals() -> Flags:
@@ -106,25 +105,30 @@ EMPTY = np.zeros(1, np.int32)
 
 def _suspects(content: Bytes, *, some_low: bool) -> Offsets:
     """Where the characters begin that are replaced, and some of those like them."""
-    wide = np.flatnonzero((content == WIDE_BLANK) | (content == WIDE_FORM) | (content == NO_BREAK))
+    wide = places_where(_may_be_wide, content)
     following = content[np.minimum(wide + 1, len(content) - 1)]
     leads = content[wide]
     blank = (leads == WIDE_BLANK) & (following == 0x80)
     form = (leads == WIDE_FORM) & ((following == 0xBC) | (following == 0xBD))
     found: Offsets = wide[blank | form | ((leads == NO_BREAK) & (following == 0xA0))]
     if some_low:
-        low = np.flatnonzero((content == 0x09) | (content == 0x0B) | (content == 0x0C))
-        found = np.sort(np.concatenate((found, low)))
+        low = places_where(_is_low, content)
+        found = np.concatenate((found, low))
     return found
 
 
-def _holding(places: Offsets, content: Bytes, offsets: Offsets) -> Flags:
-    """Which cells hold one of the places."""
-    if len(places) * SPARSE < len(content):
-        return holding(places, offsets)
-    flags = np.zeros(len(content), dtype=np.bool_)
-    flags[places] = True
-    return Flat(content, offsets).any_of(flags)  # type: ignore[arg-type]
+def _is_space(content: Bytes) -> Flags:
+    return np.equal(content, SPACE)
+
+
+def _is_low(content: Bytes) -> Flags:
+    flags: Flags = (content == 0x09) | (content == 0x0B) | (content == 0x0C)
+    return flags
+
+
+def _may_be_wide(content: Bytes) -> Flags:
+    flags: Flags = (content == WIDE_BLANK) | (content == WIDE_FORM) | (content == NO_BREAK)
+    return flags
 
 
 def _plain(cells: pa.Array) -> pa.Array:

@@ -19,11 +19,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from pipelines.decode_cells import UNDECODABLE, Decoder, as_text
+from matchers.identity.code_points import places_where
+from pipelines.decode_cells import Decoder, as_text
 from pipelines.land import UnreadableDeliveryError, open_plain
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Octets: TypeAlias = npt.NDArray[np.uint8]
 
 BLOCK = 32 << 20
 """Bytes read at a time; a block is what one worker takes, and becomes one Parquet file."""
@@ -33,6 +35,7 @@ SAMPLE = 4_000
 LINE_NUMBER = "line_number"
 NEWLINE, CARRIAGE_RETURN, QUOTE = b'\n\r"'
 
+UNDECODABLE = "\ufffd".encode()
 FIELD = rb'(?:"(?:[^"]|"")*+"[^,]*|[^",][^,]*|)'
 WELL_QUOTED = re.compile(FIELD + b"(?:," + FIELD + b")*")
 """A quotation mark counts where a field begins, as it does to the parser; every quotation ends."""
@@ -52,7 +55,7 @@ class RawBlock:
     @cached_property
     def ends(self) -> Numbers:
         """Where each line ends."""
-        return np.flatnonzero(np.frombuffer(self.content, np.uint8) == NEWLINE)
+        return _places_of(NEWLINE, self.content)
 
     def lines(self, numbers: Numbers, encoding: str, errors: str = "replace") -> pa.Array:
         """The lines of these numbers, without their ends."""
@@ -118,7 +121,7 @@ def parse(
     # No byte of a character in GB18030 is a comma, a quotation mark or a line end: it is cut first, then decoded.
     block = _with_plain_line_ends(block)
     text, ends = block.content, block.ends
-    marks = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE) if b'"' in text else np.zeros(0, np.int64)
+    marks = _places_of(QUOTE, text) if b'"' in text else np.zeros(0, np.int64)
     quotes = np.bincount(np.searchsorted(ends, marks), minlength=len(ends))
     columns = {name: _DICTIONARY if place in repeating else pa.binary() for place, name in enumerate(_names(fields))}
     try:
@@ -165,7 +168,7 @@ def _parse(
     lengths = np.diff(ends, prepend=-1)
     apart = is_open | (lengths == 1) | ((lengths == 2) & (octets[ends - 1] == CARRIAGE_RETURN))
     numbers = block.first_line + np.flatnonzero(~apart)
-    whole = octets[np.repeat(~apart, lengths)] if apart.any() else octets
+    whole = _without(octets, ends, lengths, np.flatnonzero(apart)) if apart.any() else octets
     miscounted: list[int] = []
     cells = _cells(whole, columns, miscounted) if numbers.size else _no_cells(columns)
     if cells.num_rows + len(miscounted) != len(numbers):
@@ -177,6 +180,14 @@ def _parse(
     return cells, pa.array(np.delete(numbers, at) if len(at) else numbers, pa.int64()), broken
 
 
+def _without(octets: Octets, ends: Numbers, lengths: Numbers, apart: Numbers) -> Octets:
+    """A block's bytes without some lines."""
+    after = ends[apart] + 1
+    starts = after - lengths[apart]
+    pieces = zip((0, *after), (*starts, len(octets)), strict=True)
+    return np.concatenate([octets[first:last] for first, last in pieces])
+
+
 def read_lines(path: Path, encoding: str, numbers: Numbers) -> pa.Array:
     """The lines of these numbers (ascending), as they came."""
     found = []
@@ -185,6 +196,10 @@ def read_lines(path: Path, encoding: str, numbers: Numbers) -> pa.Array:
         first, after = np.searchsorted(numbers, (block.first_line, last))
         found.append(block.lines(numbers[first:after], encoding))
     return pa.concat_arrays(found)
+
+
+def _places_of(octet: int, text: bytes | bytearray) -> Numbers:
+    return places_where(lambda content: content == octet, np.frombuffer(text, np.uint8))
 
 
 def _whole_lines(stream: BufferedIOBase) -> Iterator[bytearray]:
@@ -238,7 +253,7 @@ def _with_plain_line_ends(block: RawBlock) -> RawBlock:
     return RawBlock(block.first_line, text.replace(b"\r\n", b"\n").replace(b"\r", b" "))
 
 
-def _cells(text: npt.NDArray[np.uint8], columns: Mapping[str, pa.DataType], miscounted: list[int]) -> pa.RecordBatch:
+def _cells(text: Octets, columns: Mapping[str, pa.DataType], miscounted: list[int]) -> pa.RecordBatch:
     def set_apart(row: pa_csv.InvalidRow) -> str:
         miscounted.append(row.number)
         return "skip"

@@ -21,8 +21,8 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 TABLE_SIZE = 0x110000
 """One entry for every Unicode code point."""
-SPARSE = 64
-"""One code point flagged among so many: it is looked up in which string each lies."""
+PIECE = 1 << 17
+"""Bytes looked at at a time."""
 
 
 class CharacterTable:
@@ -70,8 +70,6 @@ class Flat:
 
     def any_of(self, flags: Flags) -> Flags:
         """For each string, whether any of its code points is flagged."""
-        if np.count_nonzero(flags) * SPARSE < len(flags):
-            return holding(np.flatnonzero(flags), self.offsets)
         total = running_total(flags)[self.offsets]
         return np.asarray(total[1:] > total[:-1])
 
@@ -81,6 +79,13 @@ def holding(places: Offsets, offsets: Offsets) -> Flags:
     held = np.zeros(len(offsets) - 1, dtype=np.bool_)
     held[np.searchsorted(offsets, places, side="right") - 1] = True
     return held
+
+
+def places_where(wanted: Callable[[npt.NDArray[np.uint8]], Flags], content: npt.NDArray[np.uint8]) -> Offsets:
+    """Where in some bytes those stand that are wanted; looked at piece by piece, so that no flags leave the cache."""
+    pieces = range(0, len(content), PIECE)
+    found = [np.flatnonzero(wanted(content[start : start + PIECE])) + start for start in pieces]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def running_total(values: npt.NDArray[Any]) -> Offsets:

@@ -19,12 +19,13 @@ import pyarrow.compute as pc
 
 from matchers.identity.code_points import (
     Flags,
-    Flat,
     explode,
+    holding,
     identity_table,
     implode,
     membership_table,
     one_array,
+    places_where,
     text_bytes,
 )
 
@@ -87,13 +88,16 @@ def clean(array: pa.Array) -> pa.Array:
     """
     array = one_array(array).cast(pa.string())
     content, offsets = text_bytes(array)
-    odd = content < ord("0")
-    odd |= content > ord("9")
-    odd &= content != ord("X")
-    if not odd.any():
+    odd = places_where(_is_odd, content)
+    if not len(odd):
         return array
-    dirty = Flat(content, offsets).any_of(odd)  # type: ignore[arg-type]
+    dirty = holding(odd, offsets)
     return pc.replace_with_mask(array, pa.array(dirty), _clean_dirty(array.filter(pa.array(dirty))))
+
+
+def _is_odd(content: Bytes) -> Flags:
+    odd: Flags = ((content < ord("0")) | (content > ord("9"))) & (content != ord("X"))
+    return odd
 
 
 def _clean_dirty(array: pa.Array) -> pa.Array:
