@@ -16,7 +16,7 @@ from pipelines.cell_text import plain_text
 from pipelines.conform_sql import BrokenRule, Fault, broken_rules
 from pipelines.header import Header
 from pipelines.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
-from pipelines.read_csv import LINE_NUMBER, Block, Numbers, RawBlock, parse, repeating_columns
+from pipelines.read_csv import LINE_NUMBER, Block, Numbers, RawBlock, parse
 from pipelines.typed_columns import PLACE, TYPED_BY_SQL, Cells, TypedColumn, typed_columns
 from schemas.contract import Column, Contract, Meaning
 
@@ -57,7 +57,7 @@ class BlockReader:
     def conform(self, connection: duckdb.DuckDBPyConnection, raw: RawBlock) -> ConformedBlock:
         """Type the rows of a block. Of rows with the same key the last is kept, and the others are set apart."""
         fields = len(self.header.cells)
-        block = parse(raw, self.encoding, fields, strict=self.strict, repeating=self._repeating(raw))
+        block = parse(raw, self.encoding, fields, strict=self.strict, repeating=self._typed)
         cells = self._cells(block)
         columns = typed_columns(connection, cells, self._present, self._headers)
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
@@ -82,10 +82,10 @@ class BlockReader:
     def _headers(self) -> dict[str, str]:
         return {name: self.header.cells[position] for name, position in self.header.positions.items()}
 
-    def _repeating(self, raw: RawBlock) -> set[int]:
-        """Where the columns stand whose cells are read as a dictionary: all that SQL types, others if they repeat."""
-        typed = {self.header.positions[column.name] for column in self._present if column.meaning in TYPED_BY_SQL}
-        return typed | repeating_columns(raw, len(self.header.cells))
+    @cached_property
+    def _typed(self) -> set[int]:
+        """Where the columns stand whose cells SQL types: each is typed once, however many rows have it."""
+        return {self.header.positions[column.name] for column in self._present if column.meaning in TYPED_BY_SQL}
 
     def _cells(self, block: Block) -> dict[str, Cells]:
         """The cells of the columns the contract knows, ID numbers cleaned as such."""

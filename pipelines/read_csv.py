@@ -6,7 +6,7 @@ next: a line that opens a quotation and does not close it, or that has the wrong
 
 import csv
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from io import BufferedIOBase
@@ -16,10 +16,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from matchers.identity.code_points import places_where
+from pipelines.cut_cells import LinesRanTogetherError, cut, in_one_piece
 from pipelines.decode_cells import Decoder, as_text
 from pipelines.land import UnreadableDeliveryError, open_plain
 
@@ -30,8 +29,6 @@ Octets: TypeAlias = npt.NDArray[np.uint8]
 BLOCK = 32 << 20
 """Bytes read at a time; a block is what one worker takes, and becomes one Parquet file."""
 READ = 1 << 20
-SAMPLE = 4_000
-"""Lines looked at to tell whether the cells of a column repeat."""
 LINE_NUMBER = "line_number"
 NEWLINE, CARRIAGE_RETURN, QUOTE = b'\n\r"'
 
@@ -40,7 +37,6 @@ FIELD = rb'(?:"(?:[^"]|"")*+"[^,]*|[^",][^,]*|)'
 WELL_QUOTED = re.compile(FIELD + b"(?:," + FIELD + b")*")
 """A quotation mark counts where a field begins, as it does to the parser; every quotation ends."""
 FIELD_COUNT, OPEN_QUOTATION = "field_count", "open_quotation"
-_DICTIONARY = pa.dictionary(pa.int32(), pa.binary())
 BROKEN_LINES = pa.schema([(LINE_NUMBER, pa.int64()), ("rule", pa.string())])
 
 
@@ -113,42 +109,44 @@ def parse(
     """Every line of a block. Blank lines are not rows and are passed over.
 
     Bytes that cannot be decoded, and NUL, become U+FFFD, which the contract's checks catch; strict: they raise
-    UnicodeDecodeError. The columns at the places ``repeating`` come dictionary-encoded.
+    UnicodeDecodeError. The columns at the places ``repeating`` come as dictionaries, and so do
+    others whose cells repeat.
     """
-    if encoding.startswith("utf-8") or not strict or b"\0" in block.content:
-        block = RawBlock(block.first_line, _as_utf8(block.content, encoding, strict=strict))
-        encoding = "utf-8"
-    # No byte of a character in GB18030 is a comma, a quotation mark or a line end: it is cut first, then decoded.
+    if strict and not encoding.startswith("utf-8") and b"\0" not in block.content:
+        try:
+            return _cut_and_decoded(block, encoding, fields, repeating)
+        except LinesRanTogetherError:
+            pass
+    block = RawBlock(block.first_line, _as_utf8(block.content, encoding, strict=strict))
+    cells, numbers, broken = _lines_cut(block, fields, set_apart=True)
+    cells = as_text(in_one_piece(cells, repeating)).append_column(LINE_NUMBER, numbers)
+    return Block(cells, broken, UNDECODABLE in block.content)
+
+
+def _cut_and_decoded(block: RawBlock, encoding: str, fields: int, repeating: Collection[int]) -> Block:
+    """A block cut before it is decoded: no byte of a character in GB18030 is a comma, a quotation mark or a line end.
+
+    Raises LinesRanTogetherError where a line has not so many fields: to set it apart, the parser wants UTF-8.
+    """
+    cells, numbers, broken = _lines_cut(block, fields, set_apart=False)
+    block.lines(np.asarray(broken[LINE_NUMBER]), encoding, errors="strict")
+    decoder = Decoder(encoding)
+    cells = decoder.batch(in_one_piece(cells, repeating)).append_column(LINE_NUMBER, numbers)
+    return Block(cells, broken, decoder.undecodable)
+
+
+def _lines_cut(block: RawBlock, fields: int, *, set_apart: bool) -> tuple[pa.Table, pa.Array, pa.Table]:
+    """The cells of the rows, still bytes, the numbers of their lines, and the lines that are no rows."""
     block = _with_plain_line_ends(block)
     text, ends = block.content, block.ends
     marks = _places_of(QUOTE, text) if b'"' in text else np.zeros(0, np.int64)
     quotes = np.bincount(np.searchsorted(ends, marks), minlength=len(ends))
-    columns = {name: _DICTIONARY if place in repeating else pa.binary() for place, name in enumerate(_names(fields))}
     try:
-        cells, numbers, broken = _parse(block, quotes % 2 == 1, columns)
+        return _parse(block, quotes % 2 == 1, fields, set_apart=set_apart)
     except LinesRanTogetherError:
-        cells, numbers, broken = _parse(block, _left_open(text, ends, quotes > 0), columns)
-    if encoding == "utf-8":
-        return Block(as_text(cells).append_column(LINE_NUMBER, numbers), broken, UNDECODABLE in text)
-    block.lines(np.asarray(broken[LINE_NUMBER]), encoding, errors="strict")
-    decoder = Decoder(encoding)
-    numbered = decoder.batch(cells).append_column(LINE_NUMBER, numbers)
-    return Block(numbered, broken, decoder.undecodable)
-
-
-def repeating_columns(block: RawBlock, fields: int) -> set[int]:
-    """Where the columns stand whose cells repeat, as the first rows of the block tell."""
-    ends = block.ends[:SAMPLE]
-    if not len(ends):
-        return set()
-    columns = dict.fromkeys(_names(fields), pa.binary())
-    cells = _cells(np.frombuffer(block.content, np.uint8)[: ends[-1] + 1], columns, [])
-    most = len(cells) // 2
-    return {place for place, column in enumerate(cells.columns) if pc.count_distinct(column).as_py() <= most}
-
-
-class LinesRanTogetherError(ValueError):
-    """There are fewer rows than lines: a line opened a quotation that the next one closed."""
+        if not len(marks):
+            raise
+        return _parse(block, _left_open(text, ends, quotes > 0), fields, set_apart=set_apart)
 
 
 def _left_open(text: bytes | bytearray, ends: Numbers, quoted: Flags) -> Flags:
@@ -160,17 +158,13 @@ def _left_open(text: bytes | bytearray, ends: Numbers, quoted: Flags) -> Flags:
     return left_open
 
 
-def _parse(
-    block: RawBlock, is_open: Flags, columns: Mapping[str, pa.DataType]
-) -> tuple[pa.RecordBatch, pa.Array, pa.Table]:
-    """The cells of the rows, still bytes, the numbers of their lines, and the lines that are no rows."""
+def _parse(block: RawBlock, is_open: Flags, fields: int, *, set_apart: bool) -> tuple[pa.Table, pa.Array, pa.Table]:
     octets, ends = np.frombuffer(block.content, np.uint8), block.ends
     lengths = np.diff(ends, prepend=-1)
     apart = is_open | (lengths == 1) | ((lengths == 2) & (octets[ends - 1] == CARRIAGE_RETURN))
     numbers = block.first_line + np.flatnonzero(~apart)
     whole = _without(octets, ends, lengths, np.flatnonzero(apart)) if apart.any() else octets
-    miscounted: list[int] = []
-    cells = _cells(whole, columns, miscounted) if numbers.size else _no_cells(columns)
+    cells, miscounted = cut(whole, fields, int(lengths.max(initial=0)), set_apart=set_apart)
     if cells.num_rows + len(miscounted) != len(numbers):
         raise LinesRanTogetherError
     at = np.array(miscounted, np.int64) - 1
@@ -251,26 +245,3 @@ def _with_plain_line_ends(block: RawBlock) -> RawBlock:
     if np.count_nonzero(before == CARRIAGE_RETURN) == text.count(b"\r"):
         return block
     return RawBlock(block.first_line, text.replace(b"\r\n", b"\n").replace(b"\r", b" "))
-
-
-def _cells(text: Octets, columns: Mapping[str, pa.DataType], miscounted: list[int]) -> pa.RecordBatch:
-    def set_apart(row: pa_csv.InvalidRow) -> str:
-        miscounted.append(row.number)
-        return "skip"
-
-    table = pa_csv.read_csv(
-        pa.BufferReader(pa.py_buffer(text)),
-        read_options=pa_csv.ReadOptions(column_names=list(columns), use_threads=False, block_size=len(text) + 1),
-        parse_options=pa_csv.ParseOptions(invalid_row_handler=set_apart),
-        convert_options=pa_csv.ConvertOptions(column_types=columns, strings_can_be_null=False, check_utf8=False),
-    )
-    batches = table.combine_chunks().to_batches()
-    return batches[0] if batches else _no_cells(columns)
-
-
-def _names(fields: int) -> list[str]:
-    return [f"c{position}" for position in range(fields)]
-
-
-def _no_cells(columns: Mapping[str, pa.DataType]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([], pa.schema(list(columns.items())))
