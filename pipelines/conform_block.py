@@ -15,6 +15,7 @@ from matchers.identity import id_numbers
 from pipelines.cell_text import plain_text
 from pipelines.conform_sql import BrokenRule, Fault, broken_rules
 from pipelines.header import Header
+from pipelines.keys_seen import Hashes, alike
 from pipelines.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
 from pipelines.read_csv import LINE_NUMBER, Block, Numbers, RawBlock, parse
 from pipelines.typed_columns import PLACE, TYPED_BY_SQL, Cells, TypedColumn, typed_columns
@@ -31,6 +32,8 @@ class ConformedBlock:
     """The contract's columns, a ``<column>_verdict`` for each ID number that tells who a row speaks of, row_number."""
     quarantine: pa.Table
     """Schema ``pipelines.quarantine.QUARANTINE``, in the order of the file."""
+    key_hashes: Hashes
+    """Of the keys of ``rows``."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ class BlockReader:
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
         broken = self._broken(connection, columns, rows, undecodable=block.undecodable)
         numbers = np.asarray(rows["row_number"])
-        superseded = _superseded(connection, rows, broken == 0, self.contract.key)
+        hashes = _key_hashes(connection, rows, self.contract.key)
+        superseded = _superseded(rows, hashes, broken == 0, self.contract.key)
         lines = [self.reasons.place_of(name) for name in block.broken["rule"].to_pylist()]
         apart = in_file_order(
             (numbers[broken > 0], broken[broken > 0].astype(np.int64) - 1),
@@ -71,8 +75,10 @@ class BlockReader:
             (np.asarray(block.broken[LINE_NUMBER]), np.array(lines, np.int64)),
         )
         if len(apart[0]):
-            rows = rows.filter(pa.array((broken == 0) & ~np.isin(numbers, superseded)))
-        return ConformedBlock(rows, self.reasons.explain(*apart, raw.lines(apart[0], self.encoding)))
+            kept = (broken == 0) & ~np.isin(numbers, superseded)
+            rows, hashes = rows.filter(pa.array(kept)), hashes[kept]
+        quarantine = self.reasons.explain(*apart, raw.lines(apart[0], self.encoding))
+        return ConformedBlock(rows, quarantine, hashes)
 
     @cached_property
     def _present(self) -> list[Column]:
@@ -169,21 +175,23 @@ def _blank(count: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(np.zeros(count, np.int8), pa.array([str(id_numbers.Verdict.BLANK)]))
 
 
-def _superseded(connection: duckdb.DuckDBPyConnection, rows: pa.Table, good: np.ndarray, key: Sequence[str]) -> Numbers:
-    """The row numbers of good rows whose key a later good row of the block has; by hash first: few are alike."""
+def _key_hashes(connection: duckdb.DuckDBPyConnection, rows: pa.Table, key: Sequence[str]) -> Hashes:
     columns = ", ".join(map(identifier, key))
     connection.register("keyed", rows.select(key).append_column(PLACE, pa.array(np.arange(len(rows)))))
     answer = connection.execute(f"SELECT hash({columns}) AS hash, {identifier(PLACE)} AS place FROM keyed").fetchnumpy()
     connection.unregister("keyed")
     hashes = np.empty(len(rows), np.uint64)
     hashes[answer["place"]] = answer["hash"]
-    in_order = np.sort(hashes)
-    alike = in_order[1:][in_order[1:] == in_order[:-1]]
-    if not len(alike):
+    return hashes
+
+
+def _superseded(rows: pa.Table, hashes: Hashes, good: np.ndarray, key: Sequence[str]) -> Numbers:
+    """The row numbers of good rows whose key a later good row of the block has; by hash first: few are alike."""
+    repeated = alike(hashes)
+    if not len(repeated):
         return np.zeros(0, np.int64)
-    keyed = pl.DataFrame(
-        pl.from_arrow(rows.select([*key, "row_number"]).filter(pa.array(np.isin(hashes, alike) & good)))
-    )
+    few = rows.select([*key, "row_number"]).filter(pa.array(np.isin(hashes, repeated) & good))
+    keyed = pl.DataFrame(pl.from_arrow(few))
     last = pl.col("row_number").max().over(key)
     earlier = keyed.filter(pl.col("row_number") < last).get_column("row_number")
     return np.sort(earlier.to_numpy())

@@ -161,7 +161,9 @@ def _left_open(text: bytes | bytearray, ends: Numbers, quoted: Flags) -> Flags:
 def _parse(block: RawBlock, is_open: Flags, fields: int, *, set_apart: bool) -> tuple[pa.Table, pa.Array, pa.Table]:
     octets, ends = np.frombuffer(block.content, np.uint8), block.ends
     lengths = np.diff(ends, prepend=-1)
-    apart = is_open | (lengths == 1) | ((lengths == 2) & (octets[ends - 1] == CARRIAGE_RETURN))
+    apart = is_open | (lengths == 1)
+    two = np.flatnonzero(lengths == 2)
+    apart[two] |= octets[ends[two] - 1] == CARRIAGE_RETURN
     numbers = block.first_line + np.flatnonzero(~apart)
     whole = _without(octets, ends, lengths, np.flatnonzero(apart)) if apart.any() else octets
     cells, miscounted = cut(whole, fields, int(lengths.max(initial=0)), set_apart=set_apart)
@@ -241,7 +243,10 @@ def _with_plain_line_ends(block: RawBlock) -> RawBlock:
     text, ends = block.content, block.ends
     if b"\r" not in text:
         return block
-    before = np.frombuffer(text, np.uint8)[np.maximum(ends - 1, 0)]
-    if np.count_nonzero(before == CARRIAGE_RETURN) == text.count(b"\r"):
+    octets = np.frombuffer(text, np.uint8)
+    returns = sum(
+        np.count_nonzero(octets[start : start + READ] == CARRIAGE_RETURN) for start in range(0, len(text), READ)
+    )
+    if np.count_nonzero(octets[np.maximum(ends - 1, 0)] == CARRIAGE_RETURN) == returns:
         return block
     return RawBlock(block.first_line, text.replace(b"\r\n", b"\n").replace(b"\r", b" "))

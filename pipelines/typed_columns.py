@@ -124,7 +124,7 @@ def _typed(connection: duckdb.DuckDBPyConnection, asked: Sequence[ToType]) -> di
 
 
 def _size(texts: pa.Array) -> int:
-    return len(texts).bit_length() // 4
+    return len(texts).bit_length() // 6
 
 
 def _answered(connection: duckdb.DuckDBPyConnection, asked: Sequence[ToType]) -> dict[str, pa.Array]:
