@@ -60,9 +60,7 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
     ``person_memberships`` over both rounds, for the rules.
     """
     types = [one for one in linkable(catalogue) if one.name not in PLACES[FIRST]]
-    batches = {
-        name: in_batches([one for one in types if one.name not in places]) for name, places in PLACES.items()
-    }
+    batches = {name: in_batches([one for one in types if one.name not in places]) for name, places in PLACES.items()}
     with progress.stage("link", 1 + sum(len(of_round) + 1 for of_round in batches.values())):
         progress.step("link", "reached", watch_and_reach(connection, types))
         for name, of_round in batches.items():

@@ -12,8 +12,8 @@ from matchers.night.pairs import tie_everybody
 from matchers.night.people import resolve_people
 from matchers.night.province import COMPARED
 from matchers.night.province_model import ProvinceModel, load_province
-from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.reach import RECORD_COLUMNS, TOLD_COLUMNS
+from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.weighing import count_names
 from matchers.queries import query
 from matchers.reasons import LinkReason

@@ -32,9 +32,7 @@ PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 """What the weighing reads besides, where a membership has it."""
 
 
-def resolve_people(
-    con: Connection, memberships: str, *, asked_later: str | None = None, later: bool = False
-) -> None:
+def resolve_people(con: Connection, memberships: str, *, asked_later: str | None = None, later: bool = False) -> None:
     """Bring the memberships together into people, and make ready to look for them.
 
     `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register;

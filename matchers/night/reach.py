@@ -32,8 +32,8 @@ TOLD_COLUMNS = {
 """What the weighing reads besides, where a record has it. household: the sender's own key of a group that lives
 together; relatives: the numbers of parents, spouse or guardian that the record gives."""
 _NOBODY = (
-    "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name, NULL::VARCHAR AS former_name,"
-    " NULL::DATE AS birth_date, NULL::VARCHAR AS division WHERE FALSE)"
+    "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name,"
+    " NULL::VARCHAR AS former_name, NULL::DATE AS birth_date, NULL::VARCHAR AS division WHERE FALSE)"
 )
 _CONTRADICTED = (
     "coalesce(a.id_verdict = 'sound'"
@@ -45,9 +45,9 @@ _LIKELY = "coalesce(u.anywhere OR i.county IS NOT NULL OR v.county IS NOT NULL O
 
 
 def ask_for(con: Connection, memberships: str, later: str | None = None) -> None:
-    """Make ready to reach the records of the people of `memberships`, and of those of `later` that a later round watches.
+    """Make ready to reach the records of the people of `memberships`, and of `later`, whom a later round may watch.
 
-    Both are relations of the columns that `matchers.night.people.resolve_people` needs. A later round may watch fewer.
+    Both are relations of the columns that `matchers.night.people.resolve_people` needs.
     """
     con.execute(query("night/no_links"))
     con.execute(query("night/asked_places", body=BODY, memberships=memberships, later=later or _NOBODY))
@@ -62,9 +62,9 @@ def ask_for(con: Connection, memberships: str, later: str | None = None) -> None
 def reach_records(con: Connection, records: str, name: str | None, first_only: Sequence[str] = ()) -> None:
     """Put the plain ones among the records into `plain_link`, and make `reached` of those that the stages are to see.
 
-    `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night, and of `TOLD_COLUMNS` where
-    they are there. They are of the type `name`; without it, a column `type` says of which. first_only: the types that
-    later rounds do not link, since their rows are places there.
+    `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night, and of `TOLD_COLUMNS`
+    where they are there. They are of the type `name`; without it, a column `type` says of which. first_only: the types
+    that later rounds do not link, since their rows are places there.
     """
     require_columns(con, records, RECORD_COLUMNS)
     con.execute(
@@ -81,7 +81,12 @@ def reach_records(con: Connection, records: str, name: str | None, first_only: S
     add_names(con, "SELECT name FROM stranger_name UNION ALL SELECT former_name FROM stranger_name")
     con.execute(query("night/compatible_strangers", name_rank=name_rank("r", "p")))
     listed = ", ".join(f"'{one}'" for one in first_only)
-    known = {"first_only": f"a.type IN ({listed})" if listed else "FALSE", "known_of": query("night/known_of"), "contradicted": _CONTRADICTED, "likely": _LIKELY}
+    known = {
+        "first_only": f"a.type IN ({listed})" if listed else "FALSE",
+        "known_of": query("night/known_of"),
+        "contradicted": _CONTRADICTED,
+        "likely": _LIKELY,
+    }
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/plain", sources=str(sources), **known))
     columns = ", ".join(f"a.{column}" for column in ("type", *RECORD_COLUMNS, *TOLD_COLUMNS))

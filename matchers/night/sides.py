@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.name_book import add_names
-from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
 from matchers.night.province import BIRTH, name_keys_struct, name_struct, number_struct
+from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
 from matchers.queries import query
 
 CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
@@ -22,7 +22,8 @@ LEFT_OVER = (
     " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address VARCHAR,"
     " phone VARCHAR, household VARCHAR, relatives VARCHAR[], entry VARCHAR, reached BIGINT"
 )
-"""What is kept of a record that the certain stages leave over; `entry` says why it may be weighed, `reached` which it is."""
+"""What is kept of a record that the certain stages leave over: `entry` says why it may be weighed, `reached` is its row
+in the table of that name."""
 
 PORTION = 400_000
 """Records that are compared at a time: what is made of them fits in memory."""

@@ -161,14 +161,11 @@ def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighe
     possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
     for table, condition in (("links_weighed", "NOT IN"), ("possible_weighed", "IN")):
         con.execute(query("night/publish_weighed", table=table, condition=f"d.reason {condition} ({possible})"))
-    con.execute(
-        "INSERT INTO linked_record SELECT DISTINCT o.reached FROM weighed AS w JOIN left_over AS o ON o.rowid = w.record"
-        f" WHERE w.reason NOT IN ({possible})"
-    )
+    told = "weighed AS w JOIN left_over AS o ON o.rowid = w.record"
+    con.execute(f"INSERT INTO linked_record SELECT DISTINCT o.reached FROM {told} WHERE w.reason NOT IN ({possible})")
     counts: dict[str, dict[LinkReason, int]] = {}
     for name, reason, count in con.execute(
-        "SELECT o.type, w.reason, count(DISTINCT w.record) FROM weighed AS w JOIN left_over AS o ON o.rowid = w.record"
-        " GROUP BY ALL ORDER BY ALL"
+        f"SELECT o.type, w.reason, count(DISTINCT w.record) FROM {told} GROUP BY ALL ORDER BY ALL"
     ).fetchall():
         counts.setdefault(name, {})[LinkReason(reason)] = count
     return Weighed("links_weighed", "possible_weighed", counts, warnings, drifted)
