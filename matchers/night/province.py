@@ -170,11 +170,23 @@ RULES: tuple[Rule, ...] = (
     _both("name and county", "name.clear || left(division, 6)"),
     _both("first 6 digits and name", "left(number.read, 6) || name.clear"),
     _both("address", "address"),
-    _both("surname and village", "name.surname || division"),
+    Rule(
+        "surname, village and birth date",
+        f"list_transform({_BORN}, lambda b: name.surname || division || b)",
+        f"list_transform({_BORN}, lambda b: name.surname || division || b)",
+    ),
+    _both(
+        "surname, village and first 10 digits",
+        "CASE WHEN number.size >= 10 THEN name.surname || division || left(number.read, 10) END",
+    ),
+    _both(
+        "surname, first 6 digits and sequence digits",
+        "CASE WHEN number.size >= 17 THEN name.surname || left(number.read, 6) || substr(number.read, 15, 3) END",
+    ),
 )
 """How candidate pairs are found. Each finds what a fault in one part leaves of the others."""
-TELLING_RULES = len(RULES) - 2
-"""The rules, from the first, whose pairs are learned from: the last two mostly find families, who would be learned."""
+TELLING_RULES = len(RULES) - 4
+"""The rules, from the first, whose pairs are learned from: the others mostly find families, who would be learned."""
 LARGEST_BLOCK = 20_000
 """Pairs of one key beyond which the key tells nothing: its block is left closed."""
 
