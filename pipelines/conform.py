@@ -20,6 +20,7 @@ from engines.embedded import identifier, literal
 from pipelines.block_workers import BlockWorkers
 from pipelines.conform_block import BlockReader
 from pipelines.header import Header
+from pipelines.keys_seen import Hashes, KeysSeen
 from pipelines.part_file import COMPRESSION, write_part
 from pipelines.quarantine import DUPLICATE, QUARANTINE, DeliveryKey, counted
 from pipelines.read_csv import Numbers, RawBlock, raw_blocks, read_lines
@@ -72,6 +73,7 @@ def conform(
     rows, quarantine = (_folder(aside / name, delivery) for name in ("rows", "quarantine"))
     reader = BlockReader(contract, header, encoding, delivery, strict)
     parts: list[Part] = []
+    seen = KeysSeen()
     by_rule: Counter[str] = Counter()
     with contextlib.ExitStack() as closing:
         own = closing.enter_context(connection.cursor())
@@ -80,11 +82,12 @@ def conform(
         file = quarantine / "part-00000.parquet"
         writer = closing.enter_context(pq.ParquetWriter(file, QUARANTINE, compression=COMPRESSION))
         done = closing.enter_context(contextlib.closing(_conformed_parts(own, workers, reader, path, rows)))
-        for part, apart in done:
+        for part, apart, key_hashes in done:
             parts.append(part)
+            seen.add(key_hashes)
             by_rule += counted(apart)
             writer.write_table(apart)
-        superseded = _superseded(own, parts, contract.key)
+        superseded = _superseded(own, parts, contract.key) if seen.may_recur() else np.zeros(0, np.int64)
         if len(superseded):
             _drop(parts, superseded)
             places = np.full(len(superseded), reader.reasons.place_of(DUPLICATE))
@@ -97,16 +100,16 @@ def conform(
 
 def _conformed_parts(
     connection: duckdb.DuckDBPyConnection, workers: BlockWorkers, reader: BlockReader, path: Path, folder: Path
-) -> Generator[tuple[Part, pa.Table], None, None]:
-    """The blocks' files in the order of the delivery, each with what was set apart; at least one, if without rows."""
+) -> Generator[tuple[Part, pa.Table, Hashes], None, None]:
+    """The blocks' files in the order of the delivery, what was set apart, and keys; at least one, if without rows."""
 
-    def work(numbered: tuple[int, RawBlock]) -> tuple[Part, pa.Table]:
+    def work(numbered: tuple[int, RawBlock]) -> tuple[Part, pa.Table, Hashes]:
         place, raw = numbered
         with connection.cursor() as own:
             block = reader.conform(own, raw)
         file = folder / f"part-{place:05}.parquet"
         write_part(block.rows, file)
-        return Part(file, raw.first_line, block.rows.num_rows), block.quarantine
+        return Part(file, raw.first_line, block.rows.num_rows), block.quarantine, block.key_hashes
 
     blocks = enumerate(raw_blocks(path))
     first = next(blocks, (0, RawBlock(2, b"")))
@@ -115,8 +118,6 @@ def _conformed_parts(
 
 def _superseded(connection: duckdb.DuckDBPyConnection, parts: list[Part], key: Sequence[str]) -> Numbers:
     """The row numbers of rows whose key a later block has; a block knows its own."""
-    if len(parts) == 1:
-        return np.zeros(0, np.int64)
     statement = SUPERSEDED.format(
         key=", ".join(map(identifier, key)), files=", ".join(literal(str(part.file)) for part in parts)
     )

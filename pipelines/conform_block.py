@@ -1,7 +1,8 @@
 """Conform one block of a delivery: typed rows that keep the contract, and the lines that do not, with the reason."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import duckdb
@@ -9,16 +10,18 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from engines.embedded import identifier, literal, sql_type
+from engines.embedded import identifier
 from matchers.identity import id_numbers
 from pipelines.cell_text import plain_text
-from pipelines.conform_sql import NEVER, UNDECODABLE, BrokenRule, broken_rules, first_broken, said, typed
+from pipelines.conform_sql import BrokenRule, Fault, broken_rules
 from pipelines.header import Header
+from pipelines.keys_seen import Hashes, alike
 from pipelines.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
 from pipelines.read_csv import LINE_NUMBER, Block, Numbers, RawBlock, parse
-from schemas.contract import Contract, Meaning
+from pipelines.typed_columns import PLACE, TYPED_BY_SQL, Cells, TypedColumn, typed_columns
+from schemas.contract import Column, Contract, Meaning
 
-BROKEN = "broken"
+EARLIER = "broken before"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class ConformedBlock:
     """The contract's columns, a ``<column>_verdict`` for each ID number that tells who a row speaks of, row_number."""
     quarantine: pa.Table
     """Schema ``pipelines.quarantine.QUARANTINE``, in the order of the file."""
+    key_hashes: Hashes
+    """Of the keys of ``rows``."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class BlockReader:
     @cached_property
     def rules(self) -> list[BrokenRule]:
         """The rules a row is held to."""
-        return broken_rules(self.contract, {name: _text(name) for name in self.header.positions})
+        return broken_rules(self.contract, self.header.positions)
 
     @cached_property
     def reasons(self) -> Reasons:
@@ -54,13 +59,15 @@ class BlockReader:
 
     def conform(self, connection: duckdb.DuckDBPyConnection, raw: RawBlock) -> ConformedBlock:
         """Type the rows of a block. Of rows with the same key the last is kept, and the others are set apart."""
-        block = parse(raw, self.encoding, len(self.header.cells), strict=self.strict)
-        connection.register("delivered", pa.Table.from_batches([self._texts(block)]))
-        rows = connection.sql(self._query(undecodable=block.undecodable)).to_arrow_table()
-        connection.unregister("delivered")
-        broken = np.asarray(rows[BROKEN])
+        fields = len(self.header.cells)
+        block = parse(raw, self.encoding, fields, strict=self.strict, repeating=self._typed)
+        cells = self._cells(block)
+        columns = typed_columns(connection, cells, self._present, self._headers)
+        rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
+        broken = self._broken(connection, columns, rows, undecodable=block.undecodable)
         numbers = np.asarray(rows["row_number"])
-        superseded = _superseded(rows, broken == 0, self.contract.key)
+        hashes = _key_hashes(connection, rows, self.contract.key)
+        superseded = _superseded(rows, hashes, broken == 0, self.contract.key)
         lines = [self.reasons.place_of(name) for name in block.broken["rule"].to_pylist()]
         apart = in_file_order(
             (numbers[broken > 0], broken[broken > 0].astype(np.int64) - 1),
@@ -68,61 +75,123 @@ class BlockReader:
             (np.asarray(block.broken[LINE_NUMBER]), np.array(lines, np.int64)),
         )
         if len(apart[0]):
-            rows = rows.filter(pa.array((broken == 0) & ~np.isin(numbers, superseded)))
+            kept = (broken == 0) & ~np.isin(numbers, superseded)
+            rows, hashes = rows.filter(pa.array(kept)), hashes[kept]
         quarantine = self.reasons.explain(*apart, raw.lines(apart[0], self.encoding))
-        return ConformedBlock(rows.drop_columns([BROKEN]), quarantine)
+        return ConformedBlock(rows, quarantine, hashes)
 
-    def _texts(self, block: Block) -> pa.RecordBatch:
-        """The cells of the columns the contract knows, ID numbers cleaned and judged."""
-        columns = {}
-        for name, position in self.header.positions.items():
-            is_number = self.contract.column(name).meaning is Meaning.ID_NUMBER
-            columns[name] = (id_numbers.clean if is_number else plain_text)(block.cells.column(position))
-        verdicts = {
-            f"{name}_verdict": id_numbers.verdicts(columns[name])
-            for name in self.contract.verdict_columns
-            if name in columns
-        }
-        return pa.RecordBatch.from_pydict(columns | verdicts | {LINE_NUMBER: block.cells.column(LINE_NUMBER)})
+    @cached_property
+    def _present(self) -> list[Column]:
+        return [column for column in self.contract.columns if column.name in self.header.positions]
 
-    def _query(self, *, undecodable: bool) -> str:
-        rules = self.rules
-        if not undecodable:
-            rules = [replace(rule, condition=NEVER) if rule.name == UNDECODABLE else rule for rule in rules]
-        positions, cells = self.header.positions, self.header.cells
-        texts = [f"{said(identifier(name))} AS {_text(name)}" for name in positions]
-        values = []
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return {name: self.header.cells[position] for name, position in self.header.positions.items()}
+
+    @cached_property
+    def _typed(self) -> set[int]:
+        """Where the columns stand whose cells SQL types: each is typed once, however many rows have it."""
+        return {self.header.positions[column.name] for column in self._present if column.meaning in TYPED_BY_SQL}
+
+    def _cells(self, block: Block) -> dict[str, Cells]:
+        """The cells of the columns the contract knows, ID numbers cleaned as such."""
+        cells = {}
+        for column in self._present:
+            of = Cells.of(block.cells.column(self.header.positions[column.name]))
+            clean = id_numbers.clean if column.meaning is Meaning.ID_NUMBER else plain_text
+            cells[column.name] = of.holding(clean(of.values))
+        return cells
+
+    def _rows(self, columns: Mapping[str, TypedColumn], cells: Mapping[str, Cells], numbers: pa.Array) -> pa.Table:
+        count = len(numbers)
+        rows: dict[str, pa.Array] = {}
         for column in self.contract.columns:
-            value = f"CAST(NULL AS {sql_type(column.arrow_type)})"
-            if column.name in positions:
-                value = typed(column, _text(column.name), cells[positions[column.name]])
-            values.append(f"{value} AS {identifier(column.name)}")
-        verdicts = []
+            known = columns.get(column.name)
+            rows[column.name] = known.rows if known else pa.nulls(count, column.arrow_type)
         for name, verdict in self.contract.verdict_columns.items():
-            value = f"CAST({identifier(verdict)} AS VARCHAR)" if name in positions else literal("blank")
-            verdicts.append(f"{value} AS {identifier(verdict)}")
-        output = [*self.contract.arrow_schema.names, *self.contract.verdict_columns.values()]
-        return f"""
-WITH texts AS (SELECT *, {", ".join(texts)} FROM delivered),
-typed AS (
-    SELECT {", ".join([*values, *verdicts])}, {", ".join(_text(name) for name in positions)},
-        {LINE_NUMBER} AS row_number, DATE '{self.delivery.delivery_date}' AS delivery_date
-    FROM texts
-)
-SELECT {", ".join(map(identifier, output))}, row_number, {first_broken(rules)} AS {BROKEN} FROM typed
-"""
+            rows[verdict] = _verdicts(cells[name]) if name in cells else _blank(count)
+        return pa.table(rows | {"row_number": numbers})
+
+    def _broken(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        columns: Mapping[str, TypedColumn],
+        rows: pa.Table,
+        *,
+        undecodable: bool,
+    ) -> Numbers:
+        """For each row the place (from 1) of the first rule it breaks, 0 where it breaks none."""
+        broken = np.zeros(len(rows), np.int64)
+        for place, rule in enumerate(self.rules, start=1):
+            faulty = None
+            match rule.fault:
+                case Fault.UNDECODABLE if undecodable:
+                    faulty = columns[str(rule.column)].undecodable()
+                case Fault.UNREADABLE:
+                    faulty = columns[str(rule.column)].unreadable()
+                case Fault.MISSING:
+                    values = rows[rule.column]
+                    faulty = np.asarray(values.is_null()) if values.null_count else None
+            if faulty is not None:
+                broken[faulty & (broken == 0)] = place
+        whole = {place: rule.condition for place, rule in enumerate(self.rules, start=1) if not rule.fault}
+        if whole and len(rows):
+            _hold_to(connection, whole, rows, broken, self.delivery)
+        return broken
 
 
-def _text(name: str) -> str:
-    return identifier(f"text_{name}")
+def _hold_to(
+    connection: duckdb.DuckDBPyConnection,
+    conditions: Mapping[int, str],
+    rows: pa.Table,
+    broken: Numbers,
+    delivery: DeliveryKey,
+) -> None:
+    """Hold the rows that break nothing so far to conditions on the whole row, and note the first each breaks.
+
+    Only the columns that the conditions name are handed over.
+    """
+    words = set(re.findall(r"\w+", " ".join(conditions.values()).lower()))
+    named = rows.select([name for name in rows.column_names if name.lower() in words])
+    named = named.append_column(PLACE, pa.array(np.arange(len(rows)))).append_column(EARLIER, pa.array(broken))
+    cases = " ".join(f"WHEN {condition} THEN {place}" for place, condition in conditions.items())
+    connection.register("typed", named)
+    answer = connection.execute(
+        f"SELECT place, rule FROM ("
+        f"SELECT {identifier(PLACE)} AS place, CASE WHEN {identifier(EARLIER)} > 0 THEN 0 {cases} ELSE 0 END AS rule "
+        f"FROM (SELECT *, DATE '{delivery.delivery_date}' AS delivery_date FROM typed)) WHERE rule > 0"
+    ).fetchnumpy()
+    connection.unregister("typed")
+    broken[answer["place"]] = answer["rule"]
 
 
-def _superseded(rows: pa.Table, good: np.ndarray, key: Sequence[str]) -> Numbers:
+def _verdicts(cells: Cells) -> pa.Array:
+    """The verdict on each row's ID number."""
+    judged = id_numbers.verdicts(cells.values)
+    return judged if cells.places is None else judged.take(cells.places)
+
+
+def _blank(count: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(np.zeros(count, np.int8), pa.array([str(id_numbers.Verdict.BLANK)]))
+
+
+def _key_hashes(connection: duckdb.DuckDBPyConnection, rows: pa.Table, key: Sequence[str]) -> Hashes:
+    columns = ", ".join(map(identifier, key))
+    connection.register("keyed", rows.select(key).append_column(PLACE, pa.array(np.arange(len(rows)))))
+    answer = connection.execute(f"SELECT hash({columns}) AS hash, {identifier(PLACE)} AS place FROM keyed").fetchnumpy()
+    connection.unregister("keyed")
+    hashes = np.empty(len(rows), np.uint64)
+    hashes[answer["place"]] = answer["hash"]
+    return hashes
+
+
+def _superseded(rows: pa.Table, hashes: Hashes, good: np.ndarray, key: Sequence[str]) -> Numbers:
     """The row numbers of good rows whose key a later good row of the block has; by hash first: few are alike."""
-    keyed = pl.DataFrame(pl.from_arrow(rows.select([*key, "row_number"])))
-    if keyed.select(key).hash_rows().n_unique() == len(keyed):
+    repeated = alike(hashes)
+    if not len(repeated):
         return np.zeros(0, np.int64)
-    keyed = keyed.filter(pl.Series(good))
+    few = rows.select([*key, "row_number"]).filter(pa.array(np.isin(hashes, repeated) & good))
+    keyed = pl.DataFrame(pl.from_arrow(few))
     last = pl.col("row_number").max().over(key)
     earlier = keyed.filter(pl.col("row_number") < last).get_column("row_number")
     return np.sort(earlier.to_numpy())

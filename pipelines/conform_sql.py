@@ -1,24 +1,28 @@
 """From contract to SQL: how a column's text cells become typed values, and which rule a row breaks.
 
-The cells come half-width and without blanks around them (pipelines.cell_text). An empty cell, and one that only says so
-(NULL, \\N, - or /), is NULL.
+The cells come half-width, without blanks around them, and NULL where they say nothing (pipelines.cell_text).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
-from engines.embedded import identifier, literal
+from engines.embedded import literal
 from schemas.contract import Column, Contract, Meaning, Title
 from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
 
-SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
-UNDECODABLE = "undecodable"
-NEVER = "false"
-"""The condition of a rule that no row of a block can break."""
 WAN = 10_000
 EXCEL_DAY_ZERO = "DATE '1899-12-30'"
 EXCEL_SERIAL = r"[1-6]\d{4}(\.0+)?"
 """Five-digit serials, 1927 to 2091; a four-digit number could as well be a year and is not guessed at."""
+
+
+class Fault(StrEnum):
+    """What can be wrong with one cell."""
+
+    UNDECODABLE = "undecodable"
+    UNREADABLE = "unreadable"
+    MISSING = "required"
 
 
 @dataclass(frozen=True)
@@ -26,16 +30,12 @@ class BrokenRule:
     """One way a row can break its contract."""
 
     name: str
-    column: str | None
-    condition: str
-    """DuckDB SQL, true where the rule is broken."""
     explain: Title
-
-
-def said(cell: str) -> str:
-    """SQL for what a cell says, NULL where that is nothing."""
-    nothing = ", ".join(literal(word) for word in SAYS_NOTHING)
-    return f"CASE WHEN {cell} NOT IN ({nothing}) THEN {cell} END"
+    column: str | None = None
+    fault: Fault | None = None
+    """Of the column's cell; else the rule is of the whole row."""
+    condition: str = ""
+    """Of a rule of the whole row: DuckDB SQL over the typed columns, true where it is broken."""
 
 
 def typed(column: Column, text: str, header: str) -> str:
@@ -64,49 +64,27 @@ def typed(column: Column, text: str, header: str) -> str:
             return text
 
 
-def broken_rules(contract: Contract, present: Mapping[str, str]) -> list[BrokenRule]:
-    """The rules a typed row is held to, in the order in which they are named.
+def broken_rules(contract: Contract, present: Collection[str]) -> list[BrokenRule]:
+    """The rules a typed row is held to, in the order in which they are named; of each row the first counts.
 
-    ``present`` maps the columns this delivery carries to the SQL name of their cleaned text.
+    ``present`` are the columns this delivery carries.
     """
     rules: list[BrokenRule] = []
     for column in contract.columns:
-        name = identifier(column.name)
         if column.name in present:
-            text = present[column.name]
             zh, en = _unreadable(column)
+            undecodable = Title(
+                zh=f"{column.header}含有无法解码的字节", en=f"{column.en}: bytes that no encoding explains"
+            )
+            unreadable = Title(zh=f"{column.header}{zh}", en=f"{column.en}: {en}")
             rules += [
-                BrokenRule(
-                    UNDECODABLE,
-                    column.name,
-                    f"contains({text}, chr(65533))",
-                    Title(zh=f"{column.header}含有无法解码的字节", en=f"{column.en}: bytes that no encoding explains"),
-                ),
-                BrokenRule(
-                    f"unreadable_{column.meaning}",
-                    column.name,
-                    f"{text} IS NOT NULL AND {name} IS NULL",
-                    Title(zh=f"{column.header}{zh}", en=f"{column.en}: {en}"),
-                ),
+                BrokenRule(Fault.UNDECODABLE.value, undecodable, column.name, Fault.UNDECODABLE),
+                BrokenRule(f"unreadable_{column.meaning}", unreadable, column.name, Fault.UNREADABLE),
             ]
         if column.required:
-            rules.append(
-                BrokenRule(
-                    "required",
-                    column.name,
-                    f"{name} IS NULL",
-                    Title(zh=f"{column.header}为空", en=f"{column.en}: empty, but required"),
-                )
-            )
-    rules += [BrokenRule(rule.name, None, f"NOT ({rule.sql})", rule.explain) for rule in contract.row_rules]
-    return rules
-
-
-def first_broken(rules: list[BrokenRule]) -> str:
-    """SQL for the position (from 1) of the first rule a row breaks, 0 where it breaks none."""
-    placed = [(position, rule.condition) for position, rule in enumerate(rules, start=1) if rule.condition != NEVER]
-    cases = " ".join(f"WHEN {condition} THEN {position}" for position, condition in placed)
-    return f"CASE {cases} ELSE 0 END" if cases else "0"
+            missing = Title(zh=f"{column.header}为空", en=f"{column.en}: empty, but required")
+            rules.append(BrokenRule("required", missing, column.name, Fault.MISSING))
+    return rules + [BrokenRule(rule.name, rule.explain, condition=f"NOT ({rule.sql})") for rule in contract.row_rules]
 
 
 def _at_a_glance(text: str, cleaned: str, sql_type: str) -> str:

@@ -67,7 +67,7 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
             if name != FIRST:
                 _run_sql(connection, name)
                 resolve_people(connection, f"membership_{name}", later=True)
-                connection.execute(f"DROP TABLE membership_{name}")
+                connection.execute(f"DROP VIEW membership_{name}")
             make_room(connection)
             for batch in of_round:
                 found = link_certainly(connection, batch)
@@ -88,7 +88,7 @@ def watch_and_reach(connection: Connection, types: Sequence[Contract]) -> dict[s
     for name in ("empty_links", FIRST, "registered_poor_places"):
         _run_sql(connection, name)
     resolve_people(connection, f"membership_{FIRST}", asked_later="membership_registered_poor")
-    connection.execute(f"DROP TABLE membership_{FIRST}")
+    connection.execute(f"DROP VIEW membership_{FIRST}")
     _run_sql(connection, "links")
     make_room(connection)
     records = " UNION ALL ".join(f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)})" for one in types)

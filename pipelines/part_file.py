@@ -24,10 +24,18 @@ def write_part(rows: pa.Table, file: Path) -> None:
         compression=COMPRESSION,
         use_dictionary=[name for name in schema.names if name != "row_number" and _repeats(rows[name])],
         column_encoding={"row_number": "DELTA_BINARY_PACKED"},
-        write_statistics=[field.name for field in schema if not pa.types.is_string(field.type)],
+        write_statistics=[field.name for field in schema if not _is_text(field.type)],
+        # A dictionary is how a column is written, not its type.
+        store_schema=False,
     )
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_dictionary(kind))
+
+
 def _repeats(column: pa.ChunkedArray) -> bool:
+    if pa.types.is_dictionary(column.type):
+        return True
     sample = column.slice(0, SAMPLE)
     return bool(pc.count_distinct(sample).as_py() * 2 <= len(sample))

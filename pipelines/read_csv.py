@@ -6,8 +6,9 @@ next: a line that opens a quotation and does not close it, or that has the wrong
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from io import BufferedIOBase
 from pathlib import Path
 from typing import TypeAlias
@@ -15,15 +16,19 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 
+from matchers.identity.code_points import places_where
+from pipelines.cut_cells import LinesRanTogetherError, cut, in_one_piece
+from pipelines.decode_cells import Decoder, as_text
 from pipelines.land import UnreadableDeliveryError, open_plain
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Octets: TypeAlias = npt.NDArray[np.uint8]
 
 BLOCK = 32 << 20
 """Bytes read at a time; a block is what one worker takes, and becomes one Parquet file."""
+READ = 1 << 20
 LINE_NUMBER = "line_number"
 NEWLINE, CARRIAGE_RETURN, QUOTE = b'\n\r"'
 
@@ -41,14 +46,22 @@ class RawBlock:
 
     first_line: int
     """Its number in the file, whose header is line 1."""
-    content: bytes
+    content: bytes | bytearray
 
-    def lines(self, numbers: Numbers, encoding: str) -> pa.Array:
+    @cached_property
+    def ends(self) -> Numbers:
+        """Where each line ends."""
+        return _places_of(NEWLINE, self.content)
+
+    def lines(self, numbers: Numbers, encoding: str, errors: str = "replace") -> pa.Array:
         """The lines of these numbers, without their ends."""
-        ends = np.flatnonzero(np.frombuffer(self.content, np.uint8) == NEWLINE) if len(numbers) else numbers
-        starts = np.concatenate(([0], ends[:-1] + 1))
         wanted = numbers - self.first_line
-        lines = [self.content[starts[i] : ends[i]].decode(encoding, "replace").rstrip("\r") for i in wanted]
+        ends = self.ends[wanted]
+        starts = np.where(wanted > 0, self.ends[wanted - 1] + 1, 0) if len(wanted) else wanted
+        lines = [
+            self.content[start:end].decode(encoding, errors).rstrip("\r")
+            for start, end in zip(starts, ends, strict=True)
+        ]
         return pa.array(lines, pa.string())
 
 
@@ -85,30 +98,58 @@ def raw_blocks(path: Path) -> Iterator[RawBlock]:
     with open_plain(path) as stream:
         stream.readline()
         for content in _whole_lines(stream):
-            yield RawBlock(first_line, content)
-            first_line += content.count(b"\n")
+            block = RawBlock(first_line, content)
+            yield block
+            first_line += len(block.ends)
 
 
-def parse(block: RawBlock, encoding: str, fields: int, *, strict: bool = False) -> Block:
+def parse(
+    block: RawBlock, encoding: str, fields: int, *, strict: bool = False, repeating: Collection[int] = ()
+) -> Block:
     """Every line of a block. Blank lines are not rows and are passed over.
 
     Bytes that cannot be decoded, and NUL, become U+FFFD, which the contract's checks catch; strict: they raise
-    UnicodeDecodeError.
+    UnicodeDecodeError. The columns at the places ``repeating`` come as dictionaries, and so do
+    others whose cells repeat.
     """
-    text, ends = _plain_line_ends(_as_utf8(block.content, encoding, strict=strict))
-    marks = np.flatnonzero(np.frombuffer(text, np.uint8) == QUOTE) if b'"' in text else np.zeros(0, np.int64)
-    quotes = np.diff(np.searchsorted(marks, ends), prepend=0)
+    if strict and not encoding.startswith("utf-8") and b"\0" not in block.content:
+        try:
+            return _cut_and_decoded(block, encoding, fields, repeating)
+        except LinesRanTogetherError:
+            pass
+    block = RawBlock(block.first_line, _as_utf8(block.content, encoding, strict=strict))
+    cells, numbers, broken = _lines_cut(block, fields, set_apart=True)
+    cells = as_text(in_one_piece(cells, repeating)).append_column(LINE_NUMBER, numbers)
+    return Block(cells, broken, UNDECODABLE in block.content)
+
+
+def _cut_and_decoded(block: RawBlock, encoding: str, fields: int, repeating: Collection[int]) -> Block:
+    """A block cut before it is decoded: no byte of a character in GB18030 is a comma, a quotation mark or a line end.
+
+    Raises LinesRanTogetherError where a line has not so many fields: to set it apart, the parser wants UTF-8.
+    """
+    cells, numbers, broken = _lines_cut(block, fields, set_apart=False)
+    block.lines(np.asarray(broken[LINE_NUMBER]), encoding, errors="strict")
+    decoder = Decoder(encoding)
+    cells = decoder.batch(in_one_piece(cells, repeating)).append_column(LINE_NUMBER, numbers)
+    return Block(cells, broken, decoder.undecodable)
+
+
+def _lines_cut(block: RawBlock, fields: int, *, set_apart: bool) -> tuple[pa.Table, pa.Array, pa.Table]:
+    """The cells of the rows, still bytes, the numbers of their lines, and the lines that are no rows."""
+    block = _with_plain_line_ends(block)
+    text, ends = block.content, block.ends
+    marks = _places_of(QUOTE, text) if b'"' in text else np.zeros(0, np.int64)
+    quotes = np.bincount(np.searchsorted(ends, marks), minlength=len(ends))
     try:
-        return _parse(text, ends, quotes % 2 == 1, block.first_line, fields)
+        return _parse(block, quotes % 2 == 1, fields, set_apart=set_apart)
     except LinesRanTogetherError:
-        return _parse(text, ends, _left_open(text, ends, quotes > 0), block.first_line, fields)
+        if not len(marks):
+            raise
+        return _parse(block, _left_open(text, ends, quotes > 0), fields, set_apart=set_apart)
 
 
-class LinesRanTogetherError(ValueError):
-    """There are fewer rows than lines: a line opened a quotation that the next one closed."""
-
-
-def _left_open(text: bytes, ends: Numbers, quoted: Flags) -> Flags:
+def _left_open(text: bytes | bytearray, ends: Numbers, quoted: Flags) -> Flags:
     """Which lines end inside a quotation. An even number of quotation marks may hide it, as in ``a","``."""
     starts = np.concatenate(([0], ends[:-1] + 1))
     left_open = np.zeros(len(ends), np.bool_)
@@ -117,21 +158,30 @@ def _left_open(text: bytes, ends: Numbers, quoted: Flags) -> Flags:
     return left_open
 
 
-def _parse(text: bytes, ends: Numbers, is_open: Flags, first_line: int, fields: int) -> Block:
+def _parse(block: RawBlock, is_open: Flags, fields: int, *, set_apart: bool) -> tuple[pa.Table, pa.Array, pa.Table]:
+    octets, ends = np.frombuffer(block.content, np.uint8), block.ends
     lengths = np.diff(ends, prepend=-1)
     apart = is_open | (lengths == 1)
-    numbers = first_line + np.flatnonzero(~apart)
-    whole = np.frombuffer(text, np.uint8)[np.repeat(~apart, lengths)].tobytes() if apart.any() else text
-    miscounted: list[int] = []
-    cells = _cells(whole, fields, miscounted) if numbers.size else _no_cells(fields)
+    two = np.flatnonzero(lengths == 2)
+    apart[two] |= octets[ends[two] - 1] == CARRIAGE_RETURN
+    numbers = block.first_line + np.flatnonzero(~apart)
+    whole = _without(octets, ends, lengths, np.flatnonzero(apart)) if apart.any() else octets
+    cells, miscounted = cut(whole, fields, int(lengths.max(initial=0)), set_apart=set_apart)
     if cells.num_rows + len(miscounted) != len(numbers):
         raise LinesRanTogetherError
     at = np.array(miscounted, np.int64) - 1
-    opened = first_line + np.flatnonzero(is_open)
+    opened = block.first_line + np.flatnonzero(is_open)
     rules = [FIELD_COUNT] * len(at) + [OPEN_QUOTATION] * len(opened)
     broken = pa.table([np.concatenate((numbers[at], opened)), rules], schema=BROKEN_LINES)
-    numbered = cells.append_column(LINE_NUMBER, pa.array(np.delete(numbers, at), pa.int64()))
-    return Block(numbered, broken, UNDECODABLE in text)
+    return cells, pa.array(np.delete(numbers, at) if len(at) else numbers, pa.int64()), broken
+
+
+def _without(octets: Octets, ends: Numbers, lengths: Numbers, apart: Numbers) -> Octets:
+    """A block's bytes without some lines."""
+    after = ends[apart] + 1
+    starts = after - lengths[apart]
+    pieces = zip((0, *after), (*starts, len(octets)), strict=True)
+    return np.concatenate([octets[first:last] for first, last in pieces])
 
 
 def read_lines(path: Path, encoding: str, numbers: Numbers) -> pa.Array:
@@ -144,19 +194,31 @@ def read_lines(path: Path, encoding: str, numbers: Numbers) -> pa.Array:
     return pa.concat_arrays(found)
 
 
-def _whole_lines(stream: BufferedIOBase) -> Iterator[bytes]:
-    rest = b""
-    while block := stream.read(BLOCK):
-        block = rest + block
-        cut = block.rfind(b"\n") + 1
-        rest = block[cut:]
+def _places_of(octet: int, text: bytes | bytearray) -> Numbers:
+    return places_where(lambda content: content == octet, np.frombuffer(text, np.uint8))
+
+
+def _whole_lines(stream: BufferedIOBase) -> Iterator[bytearray]:
+    """Each block is read in place: at this size a copy costs as much as unpacking the file."""
+    rest = bytearray()
+    while True:
+        block = bytearray(len(rest) + BLOCK)
+        block[: len(rest)] = rest
+        filled = len(rest)
+        while read := stream.readinto(memoryview(block)[filled : filled + READ]):
+            filled += read
+        if filled == len(rest):
+            break
+        cut = block.rfind(b"\n", 0, filled) + 1
+        rest = block[cut:filled]
         if cut:
-            yield block[:cut]
+            del block[cut:]
+            yield block
     if rest:
         yield rest + b"\n"
 
 
-def _as_utf8(block: bytes, encoding: str, *, strict: bool) -> bytes:
+def _as_utf8(block: bytes | bytearray, encoding: str, *, strict: bool) -> bytes | bytearray:
     try:
         text = block if encoding.startswith("utf-8") and _is_utf8(block) else block.decode(encoding).encode()
     except UnicodeDecodeError:
@@ -166,7 +228,7 @@ def _as_utf8(block: bytes, encoding: str, *, strict: bool) -> bytes:
     return text.replace(b"\0", UNDECODABLE) if b"\0" in text else text
 
 
-def _is_utf8(block: bytes) -> bool:
+def _is_utf8(block: bytes | bytearray) -> bool:
     """Whether it is, told by Arrow, which is eight times as quick as decoding it."""
     offsets = pa.py_buffer(np.array((0, len(block)), np.int64))
     try:
@@ -176,43 +238,15 @@ def _is_utf8(block: bytes) -> bool:
     return True
 
 
-def _plain_line_ends(text: bytes) -> tuple[bytes, Numbers]:
-    """Lines that end in a newline alone, and where; a carriage return elsewhere would be taken for a line end too.
-
-    It is made a blank.
-    """
-    octets = np.frombuffer(text, np.uint8)
-    ends = np.flatnonzero(octets == NEWLINE)
+def _with_plain_line_ends(block: RawBlock) -> RawBlock:
+    """A carriage return that ends no line with the newline after it is made a blank: it would be taken for an end."""
+    text, ends = block.content, block.ends
     if b"\r" not in text:
-        return text, ends
-    returns = octets[np.maximum(ends - 1, 0)] == CARRIAGE_RETURN
-    if np.count_nonzero(returns) == text.count(b"\r"):
-        return text.translate(None, b"\r"), ends - np.cumsum(returns)
-    plain = text.replace(b"\r\n", b"\n").replace(b"\r", b" ")
-    return plain, np.flatnonzero(np.frombuffer(plain, np.uint8) == NEWLINE)
-
-
-def _cells(text: bytes, fields: int, miscounted: list[int]) -> pa.RecordBatch:
-    def set_apart(row: pa_csv.InvalidRow) -> str:
-        miscounted.append(row.number)
-        return "skip"
-
-    names = _names(fields)
-    table = pa_csv.read_csv(
-        pa.BufferReader(text),
-        read_options=pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(text) + 1),
-        parse_options=pa_csv.ParseOptions(invalid_row_handler=set_apart),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-        ),
+        return block
+    octets = np.frombuffer(text, np.uint8)
+    returns = sum(
+        np.count_nonzero(octets[start : start + READ] == CARRIAGE_RETURN) for start in range(0, len(text), READ)
     )
-    batches = table.combine_chunks().to_batches()
-    return batches[0] if batches else _no_cells(fields)
-
-
-def _names(fields: int) -> list[str]:
-    return [f"c{position}" for position in range(fields)]
-
-
-def _no_cells(fields: int) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([], pa.string())] * fields, names=_names(fields))
+    if np.count_nonzero(octets[np.maximum(ends - 1, 0)] == CARRIAGE_RETURN) == returns:
+        return block
+    return RawBlock(block.first_line, text.replace(b"\r\n", b"\n").replace(b"\r", b" "))

@@ -21,6 +21,8 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 TABLE_SIZE = 0x110000
 """One entry for every Unicode code point."""
+PIECE = 1 << 17
+"""Bytes looked at at a time."""
 
 
 class CharacterTable:
@@ -70,6 +72,20 @@ class Flat:
         """For each string, whether any of its code points is flagged."""
         total = running_total(flags)[self.offsets]
         return np.asarray(total[1:] > total[:-1])
+
+
+def holding(places: Offsets, offsets: Offsets) -> Flags:
+    """For each string, whether one of the places lies in it."""
+    held = np.zeros(len(offsets) - 1, dtype=np.bool_)
+    held[np.searchsorted(offsets, places, side="right") - 1] = True
+    return held
+
+
+def places_where(wanted: Callable[[npt.NDArray[np.uint8]], Flags], content: npt.NDArray[np.uint8]) -> Offsets:
+    """Where in some bytes those stand that are wanted; looked at piece by piece, so that no flags leave the cache."""
+    pieces = range(0, len(content), PIECE)
+    found = [np.flatnonzero(wanted(content[start : start + PIECE])) + start for start in pieces]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
 
 
 def running_total(values: npt.NDArray[Any]) -> Offsets:

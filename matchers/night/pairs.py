@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from engines.connection import Connection
@@ -11,20 +10,32 @@ from matchers.queries import number, query
 from matchers.weights.blocking import RuleReport, block_sizes
 
 
+def start_blocks(con: Connection) -> None:
+    """Make ready for the keys of records: `left_block`, and `left_sound`, the rows whose number is sound."""
+    con.execute("CREATE OR REPLACE TABLE left_block (rule UTINYINT, row BIGINT, k VARCHAR)")
+    con.execute("CREATE OR REPLACE TABLE left_sound (row BIGINT)")
+
+
+def block_records(con: Connection) -> None:
+    """Add the keys of the portion in `left_key`: what is kept of it until the pairs of all portions are known."""
+    asked = "FROM left_key WHERE entry IN ('unnumbered', 'stranger', 'contradicted')"
+    for place, rule in enumerate(RULES, start=1):
+        keyed = f"SELECT {place} AS rule, row, unnest({rule.left}) AS k {asked}"
+        con.execute(f"INSERT INTO left_block SELECT * FROM ({keyed}) WHERE k IS NOT NULL")
+    con.execute("INSERT INTO left_sound SELECT row FROM left_key WHERE sound")
+
+
 def candidates_of(con: Connection) -> list[RuleReport]:
-    """Make `candidate` (`left_row`, `right_row`, `rule`), never of two sound numbers, and report on each rule."""
-    con.execute("CREATE OR REPLACE TEMP TABLE candidate (left_row BIGINT, right_row BIGINT, rule UTINYINT)")
+    """Make `candidate` (`left_row`, `right_row`, `rule`), never of two sound numbers, and report on each rule.
+
+    The places are gone through once a rule, however many portions the records were blocked in.
+    """
+    con.execute("CREATE OR REPLACE TABLE candidate (left_row BIGINT, right_row BIGINT, rule UTINYINT)")
     reports = []
     for place, rule in enumerate(RULES, start=1):
-        sides = {"left": ("left_key", rule.left), "right": ("right_key", rule.right)}
-        # A key of sound numbers on both sides is opened for neither.
-        keyed = {
-            side: f"SELECT row, k FROM (SELECT row, unnest({key}) AS k FROM {table}"
-            + (" WHERE entry IN ('unnumbered', 'stranger', 'contradicted')" if side == "left" else "")
-            + ") WHERE k IS NOT NULL"
-            for side, (table, key) in sides.items()
-        }
-        con.execute(query("weights/block", left=keyed["left"], right=keyed["right"], pairs="nl * nr"))
+        left = f"SELECT row, k FROM left_block WHERE rule = {place}"
+        right = f"SELECT row, k FROM (SELECT row, unnest({rule.right}) AS k FROM right_key) WHERE k IS NOT NULL"
+        con.execute(query("weights/block", left=left, right=right, pairs="nl * nr"))
         before = number(con, "SELECT count(*) FROM candidate")
         con.execute(
             query(
@@ -33,8 +44,9 @@ def candidates_of(con: Connection) -> list[RuleReport]:
                 right_row="r.row",
                 rule=str(place),
                 largest=str(LARGEST_BLOCK),
+                # A key of sound numbers on both sides is opened for neither.
                 # IS NOT TRUE: under an OR, Spark compares every row with every row for NOT IN.
-                distinct="(l.row IN (SELECT row FROM left_key WHERE sound)) IS NOT TRUE"
+                distinct="(l.row IN (SELECT row FROM left_sound)) IS NOT TRUE"
                 " OR (r.row IN (SELECT row FROM right_key WHERE sound)) IS NOT TRUE",
             )
         )
@@ -43,7 +55,16 @@ def candidates_of(con: Connection) -> list[RuleReport]:
         reports.append(
             RuleReport(rule.name, sizes.open_pairs, found, sizes.largest, sizes.closed_blocks, sizes.closed_pairs)
         )
+    con.execute("DROP TABLE left_block; DROP TABLE left_sound")
     return reports
+
+
+def take_pairs(con: Connection, records: range) -> None:
+    """Make `portion_pair`: the candidates of the records left over with these numbers."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE portion_pair AS SELECT * FROM candidate"
+        f" WHERE left_row >= {2 * records.start} AND left_row < {2 * records.stop}"
+    )
 
 
 def tie_households(con: Connection) -> None:
@@ -60,14 +81,10 @@ def tie_everybody(con: Connection) -> None:
 
 
 def closed_blocks(reports: Sequence[RuleReport]) -> list[str]:
-    """A warning for each rule that left blocks closed, over all portions."""
-    blocks, pairs = Counter[str](), Counter[str]()
-    for rule in reports:
-        blocks[rule.rule] += rule.closed_blocks
-        pairs[rule.rule] += rule.closed_pairs
+    """A warning for each rule that left blocks closed."""
     return [
-        f"rule {rule}: {closed} blocks ({pairs[rule]} pairs) are over the cap of {LARGEST_BLOCK}"
+        f"rule {rule.rule}: {rule.closed_blocks} blocks ({rule.closed_pairs} pairs) are over the cap of {LARGEST_BLOCK}"
         " and were left closed; records that only this rule finds stay unlinked"
-        for rule, closed in blocks.items()
-        if closed
+        for rule in reports
+        if rule.closed_blocks
     ]

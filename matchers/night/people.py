@@ -50,19 +50,13 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
     columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
     con.execute(query("night/memberships", memberships=memberships, columns=columns, optional=optional))
-    con.unregister("upgraded_number")
     add_names(con, "SELECT name FROM shared_name")
     con.execute(query("night/same_person", name_rank=name_rank("l", "r")))
     _spread_first_places(con)
     con.execute(query("night/people"))
-    for table in (
-        "numbered_membership",
-        "shared_number",
-        "shared_membership",
-        "shared_name",
-        "same_person",
-        "first_place",
-    ):
+    con.execute("DROP VIEW numbered_membership")
+    con.unregister("upgraded_number")
+    for table in ("shared_number", "shared_membership", "shared_name", "same_person", "first_place"):
         con.execute(f"DROP TABLE {table}")
     if not later:
         ask_for(con, memberships, asked_later)

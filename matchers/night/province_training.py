@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from matchers.night.pairs import candidates_of, tie_households
+from matchers.night.pairs import block_records, candidates_of, start_blocks, tie_households
 from matchers.night.province import COMPARED, DIGEST, NAMES_AGREE, NAMES_AGREE_AT_HOME, TELLING_RULES
 from matchers.night.province_model import HouseholdModel, Measured, ProvinceModel
 from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
@@ -53,6 +53,8 @@ def train_province(
     prepare_records(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)
+    start_blocks(con)
+    block_records(con)
     rules = candidates_of(con)
     compare_pairs(con, COMPARED, "candidate", "compared")
     patterns = pattern_counts(con, COMPARED, "compared")

@@ -26,8 +26,7 @@ LEFT_OVER = (
 in the table of that name."""
 
 PORTION = 400_000
-"""Records that are compared at a time: what is made of them fits in memory. It does not follow the memory there is, as
-the blocks' cap holds within a portion, and a night must find the same wherever it runs."""
+"""Records that are compared at a time: what is made of them fits in memory."""
 
 
 def watch_places(con: Connection) -> None:
@@ -74,12 +73,12 @@ def prepare_records(con: Connection, records: range | None = None) -> None:
 
 
 def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
-    """Make `prepared_left` and `prepared_right`: the rows that `candidate` and `tied_pair` have, as they are compared.
+    """Make `prepared_left` and `prepared_right`: the rows that `portion_pair` and `tied_pair` have, as they are compared.
 
     everybody: make all rows.
     """
     for side in ("left", "right"):
-        paired = f"SELECT {side}_row FROM candidate UNION ALL SELECT {side}_row FROM tied_pair"
+        paired = f"SELECT {side}_row FROM portion_pair UNION ALL SELECT {side}_row FROM tied_pair"
         asked = "" if everybody else f" WHERE t.row IN ({paired})"
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE prepared_{side} AS SELECT t.* REPLACE ({name_struct('t.kind')} AS name)"
@@ -89,5 +88,5 @@ def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
 
 def forget_sides(con: Connection) -> None:
     """Drop what a portion needed room for."""
-    for table in ("left_key", "prepared_left", "prepared_right", "candidate", "tied_pair", "compared"):
+    for table in ("left_key", "prepared_left", "prepared_right", "portion_pair", "tied_pair", "compared"):
         con.execute(f"DROP TABLE {table}")

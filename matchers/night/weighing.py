@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.connection import Connection
+from engines.embedded import make_room
 from matchers.identity.levels import level_name
-from matchers.night.pairs import candidates_of, closed_blocks, tie_households
+from matchers.night.pairs import block_records, candidates_of, closed_blocks, start_blocks, take_pairs, tie_households
 from matchers.night.province import COMPARED, NAMES_AGREE, NAMES_AGREE_AT_HOME
 from matchers.night.province_model import HouseholdModel, ProvinceModel, load_province
 from matchers.night.sides import (
@@ -27,7 +28,6 @@ from matchers.night.sides import (
 )
 from matchers.queries import number, query
 from matchers.reasons import LinkReason
-from matchers.weights.blocking import RuleReport
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
 from matchers.weights.frequencies import LARGEST_ADJUSTMENT
 from matchers.weights.model import Model, drift
@@ -65,13 +65,18 @@ def weigh_left_over(con: Connection, population: str | None = None, model: Provi
     book_names(con)
     count_names(con, population)
     prepare_places(con)
+    start_blocks(con)
+    for records in portions(con):
+        prepare_records(con, records)
+        block_records(con)
+        make_room(con)
+    rules = candidates_of(con)
     con.execute(f"CREATE OR REPLACE TEMP TABLE likely ({LIKELY})")
-    rules: list[RuleReport] = []
     patterns: list[tuple[Patterns, Counts]] = []
     for records in portions(con):
         prepare_records(con, records)
-        rules += candidates_of(con)
         tie_households(con)
+        take_pairs(con, records)
         prepare_sides(con)
         patterns.append(_find_likely(con, model, population))
         forget_sides(con)
@@ -83,7 +88,7 @@ def weigh_left_over(con: Connection, population: str | None = None, model: Provi
 
 def _find_likely(con: Connection, model: ProvinceModel, population: str | None) -> tuple[Patterns, Counts]:
     """Add to `likely` what the candidates and the ties of one portion come to; returns the candidates' patterns."""
-    candidates = _compared(con, "candidate")
+    candidates = _compared(con, "portion_pair")
     rank_pairs(con, model.weights_among(number(con, "SELECT count(*) FROM people")), candidates)
     find_namesakes(con, population)
     _keep_likely(con, LinkReason.PROBABILISTIC, model.weights, model.match_alone, NAMES_AGREE)

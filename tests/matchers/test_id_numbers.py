@@ -48,6 +48,29 @@ def test_a_sound_number_is_sound(sound: str) -> None:
     assert verdict(sound) == "sound"
 
 
+def one_by_one(text: str) -> str:
+    """The verdict on 18 characters, as the standard words it."""
+    if len(set(text)) == 1:
+        return "placeholder"
+    if not text[:17].isdigit():
+        return "characters"
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return "date"
+    if not 1900 <= born.year <= 2099:
+        return "date"
+    total = sum(pow(2, 17 - place) * "0123456789X".index(character) for place, character in enumerate(text))
+    return "sound" if total % 11 == 1 else "checksum"
+
+
+@given(SOUND, st.integers(6, 13), st.text("0123456789X", min_size=1, max_size=4))
+def test_what_is_seen_at_a_glance_is_what_the_standard_says(sound: str, place: int, other: str) -> None:
+    damaged = (sound[:place] + other + sound[place + len(other) :])[:18]
+    resealed = damaged[:17] + next((last for last in "0123456789X" if one_by_one(damaged[:17] + last) == "sound"), "0")
+    assert verdicts(column(damaged, resealed)).to_pylist() == [one_by_one(damaged), one_by_one(resealed)]
+
+
 @given(SOUND, st.integers(0, 17), st.integers(1, 10))
 def test_every_wrong_digit_is_caught_and_the_truth_is_a_candidate(sound: str, place: int, step: int) -> None:
     characters = "0123456789X" if place == 17 else "0123456789"

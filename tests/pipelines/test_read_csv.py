@@ -7,16 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines import cut_cells
 from pipelines.land import UnreadableDeliveryError
 from pipelines.read_csv import parse, raw_blocks, read_header, read_lines
 
 
-def read(path: Path, content: bytes, fields: int = 2) -> tuple[dict[int, tuple[str, ...]], dict[int, str]]:
+def read(
+    path: Path, content: bytes, encoding: str = "utf-8", *, strict: bool = False
+) -> tuple[dict[int, tuple[str, ...]], dict[int, str]]:
     path.write_bytes(content)
     rows: dict[int, tuple[str, ...]] = {}
     broken: dict[int, str] = {}
     for raw in raw_blocks(path):
-        block = parse(raw, "utf-8", fields)
+        block = parse(raw, encoding, 2, strict=strict)
         *cells, numbers = (column.to_pylist() for column in block.cells.columns)
         rows |= dict(zip(numbers, zip(*cells, strict=True), strict=True))
         broken |= {row["line_number"]: row["rule"] for row in block.broken.to_pylist()}
@@ -71,3 +74,35 @@ def test_every_line_that_is_not_blank_is_a_row_or_set_apart(path: Path, lines: l
     came = {number for number, line in enumerate(lines, start=2) if line.removesuffix("\r")}
     assert rows.keys() | broken.keys() == came
     assert not rows.keys() & broken.keys()
+
+
+LINES = st.lists(st.text(alphabet='ab,"\r 甲\u3400\u00e9\U0002a6d6', max_size=8), max_size=12)
+"""Characters of one, two and four bytes in GB18030."""
+
+
+@given(LINES)
+def test_lines_are_cut_alike_however_many_are_cut_at_a_time(path: Path, lines: list[str]) -> None:
+    content = "\n".join(["x,y", *lines]).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cut_cells, "AT_A_TIME", 1)
+        piecemeal = read(path, content)
+    assert piecemeal == read(path, content)
+
+
+@given(LINES)
+def test_cells_are_decoded_as_their_lines_would_be(path: Path, lines: list[str]) -> None:
+    text = "\n".join(["x,y", *lines])
+    assert read(path, text.encode("gb18030"), "gb18030", strict=True) == read(path, text.encode())
+
+
+@given(st.lists(st.binary(max_size=6), max_size=6))
+def test_what_gb18030_does_not_explain_is_seen_before_and_after_cutting(path: Path, cells: list[bytes]) -> None:
+    lines = [cell.replace(b"\n", b"") + b"," + cell.replace(b"\n", b"")[::-1] for cell in cells]
+    content = b"x,y\n" + b"\n".join(lines)
+    try:
+        (b"\n".join(lines) + b"\n").decode("gb18030")
+    except UnicodeDecodeError:
+        with pytest.raises(UnicodeDecodeError):
+            read(path, content, "gb18030", strict=True)
+    else:
+        assert read(path, content, "gb18030", strict=True) == read(path, content, "gb18030")

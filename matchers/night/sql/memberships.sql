@@ -1,5 +1,5 @@
 -- Every membership with its number as 18 characters where that is sound, and the ones that share it in a fixed order.
-CREATE OR REPLACE TEMP TABLE numbered_membership AS
+CREATE OR REPLACE TEMP VIEW numbered_membership AS
 SELECT
     m.scheme, m.household_id, m.member_id, m.type, m.row_key,
     m.id_number, m.id_verdict, m.name, m.former_name, m.birth_date::DATE AS birth_date, m.sex, m.division,

@@ -26,10 +26,10 @@ WITH ranked AS (
     WHERE number IN (FROM shared_number)
 )
 
-SELECT person_id, number, id_number, id_verdict, name, former_name, birth_date, sex, division, memberships
+SELECT person_id, number, id_number, id_verdict, name, memberships
 FROM ranked
 WHERE preference = 1
 UNION ALL
-SELECT person_id, number, id_number, id_verdict, name, former_name, birth_date, sex, division, 1
+SELECT person_id, number, id_number, id_verdict, name, 1
 FROM person_memberships
 WHERE number IS NULL OR number NOT IN (FROM shared_number);

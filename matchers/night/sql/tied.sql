@@ -7,7 +7,7 @@ WITH home AS (
 
 SELECT DISTINCT l.record, p.scheme, p.household_id
 FROM left_key AS l
-JOIN place_told AS p ON p.address = l.address
+JOIN right_key AS p ON p.address = l.address
 UNION
 SELECT o.record, h.scheme, h.household_id
 FROM asked_record AS o
