@@ -13,5 +13,3 @@ SELECT
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
 FROM called AS t
 JOIN name_keys AS k ON k.name = t.called;
-
-DROP TABLE place_told;
