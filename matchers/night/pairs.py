@@ -34,7 +34,7 @@ def candidates_of(con: Connection) -> list[RuleReport]:
     reports = []
     for place, rule in enumerate(RULES, start=1):
         left = f"SELECT row, k FROM left_block WHERE rule = {place}"
-        right = f"SELECT row, k FROM (SELECT row, unnest({rule.right}) AS k FROM right_key) WHERE k IS NOT NULL"
+        right = f"SELECT row, k FROM (SELECT rowid AS row, unnest({rule.right}) AS k FROM right_key) WHERE k IS NOT NULL"
         con.execute(query("weights/block", left=left, right=right, pairs="nl * nr"))
         before = number(con, "SELECT count(*) FROM candidate")
         con.execute(
@@ -47,7 +47,7 @@ def candidates_of(con: Connection) -> list[RuleReport]:
                 # A key of sound numbers on both sides is opened for neither.
                 # IS NOT TRUE: under an OR, Spark compares every row with every row for NOT IN.
                 distinct="(l.row IN (SELECT row FROM left_sound)) IS NOT TRUE"
-                " OR (r.row IN (SELECT row FROM right_key WHERE sound)) IS NOT TRUE",
+                " OR (r.row IN (SELECT rowid FROM right_key WHERE sound)) IS NOT TRUE",
             )
         )
         found = number(con, "SELECT count(*) FROM candidate") - before

@@ -44,10 +44,8 @@ def number_struct(*, old_form: bool) -> str:
     )
     return (
         f"(SELECT CASE WHEN v IS NOT NULL AND replace(v, left(v, 1), '') <> '' THEN struct_pack(read := v, size :="
-        " length(v), born := CASE WHEN regexp_matches(v, '^[0-9]{14}') THEN substr(v, 7, 8) END,"
-        " head := CASE WHEN length(v) >= 14 THEN left(v, 14) END,"
-        " tail := CASE WHEN length(v) >= 17 THEN substr(v, 7, 11) END,"
-        f" start := CASE WHEN length(v) >= 10 THEN left(v, 10) END) END FROM (SELECT {read} AS v))"
+        " length(v), born := CASE WHEN regexp_matches(v, '^[0-9]{14}') THEN substr(v, 7, 8) END)"
+        f" END FROM (SELECT {read} AS v))"
     )
 
 
@@ -166,9 +164,9 @@ RULES: tuple[Rule, ...] = (
     ),
     _both("sound and village", "name.pinyin || division"),
     _both("telephone", "phone"),
-    _both("first 14 digits", "number.head"),
-    _both("birth date and sequence digits", "number.tail"),
-    _both("first 10 digits and name", "number.start || name.clear"),
+    _both("first 14 digits", "CASE WHEN number.size >= 14 THEN left(number.read, 14) END"),
+    _both("birth date and sequence digits", "CASE WHEN number.size >= 17 THEN substr(number.read, 7, 11) END"),
+    _both("first 10 digits and name", "CASE WHEN number.size >= 10 THEN left(number.read, 10) || name.clear END"),
     _both("name and county", "name.clear || left(division, 6)"),
     _both("first 6 digits and name", "left(number.read, 6) || name.clear"),
     _both("address", "address"),

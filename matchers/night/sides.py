@@ -80,11 +80,13 @@ def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
 
     everybody: make all rows.
     """
-    for side in ("left", "right"):
+    for side, row in (("left", "row"), ("right", "rowid")):
         paired = f"SELECT {side}_row FROM portion_pair UNION ALL SELECT {side}_row FROM tied_pair"
-        asked = "" if everybody else f" WHERE t.row IN ({paired})"
+        asked = "" if everybody else f" WHERE t.{row} IN ({paired})"
+        numbered = "t.*" if row == "row" else f"t.{row} AS row, t.*"
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE prepared_{side} AS SELECT t.* REPLACE ({name_struct('t.kind')} AS name)"
+            f"CREATE OR REPLACE TEMP TABLE prepared_{side} AS"
+            f" SELECT {numbered} REPLACE ({name_struct('t.kind')} AS name)"
             f" FROM {side}_key AS t JOIN name_keys AS k ON k.name = t.called{asked}"
         )
 

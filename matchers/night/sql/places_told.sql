@@ -1,6 +1,6 @@
 -- Every place of every watched person with what it tells. A number that contradicts the birth date beside it is not taken
 -- for the person's own; a sound one, and what it says, speaks for all places of the person.
-CREATE OR REPLACE TABLE place_told AS
+CREATE OR REPLACE TEMP VIEW place_told AS
 WITH told AS (
     SELECT
         person_id, scheme, household_id, member_id, division, address, phone, sex,
@@ -14,8 +14,8 @@ WITH told AS (
 several AS (
     SELECT person_id, max(born) AS born, bool_or(sound) AS sound, max(id_number) FILTER (sound) AS id_number
     FROM told
+    WHERE person_id IN (SELECT person_id FROM people WHERE memberships > 1)
     GROUP BY person_id
-    HAVING count(*) > 1
 )
 
 SELECT
