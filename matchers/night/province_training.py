@@ -49,7 +49,7 @@ def train_province(
     label; the thresholds are the lowest at which the labelled links are precise enough.
     """
     book_names(con)
-    prepare_places(con, again=True)
+    prepare_places(con)
     prepare_records(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)

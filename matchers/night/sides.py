@@ -48,19 +48,16 @@ def portions(con: Connection) -> Iterator[range]:
         yield range(start, start + PORTION)
 
 
-def prepare_places(con: Connection, *, again: bool = False) -> None:
+def prepare_places(con: Connection) -> None:
     """Make `right_key`: the places of the people watched under every name, with what the blocking rules ask for.
 
     And what ties records to households: who of a household is linked, and whose the numbers are that records name.
-    again: it will be made once more, and what it is made of is kept; of a province that takes much memory.
     """
     con.execute(query("night/plain_ties"))
     named = "SELECT unnest(relatives) AS number FROM left_over UNION ALL SELECT id_number FROM left_over"
     watch_numbers(con, f"SELECT {RELATIVE_BODY} AS body FROM ({named}) AS named")
     number = number_struct(old_form=False)
     con.execute(query("night/right_keys", name=name_keys_struct(), number=number, birth=BIRTH))
-    if not again:
-        con.execute("DROP TABLE place_told")
     make_room(con)
 
 
@@ -76,7 +73,7 @@ def prepare_records(con: Connection, records: range | None = None) -> None:
 
 
 def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
-    """Make `prepared_left` and `prepared_right`: the rows that `portion_pair` and `tied_pair` have, as they are weighed.
+    """Make `prepared_left` and `prepared_right`: the rows that `portion_pair` and `tied_pair` have, to be compared.
 
     everybody: make all rows.
     """
