@@ -56,8 +56,8 @@ def link(
 def link_night(connection: Connection, catalogue: Catalogue, progress: Progress) -> None:
     """Link the records that the as-of views show.
 
-    The connection holds the as-of views. It is left with the tables ``links``, ``possible_links``, ``people`` and
-    ``person_memberships`` over both rounds, for the rules.
+    The connection holds the as-of views. It is left with the view ``links`` and the tables ``possible_links`` and
+    ``person_memberships``, over both rounds, for the rules.
     """
     types = [one for one in linkable(catalogue) if one.name not in PLACES[FIRST]]
     batches = {name: in_batches([one for one in types if one.name not in places]) for name, places in PLACES.items()}

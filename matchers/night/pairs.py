@@ -34,7 +34,9 @@ def candidates_of(con: Connection) -> list[RuleReport]:
     reports = []
     for place, rule in enumerate(RULES, start=1):
         left = f"SELECT row, k FROM left_block WHERE rule = {place}"
-        right = f"SELECT row, k FROM (SELECT rowid AS row, unnest({rule.right}) AS k FROM right_key) WHERE k IS NOT NULL"
+        right = (
+            f"SELECT row, k FROM (SELECT rowid AS row, unnest({rule.right}) AS k FROM right_key) WHERE k IS NOT NULL"
+        )
         con.execute(query("weights/block", left=left, right=right, pairs="nl * nr"))
         before = number(con, "SELECT count(*) FROM candidate")
         con.execute(

@@ -73,7 +73,7 @@ def prepare_records(con: Connection, records: range | None = None) -> None:
 
 
 def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
-    """Make `prepared_left` and `prepared_right`: the rows that `portion_pair` and `tied_pair` have, as they are compared.
+    """Make `prepared_left` and `prepared_right`: the rows that `portion_pair` and `tied_pair` have, to be compared.
 
     everybody: make all rows.
     """

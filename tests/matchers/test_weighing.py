@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from matchers.identity.id_numbers import clean, verdicts
+from matchers.identity.name_book import add_names
 from matchers.night import sides
 from matchers.night.explain import explain, masked
 from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
@@ -16,7 +17,7 @@ from matchers.night.province_model import load_province
 from matchers.night.reach import RECORD_COLUMNS, TOLD_COLUMNS
 from matchers.night.stages import link_records
 from matchers.night.waterfall import waterfall
-from matchers.night.weighing import weigh_left_over
+from matchers.night.weighing import count_names, weigh_left_over
 from matchers.reasons import LinkReason
 from tests.matchers.made_registers import membership, number, other_digit, record
 
@@ -122,7 +123,22 @@ def test_whoever_shares_birth_date_and_surname_is_weighed_if_the_county_or_the_n
         [{**record("a", number("19700101", 55, issued_in), name), "division": division}],
         POPULATION,
     )
+    assert con.execute("SELECT count(*) FROM reached").fetchone() == (left_over,)
     assert con.execute("SELECT count(*) FROM left_over").fetchone() == (left_over,)
+
+
+def test_how_common_a_name_is_does_not_depend_on_what_other_names_are_in_the_book() -> None:
+    def bits(*names: str) -> list[tuple[float]]:
+        with duckdb.connect() as con:
+            con.execute(
+                "CREATE TABLE population AS SELECT unnest(['王芳', '王芳', '王方', '李强', '李*', '张伟']) AS name"
+            )
+            add_names(con, f"SELECT unnest({list(names)}) AS name")
+            count_names(con, "population")
+            return con.execute("SELECT bits FROM frequency_name_clear WHERE value = '王芳'").fetchall()
+
+    assert len(bits("王芳")) == 1
+    assert bits("王芳", "王方", "李强", "張偉", "王*", "赵敏") == bits("王芳")
 
 
 def test_two_sound_numbers_for_one_person_are_left_to_a_person() -> None:

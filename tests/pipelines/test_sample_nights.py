@@ -22,6 +22,7 @@ from pipelines.publish import publish
 from pipelines.replay import replay_night
 from pipelines.report import NightReport
 from pipelines.stages import flag_people, link_people
+from pipelines.train import train_on_night
 from review.configure import configure
 from rules.book import load_rule_book
 from rules.rule import load_rules
@@ -133,6 +134,16 @@ def test_a_night_made_again_comes_out_the_same(nights: Nights, catalogue: Catalo
     assert replayed.flags == nights.flags(night).height > 400
     assert (replayed.differing, replayed.edited) == ([], [])
     assert replayed.reproduced == replayed.flags
+
+
+def test_a_model_is_learned_of_a_night_and_measured(nights: Nights, catalogue: Catalogue, tmp_path: Path) -> None:
+    truth, out = SAMPLE / "truth" / "links.parquet", tmp_path / "model.json"
+    model = train_on_night(nights.lake, catalogue, NIGHTS[0], truth, out)
+    assert out.exists()
+    assert model.people > 1000
+    assert model.measured["all"].links > 500
+    assert model.measured["all"].precision > 0.99
+    assert model.measured["all"].recall > 0.9
 
 
 def test_all_types_and_registers_are_kept_as_of_each_night(nights: Nights, catalogue: Catalogue) -> None:
