@@ -40,7 +40,8 @@ class Villages:
 def choose_villages(tile: Tile, rng: np.random.Generator, rates: PeopleRates) -> Villages:
     """Choose about one village for every ``people_a_village`` people, the likelier the more people live there.
 
-    Tiles share the villages out among them in the order of their codes, so that each has as many people's.
+    Tiles share the villages out among them in the order of their codes, so that each has as many people's. A part of a
+    province is as dense as all of it: neighbours and namesakes are as many.
     """
     known, weight = _of_tile(tile, rates.urban)
     count = min(max(tile.people // rates.people_a_village, 12), len(known))
@@ -85,7 +86,7 @@ def _of_tile(tile: Tile, urban: float) -> tuple[pl.DataFrame, NDArray[np.float64
     weight = _weights(known, urban)
     if tile.alone:
         return known, weight
-    first, end = np.searchsorted(np.cumsum(weight), (tile.number / tile.of, (tile.number + 1) / tile.of))
+    first, end = np.searchsorted(np.cumsum(weight), tile.stretch)
     return known[int(first) : int(end)], weight[first:end] / weight[first:end].sum()
 
 

@@ -37,6 +37,7 @@ def build(
     protected_share: float | None = None,
     *,
     people_a_tile: int | None = None,
+    part: float = 1.0,
     full_again: bool = True,
     processes: int = WRITERS,
 ) -> None:
@@ -45,13 +46,13 @@ def build(
     Writes ``out/inbox/<department>/<type>/<received>/...`` and ``out/truth/links.parquet`` and ``flags.parquet``.
     ``protected_share`` is the share of the people who live in a household on dibao (by default the real one, from
     ``records/shares.yaml``). ``people_a_tile``: make it in tiles of about so many people; by default only a province
-    of more than a million is. ``full_again``: full types come again after the first night. The same arguments write
-    the same bytes, with any number of ``processes``.
+    of more than a million is. ``part``: what part of a province the people are, if not all of it. ``full_again``: full
+    types come again after the first night. The same arguments write the same bytes, with any number of ``processes``.
     Raises FileExistsError when ``out`` holds a delivery already.
     """
     order = Order(seed, from_date, nights, protected_share, full_again)
     as_one = people_a_tile is None and population <= AS_ONE
-    tiles = tiles_of(population, population if as_one else people_a_tile or PEOPLE_A_TILE)
+    tiles = tiles_of(population, population if as_one else people_a_tile or PEOPLE_A_TILE, part)
     (out / "truth").mkdir(parents=True, exist_ok=True)
     if len(tiles) == 1:
         _build_at_once(order, tiles[0], out)
@@ -76,7 +77,9 @@ def build_scale(
     shares = load_shares()
     share = shares["scaled_protected_share"] if protected_share is None else protected_share
     population = round(shares["province_people"] * scale)
-    build(population, seed, from_date, nights, out, share, people_a_tile=PEOPLE_A_TILE, full_again=full_again)
+    build(
+        population, seed, from_date, nights, out, share, people_a_tile=PEOPLE_A_TILE, part=scale, full_again=full_again
+    )
 
 
 def _build_at_once(order: Order, tile: Tile, out: Path) -> None:

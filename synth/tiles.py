@@ -30,11 +30,18 @@ class Tile:
     first: int = 0
     number: int = 0
     of: int = 1
+    part: float = 1.0
+    """What part of a province all its tiles are: a half has half of the villages, each with as many people."""
 
     @property
     def alone(self) -> bool:
         """Whether the tile is the whole province."""
         return self.of == 1
+
+    @property
+    def stretch(self) -> tuple[float, float]:
+        """Its part of the province's households, in the order of where they live: from where to where, within 0 to 1."""
+        return self.number / self.of, (self.number + self.part) / self.of
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -67,12 +74,15 @@ class Tile:
         return -(-self.of // ISSUERS)
 
 
-def tiles_of(population: int, people_a_tile: int) -> list[Tile]:
-    """Divide so many people into tiles of about equal size. Raises ValueError where there are too few ID numbers."""
+def tiles_of(population: int, people_a_tile: int, part: float = 1.0) -> list[Tile]:
+    """Divide so many people, who are that part of a province, into tiles of about equal size.
+
+    Raises ValueError where there are too few ID numbers.
+    """
     of = -(-population // people_a_tile)
     if of > MOST_TILES:
         raise ValueError(
             f"{population} people in tiles of {people_a_tile}: at most {MOST_TILES} tiles, use larger ones"
         )
     edges = [population * number // of for number in range(of + 1)]
-    return [Tile(edges[number + 1] - edges[number], edges[number], number, of) for number in range(of)]
+    return [Tile(edges[number + 1] - edges[number], edges[number], number, of, part) for number in range(of)]
