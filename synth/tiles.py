@@ -40,7 +40,7 @@ class Tile:
 
     @property
     def stretch(self) -> tuple[float, float]:
-        """Its part of the province's households, in the order of where they live: from where to where, within 0 to 1."""
+        """Its part of the households, in the order of where they live: from where to where, within 0 to 1."""
         return self.number / self.of, (self.number + self.part) / self.of
 
     @property
