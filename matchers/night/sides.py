@@ -42,10 +42,10 @@ def book_names(con: Connection) -> None:
 
 
 def portions(con: Connection) -> Iterator[range]:
-    """The numbers of the records left over, some at a time; one portion at least."""
-    first, last = con.execute("SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM left_over").fetchall()[0]
-    for start in range(first, last + 1, PORTION):
-        yield range(start, start + PORTION)
+    """The numbers of the records left over, some at a time; one portion at least. An engine may number with gaps."""
+    found = con.execute(f"SELECT DISTINCT rowid // {PORTION} AS portion FROM left_over ORDER BY portion").fetchall()
+    for (portion,) in found or [(0,)]:
+        yield range(portion * PORTION, (portion + 1) * PORTION)
 
 
 def prepare_places(con: Connection) -> None:

@@ -127,6 +127,19 @@ def test_whoever_shares_birth_date_and_surname_is_weighed_if_the_county_or_the_n
     assert con.execute("SELECT count(*) FROM left_over").fetchone() == (left_over,)
 
 
+def test_records_numbered_with_gaps_are_taken_in_no_more_portions_than_they_fill(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Spark numbers the rows of each of its partitions from another power of two."""
+    monkeypatch.setattr(sides, "PORTION", 2)
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE left_over AS SELECT range AS n FROM range(10)")
+        con.execute("DELETE FROM left_over WHERE n BETWEEN 3 AND 7")
+        assert list(sides.portions(con)) == [range(2), range(2, 4), range(8, 10)]
+        con.execute("DELETE FROM left_over")
+        assert list(sides.portions(con)) == [range(2)]
+
+
 def test_how_common_a_name_is_does_not_depend_on_what_other_names_are_in_the_book() -> None:
     def bits(*names: str) -> list[tuple[float]]:
         with duckdb.connect() as con:

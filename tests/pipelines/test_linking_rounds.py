@@ -8,8 +8,11 @@ import duckdb
 import numpy as np
 import pytest
 
+from matchers.night.people import resolve_people
 from matchers.night.reach import reach_records
+from matchers.night.stages import link_records
 from matchers.night.watched_numbers import BODY
+from matchers.night.weighing import weigh_left_over
 from pipelines import link
 from pipelines.progress import Progress
 from tests.matchers.made_registers import fifteen, number, other_digit
@@ -262,3 +265,30 @@ def test_the_plain_and_the_strangers_are_what_the_stages_would_say(seed: int, mo
             found = told_by(quick)
             assert {"exact", "upgraded", "repaired", "conflict"} <= {link[5] for link in found["links"]}
             assert found == told_by(slow)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_types_linked_one_after_the_other_are_linked_as_in_a_night_of_one_round(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For whoever links a type alone: the records are read once a type, and not once a night."""
+    rows = Province(seed).rows()
+    monkeypatch.setattr(link, "PLACES", {link.FIRST: link.PLACES[link.FIRST]})
+    with night(rows) as together, shown(rows) as apart:
+        for name in ("empty_links", link.FIRST):
+            apart.execute((link.SQL / f"{name}.sql").read_text(encoding="utf-8"))
+        resolve_people(apart, f"membership_{link.FIRST}")
+        for contract in link.linkable(few_types()):
+            if contract.name not in link.PLACES[link.FIRST]:
+                apart.execute(f"CREATE OR REPLACE TEMP VIEW record AS {link.records_of(contract)}")
+                linked = link_records(apart, "record", contract.name)
+                apart.execute(f"INSERT INTO reasoned_links BY NAME FROM {linked.links}")
+                assert sum(linked.counts.values()) > 0
+        weighed = weigh_left_over(apart, "household_register")
+        apart.execute(f"INSERT INTO reasoned_links BY NAME FROM {weighed.links}")
+        found = [
+            one.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
+            for one, table in ((together, "links"), (apart, "reasoned_links"))
+        ]
+        assert len(found[0]) > 100
+        assert found[0] == found[1]

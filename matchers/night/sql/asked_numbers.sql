@@ -3,7 +3,8 @@ CREATE OR REPLACE TEMP TABLE asked_candidate AS
 SELECT DISTINCT left(candidate, 17)::BIGINT AS body FROM found_candidates;
 
 -- The numbers that records are asked for. `name` is that of the only place with the number, if nothing in it is hidden:
--- who repeats both letter for letter is meant. `later`: it is only a later round's; there nothing else may be known of it.
+-- who repeats both letter for letter is meant. `later`: only a later round may link by it, as it is on no place of the
+-- first, and one fault from no damaged number.
 CREATE OR REPLACE TABLE asked_number AS
 WITH claimed AS (
     SELECT body, later, count(*) = 1 AND bool_and(id_verdict = 'sound') AS sole, min(name) AS name
@@ -17,7 +18,8 @@ first AS (
 )
 
 SELECT
-    c.body, c.later AND d.body IS NULL AS later, CASE WHEN c.sole AND (NOT c.later OR d.body IS NULL) THEN k.name END AS name
+    c.body, c.later AND d.body IS NULL AS later,
+    CASE WHEN c.sole AND (NOT c.later OR d.body IS NULL) THEN k.name END AS name
 FROM claimed AS c
 LEFT JOIN asked_candidate AS d ON d.body = c.body
 LEFT JOIN name_keys AS k ON k.name = c.name AND k.clear IS NOT NULL

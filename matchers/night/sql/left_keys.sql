@@ -11,7 +11,12 @@ told AS (
     SELECT
         * REPLACE (
             CASE WHEN entry IN ('unnumbered', 'stranger') THEN id_number END AS id_number,
-            coalesce(sex, CASE WHEN entry = 'stranger' AND id_verdict = 'sound' THEN (2 - nullif(substr(id_number, 17, 1), '')::INTEGER % 2)::VARCHAR END) AS sex
+            coalesce(
+                sex,
+                CASE WHEN entry = 'stranger' AND id_verdict = 'sound'
+                    THEN (2 - nullif(substr(id_number, 17, 1), '')::INTEGER % 2)::VARCHAR
+                END
+            ) AS sex
         ),
         coalesce(
             strftime(birth_date, '%Y%m%d'),
