@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from engines.connection import Connection
+from engines.embedded import make_room
 from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.levels import name_rank
@@ -89,6 +90,7 @@ def reach_records(con: Connection, records: str, name: str | None, first_only: S
     }
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/plain", sources=str(sources), **known))
+    make_room(con)
     columns = ", ".join(f"a.{column}" for column in ("type", *RECORD_COLUMNS, *TOLD_COLUMNS))
     con.execute(query("night/reached", columns=columns, **known))
     con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")

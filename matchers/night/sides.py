@@ -7,13 +7,16 @@ has: of a province these are few, and what is made of a name is long.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from string import hexdigits
+
+import numpy as np
 
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.name_book import add_names
 from matchers.night.province import BIRTH, name_keys_struct, name_struct, number_struct
 from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
-from matchers.queries import query
+from matchers.queries import number, query
 
 CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
 """SQL for every name that a record left over carries."""
@@ -25,6 +28,8 @@ LEFT_OVER = (
 """What is kept of a record that the certain stages leave over: `entry` says why it may be weighed, `reached` is its row
 in the table of that name."""
 
+HEXADECIMAL = hexdigits[:16]
+"""What the number of a person begins with (``people.sql``)."""
 PORTION = 400_000
 """Records that are compared at a time: what is made of them fits in memory."""
 
@@ -56,9 +61,19 @@ def prepare_places(con: Connection) -> None:
     con.execute(query("night/plain_ties"))
     named = "SELECT unnest(relatives) AS number FROM left_over UNION ALL SELECT id_number FROM left_over"
     watch_numbers(con, f"SELECT {RELATIVE_BODY} AS body FROM ({named}) AS named")
-    number = number_struct(old_form=False)
-    con.execute(query("night/right_keys", name=name_keys_struct(), number=number, birth=BIRTH))
-    make_room(con)
+    keys = {"name": name_keys_struct(), "number": number_struct(old_form=False), "birth": BIRTH}
+    into = "CREATE OR REPLACE TABLE right_key AS"
+    for beginnings in _parts_of_people(con):
+        con.execute(query("night/right_keys", into=into, beginnings=beginnings, **keys))
+        into = "INSERT INTO right_key"
+        make_room(con)
+
+
+def _parts_of_people(con: Connection) -> Iterator[str]:
+    """The people in parts of about a portion, each as a list of how their numbers begin (they are evenly spread)."""
+    parts = min(max(number(con, "SELECT count(*) FROM people") // PORTION, 1), len(HEXADECIMAL))
+    for digits in np.array_split(list(HEXADECIMAL), parts):
+        yield ", ".join(f"'{digit}'" for digit in digits)
 
 
 def prepare_records(con: Connection, records: range | None = None) -> None:
@@ -67,8 +82,8 @@ def prepare_records(con: Connection, records: range | None = None) -> None:
     """
     asked = f" WHERE rowid >= {records.start} AND rowid < {records.stop}" if records else ""
     con.execute(f"CREATE OR REPLACE TEMP VIEW asked_record AS SELECT rowid AS record, * FROM left_over{asked}")
-    number = number_struct(old_form=True)
-    con.execute(query("night/left_keys", name=name_keys_struct(), number=number, birth=BIRTH))
+    keys = {"name": name_keys_struct(), "number": number_struct(old_form=True), "birth": BIRTH}
+    con.execute(query("night/left_keys", **keys))
     con.execute(query("night/tied"))
 
 

@@ -1,10 +1,13 @@
--- The places of the people watched, under every name they go by, with what the blocking rules ask for. The number of a row
--- is its rowid.
-CREATE OR REPLACE TABLE right_key AS
+-- The places of the people watched whose number begins so, under every name they go by, with what the blocking rules ask
+-- for. The number of a row is its rowid.
+$into
 SELECT
     t.person_id, t.scheme, t.household_id, t.member_id, t.kind, t.called, t.sound,
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
 FROM (
-    SELECT p.*, w.kind, w.name AS called FROM place_told AS p JOIN watched_name AS w ON w.person_id = p.person_id
+    SELECT p.*, w.kind, w.name AS called
+    FROM place_told AS p
+    JOIN watched_name AS w ON w.person_id = p.person_id
+    WHERE left(p.person_id, 1) IN ($beginnings) AND left(w.person_id, 1) IN ($beginnings)
 ) AS t
 JOIN name_keys AS k ON k.name = t.called;
