@@ -167,13 +167,19 @@ def _parse(block: RawBlock, is_open: Flags, fields: int, *, set_apart: bool) -> 
     numbers = block.first_line + np.flatnonzero(~apart)
     whole = _without(octets, ends, lengths, np.flatnonzero(apart)) if apart.any() else octets
     cells, miscounted = cut(whole, fields, int(lengths.max(initial=0)), set_apart=set_apart)
-    if cells.num_rows + len(miscounted) != len(numbers):
+    if cells.num_rows + len(miscounted) != len(numbers) or _runs_on(cells):
         raise LinesRanTogetherError
     at = np.array(miscounted, np.int64) - 1
     opened = block.first_line + np.flatnonzero(is_open)
     rules = [FIELD_COUNT] * len(at) + [OPEN_QUOTATION] * len(opened)
     broken = pa.table([np.concatenate((numbers[at], opened)), rules], schema=BROKEN_LINES)
     return cells, pa.array(np.delete(numbers, at) if len(at) else numbers, pa.int64()), broken
+
+
+def _runs_on(cells: pa.Table) -> bool:
+    """Whether a quotation that ends nowhere took a line end into its cell: in the last row of what is cut at a time."""
+    pieces = (piece for piece in cells.columns[-1].chunks if len(piece))
+    return any(piece[-1].as_py().endswith(b"\n") for piece in pieces)
 
 
 def _without(octets: Octets, ends: Numbers, lengths: Numbers, apart: Numbers) -> Octets:

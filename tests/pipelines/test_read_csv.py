@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines import cut_cells
@@ -76,6 +76,12 @@ def test_every_line_that_is_not_blank_is_a_row_or_set_apart(path: Path, lines: l
     assert not rows.keys() & broken.keys()
 
 
+def test_a_quotation_left_open_in_the_last_line_is_seen_though_the_marks_are_even(path: Path) -> None:
+    rows, broken = read(path, b'x,y\na,b\na","c\n')
+    assert rows == {2: ("a", "b")}
+    assert broken == {3: "open_quotation"}
+
+
 LINES = st.lists(st.text(alphabet='ab,"\r 甲\u3400\u00e9\U0002a6d6', max_size=8), max_size=12)
 """Characters of one, two and four bytes in GB18030."""
 
@@ -90,6 +96,7 @@ def test_lines_are_cut_alike_however_many_are_cut_at_a_time(path: Path, lines: l
 
 
 @given(LINES)
+@example(['a","\u00e9'])
 def test_cells_are_decoded_as_their_lines_would_be(path: Path, lines: list[str]) -> None:
     text = "\n".join(["x,y", *lines])
     assert read(path, text.encode("gb18030"), "gb18030", strict=True) == read(path, text.encode())
