@@ -113,7 +113,7 @@ def show_kept_links(connection: Connection, lake: Lake, night: date) -> None:
 
     The links stay in their files: they lie by type, and whoever reads a type opens its part alone.
     """
-    for table, kind in (("links", "VIEW"), ("person_memberships", "TABLE")):
+    for table, kind in (("links", "TEMP VIEW"), ("person_memberships", "TABLE")):
         files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
         connection.execute(f"CREATE OR REPLACE {kind} {table} AS SELECT * FROM read_parquet([{files}])")
 
