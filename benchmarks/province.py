@@ -21,6 +21,7 @@ from engines.embedded import connect, literal
 from matchers.identity import id_numbers
 from matchers.identity.name_book import add_names
 from matchers.night.people import resolve_people
+from matchers.night.reach import TOLD_COLUMNS
 from pipelines.conform import conform
 from pipelines.header import read_columns
 from pipelines.inbox import find_deliveries
@@ -34,15 +35,7 @@ from synth.province import build
 NIGHT = date(2020, 10, 31)
 ROSTERS = ("dibao_roster", "tekun_roster")
 SQL = Path(__file__).parent / "sql"
-PARTS = {
-    "former_name": "VARCHAR",
-    "birth_date": "DATE",
-    "sex": "VARCHAR",
-    "division": "VARCHAR",
-    "address": "VARCHAR",
-    "phone": "VARCHAR",
-    "household": "VARCHAR",
-}
+PARTS = {"former_name": "VARCHAR"} | {part: kind for part, kind in TOLD_COLUMNS.items() if part != "relatives"}
 
 
 def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[str, Task]:

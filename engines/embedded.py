@@ -52,6 +52,7 @@ def connect(spill: Path, limits: Limits | None = None) -> Iterator[duckdb.DuckDB
     connection = duckdb.connect(":memory:", config=settings)
     try:
         connection.execute("SET TimeZone = 'Asia/Shanghai'")
+        # Tables are compressed when make_room says so: for work that mostly fits, that takes longer than to make them.
         connection.execute("SET checkpoint_threshold = '1TB'")
         connection.execute(f"ATTACH ':memory:' AS {TABLES} (COMPRESS); USE {TABLES}")
         yield connection
@@ -72,15 +73,6 @@ def make_room(connection: Connection) -> None:
     ).fetchall()[0]
     if taken > FULL * most:
         connection.execute(f"CHECKPOINT {TABLES}")
-
-
-def compress_for_room_alone(connection: Connection) -> None:
-    """Compress the connection's tables when ``make_room`` must, and not whenever a few megabytes have been written.
-
-    For work whose tables mostly fit: to compress them takes longer than to make them.
-    """
-    if isinstance(connection, duckdb.DuckDBPyConnection):
-        connection.execute("SET checkpoint_threshold = '1TB'")
 
 
 def sql_type(arrow_type: pa.DataType) -> str:

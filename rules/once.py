@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from engines.connection import Connection
-from engines.embedded import compress_for_room_alone, make_room
+from engines.embedded import make_room
 from rules.rule import Rule
 from rules.views import quoted, show_linked, show_membership
 from schemas.contract import Contract
@@ -34,7 +34,6 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
 
     The connection holds what ``rules.run.prepare_night`` created, and holds it again once that is called anew.
     """
-    compress_for_room_alone(connection)
     views = {view.id: view for rule in rules for view in rule.views}
     texts = {
         **{rule.id: _words(rule.sql) for rule in rules},

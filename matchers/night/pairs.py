@@ -70,7 +70,8 @@ def take_pairs(con: Connection, records: range) -> None:
 
 
 def tie_households(con: Connection) -> None:
-    """Make `tied_pair`: records of the portion with the members of the households that `tied` ties them to."""
+    """Make `tied_pair`: records of the portion with the members of the households that something ties them to."""
+    con.execute(query("night/tied"))
     con.execute(query("night/ties"))
 
 

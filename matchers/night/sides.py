@@ -77,14 +77,11 @@ def _parts_of_people(con: Connection) -> Iterator[str]:
 
 
 def prepare_records(con: Connection, records: range | None = None) -> None:
-    """Make `left_key`: the records left over likewise, those of the numbers `records` or all; and `tied`, the
-    households that something ties one to. Their names are in the book.
-    """
+    """Make `left_key`: the records left over likewise, those numbered `records` or all. Their names are booked."""
     asked = f" WHERE rowid >= {records.start} AND rowid < {records.stop}" if records else ""
     con.execute(f"CREATE OR REPLACE TEMP VIEW asked_record AS SELECT rowid AS record, * FROM left_over{asked}")
     keys = {"name": name_keys_struct(), "number": number_struct(old_form=True), "birth": BIRTH}
     con.execute(query("night/left_keys", **keys))
-    con.execute(query("night/tied"))
 
 
 def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
