@@ -47,8 +47,9 @@ def test_a_night_waits_for_late_types_only_until_its_patience_ends(
     deliver: Deliver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     deliver("motor_vehicle", TODAY, 10)
-    monkeypatch.setenv("HEDUI_WAIT_UNTIL", "23:59:59.999999")
-    assert ScheduledNight(TODAY, TODAY).ready(2) is None
+    monkeypatch.setenv("HEDUI_WAIT_UNTIL", "23:59")
+    tomorrow = TODAY + timedelta(days=1)  # still to end where the tests run through midnight
+    assert ScheduledNight(tomorrow, TODAY).ready(2) is None
     monkeypatch.setenv("HEDUI_WAIT_UNTIL", "00:00")
     assert ScheduledNight(TODAY, TODAY).ready(2) == [["motor_vehicle"]]
     assert "kind=types_late" in caplog.text

@@ -45,3 +45,11 @@ def database(request: pytest.FixtureRequest) -> str:
     configure(address)
     empty_tables()
     return address
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tests.review.clock.TODAY, all through the test."""
+    from tests.review.clock import stay_on_today
+
+    stay_on_today(monkeypatch)

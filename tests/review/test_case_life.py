@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from review.accounts.models import Account, Role
 from review.case_life.acting import Acted, act, actions_for
@@ -14,12 +13,11 @@ from review.case_life.refusals import ConflictError, IncompleteError, NoSuchCase
 from review.case_life.table import TABLE, Action, allowed
 from review.models import AuditEntry, Case, CaseState, CaseStep, Decision, Proposal
 from review.publishing import publish_night
+from tests.review.clock import TODAY
 from tests.review.made_nights import FIRST, SECOND, SUMMARY, flag, table
 from tests.review.people import person, stranger
 
-pytestmark = pytest.mark.usefixtures("database")
-
-TODAY = timezone.localdate()
+pytestmark = pytest.mark.usefixtures("database", "today")
 STOP = {"outcome": "stopped", "investigator": "王一", "second_investigator": "李二", "note": "有车，已核实"}
 
 

@@ -3,17 +3,16 @@
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
 from review.case_life.refusals import NotAllowedError
 from review.models import AuditEntry, Case, CaseStep, Decision
 from review.outcomes import OutcomesError, import_outcomes
 from review.publishing import publish_night
+from tests.review.clock import TODAY
 from tests.review.made_nights import FIRST, SUMMARY, flag, table
 from tests.review.people import person
 
-pytestmark = pytest.mark.usefixtures("database")
-TODAY = timezone.localdate()
+pytestmark = pytest.mark.usefixtures("database", "today")
 
 
 def cases() -> list[str]:
