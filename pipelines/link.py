@@ -1,7 +1,8 @@
 """Link: every record of every type to the people on the registers, first the protected, then the near-poor.
 
-The near-poor are the registered poor whom the first round ties to no roster; the protect rules ask about them. The
-records are read once, for both rounds; one that the first round linked is not looked at again.
+The near-poor are the registered poor whom the first round ties to no roster. The protect rules ask about them, of a few
+types alone, and only records of those are linked to them. The records are read once, for both rounds; one that the
+first round linked is not looked at again.
 """
 
 from collections import Counter
@@ -33,6 +34,9 @@ PLACES: dict[str, tuple[str, ...]] = {
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
 }
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
+ASKED_OF_THE_NEAR_POOR = ("cremation", "death_cancellation", "disability_certificate", "medical_expense")
+"""What rules read of the near-poor: other types are not linked to them, as nobody looks at it. Beside these the records
+that tell a former name are, since others may still use it."""
 FIRST = TRAINED_ON = "protected"
 """The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 
@@ -59,8 +63,8 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
     The connection holds the as-of views. It is left with the view ``links`` and the tables ``possible_links`` and
     ``person_memberships``, over both rounds, for the rules.
     """
-    types = [one for one in linkable(catalogue) if one.name not in PLACES[FIRST]]
-    batches = {name: in_batches([one for one in types if one.name not in places]) for name, places in PLACES.items()}
+    types = [one for one in linkable(catalogue) if records_linked(FIRST, one)]
+    batches = {name: in_batches([one for one in types if records_linked(name, one)]) for name in PLACES}
     with progress.stage("link", 1 + sum(len(of_round) + 1 for of_round in batches.values())):
         progress.step("link", "reached", watch_and_reach(connection, types))
         for name, of_round in batches.items():
@@ -70,7 +74,7 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
                 connection.execute(f"DROP VIEW membership_{name}")
             make_room(connection)
             for batch in of_round:
-                found = link_certainly(connection, batch)
+                found = link_certainly(connection, batch, name)
                 make_room(connection)
                 facts = {reason.value: count for reason, count in found.items()}
                 progress.step("link", f"round={name} types={','.join(one.name for one in batch)}", facts)
@@ -93,8 +97,7 @@ def watch_and_reach(connection: Connection, types: Sequence[Contract]) -> dict[s
     make_room(connection)
     records = " UNION ALL ".join(f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)})" for one in types)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records}")
-    places = {name for of_round in PLACES.values() for name in of_round}
-    reach_records(connection, "record", None, [one.name for one in types if one.name in places])
+    reach_records(connection, "record", None, _any_of(types, [name for name in PLACES if name != FIRST]))
     connection.execute("DROP VIEW record")
     make_room(connection)
     return {table: number(connection, f"SELECT count(*) FROM {table}") for table in ("plain_link", "reached")}
@@ -151,12 +154,27 @@ def in_batches(types: Sequence[Contract]) -> list[list[Contract]]:
     return batches
 
 
-def link_certainly(connection: Connection, contracts: Sequence[Contract]) -> Counter[LinkReason]:
-    """Link the records reached of one type, or of several that tell each other no former names, by the certain stages.
+def records_linked(name: str, contract: Contract) -> str | None:
+    """Which records of a type the round links, as SQL; None where it links none."""
+    if contract.name in PLACES[name]:
+        return None
+    if name == FIRST or contract.name in ASKED_OF_THE_NEAR_POOR:
+        return "TRUE"
+    return "former_name IS NOT NULL" if _tells_former_names(contract) else None
+
+
+def _any_of(contracts: Sequence[Contract], rounds: Sequence[str]) -> str:
+    """SQL for the records that any of these rounds links, of a relation of several types."""
+    asked = ((one.name, records_linked(name, one)) for name in rounds for one in contracts)
+    return " OR ".join(f"type = {literal(name)} AND {records}" for name, records in asked if records) or "FALSE"
+
+
+def link_certainly(connection: Connection, contracts: Sequence[Contract], name: str) -> Counter[LinkReason]:
+    """Link the round's records of one type, or of several that tell each other no former names, by the certain stages.
 
     Their links go into ``reasoned_links`` and ``possible_links``; returns counts by reason.
     """
-    linked = run_stages(connection, "types", [one.name for one in contracts])
+    linked = run_stages(connection, "types", _any_of(contracts, [name]))
     connection.execute(f"INSERT INTO reasoned_links BY NAME FROM {linked.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {linked.possible}")
     connection.execute(f"DROP TABLE {linked.links}; DROP TABLE {linked.possible}")

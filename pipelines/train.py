@@ -9,7 +9,7 @@ from matchers.night.province_model import ProvinceModel
 from matchers.night.province_training import Labelled, train_province
 from pipelines.as_of import choose, create_view
 from pipelines.ledger import Ledger
-from pipelines.link import FIRST, PLACES, in_batches, link_certainly, linkable, watch_and_reach
+from pipelines.link import FIRST, in_batches, link_certainly, linkable, records_linked, watch_and_reach
 from schemas.catalogue import Catalogue
 
 
@@ -23,10 +23,10 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
     with connect(lake.root / "spill") as connection:
         for contract in catalogue:
             create_view(connection, lake, contract, choose(contract, ledger, as_of=night, known_by=night))
-        types = [one for one in linkable(catalogue) if one.name not in PLACES[FIRST]]
+        types = [one for one in linkable(catalogue) if records_linked(FIRST, one)]
         watch_and_reach(connection, types)
         for batch in in_batches(types):
-            link_certainly(connection, batch)
+            link_certainly(connection, batch, FIRST)
         connection.execute(
             "CREATE TEMP VIEW labelled AS SELECT DISTINCT t.type, t.role, t.row_key, p.person_id "
             f"FROM read_parquet({literal(str(truth))}) AS t JOIN person_memberships AS p "

@@ -6,8 +6,6 @@ any round may yet link are `reached`. All that is left, most of a province, is s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pyarrow as pa
 
 from engines.connection import Connection
@@ -60,12 +58,12 @@ def ask_for(con: Connection, memberships: str, later: str | None = None) -> None
     con.execute("DROP VIEW asked_place")
 
 
-def reach_records(con: Connection, records: str, name: str | None, first_only: Sequence[str] = ()) -> None:
+def reach_records(con: Connection, records: str, name: str | None, later: str = "TRUE") -> None:
     """Put the plain ones among the records into `plain_link`, and make `reached` of those that the stages are to see.
 
     `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night, and of `TOLD_COLUMNS`
-    where they are there. They are of the type `name`; without it, a column `type` says of which. first_only: the types
-    that later rounds do not link, since their rows are places there.
+    where they are there. They are of the type `name`; without it, a column `type` says of which. later: SQL for
+    the records that later rounds link too.
     """
     require_columns(con, records, RECORD_COLUMNS)
     con.execute(
@@ -75,15 +73,14 @@ def reach_records(con: Connection, records: str, name: str | None, first_only: S
             columns=", ".join(RECORD_COLUMNS),
             told=filled(con, records, TOLD_COLUMNS),
             body=BODY,
+            later=later,
             records=records,
         )
     )
     con.execute(query("night/strangers"))
     add_names(con, "SELECT name FROM stranger_name UNION ALL SELECT former_name FROM stranger_name")
     con.execute(query("night/compatible_strangers", name_rank=name_rank("r", "p")))
-    listed = ", ".join(f"'{one}'" for one in first_only)
     known = {
-        "first_only": f"a.type IN ({listed})" if listed else "FALSE",
         "known_of": query("night/known_of"),
         "contradicted": _CONTRADICTED,
         "likely": _LIKELY,

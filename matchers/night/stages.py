@@ -7,7 +7,6 @@ stage: the best rank wins, and two people on it are left to a person.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engines.connection import Connection
@@ -66,14 +65,14 @@ def link_records(con: Connection, records: str, name: str) -> Linked:
     return Linked(linked.links, linked.possible, linked.counts | counts)
 
 
-def run_stages(con: Connection, name: str, types: Sequence[str] = ()) -> Linked:
-    """Link the reached records, of `types` if given, that are not linked yet to the people made ready, by all stages.
+def run_stages(con: Connection, name: str, records: str = "TRUE") -> Linked:
+    """Link the reached records that are not linked yet to the people made ready, by all stages.
 
-    The types tell each other no former names. Replaces the tables `links_<name>` and `possible_<name>`. `weight` and
-    `probability` are null: these stages do not weigh. What they leave over is kept for `matchers.night.weighing`.
+    records: SQL for those meant, of types that tell each other no former names. Replaces the tables `links_<name>` and
+    `possible_<name>`. `weight` and `probability` are null: these stages do not weigh. What they leave over is kept for
+    `matchers.night.weighing`.
     """
-    listed = ", ".join(f"'{one}'" for one in types)
-    con.execute(query("night/open_record", of_types=f"type IN ({listed})" if listed else "TRUE"))
+    con.execute(query("night/open_record", records=records))
     watch_numbers(con, f"SELECT {BODY} AS body FROM reached UNION ALL SELECT body FROM record_candidate")
     for stage in STAGES:
         _run(con, stage)

@@ -18,9 +18,10 @@ TYPES = (
     "household_register",
     "motor_vehicle",
     "marriage",
-    "student_enrolment",
+    "disability_certificate",
 )
-"""The places of both rounds, and records with former names, with two roles, with and without a birth date."""
+"""The places of both rounds, and records with former names, with two roles, with and without a birth date, asked of the
+near-poor and not."""
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 

@@ -15,6 +15,7 @@ from matchers.night.watched_numbers import BODY
 from matchers.night.weighing import weigh_left_over
 from pipelines import link
 from pipelines.progress import Progress
+from rules.book import load_rule_book
 from tests.matchers.made_registers import fifteen, number, other_digit
 from tests.pipelines.made_register import Row, Rows, by_type, few_types, shown
 
@@ -62,6 +63,10 @@ def registered(key: str, **told: Any) -> tuple[str, Row]:
     return "household_register", {"row_key": key, "household_no": key, **told}
 
 
+def certificate(key: str, name: str, id_number: str | None, **told: Any) -> tuple[str, Row]:
+    return "disability_certificate", {"row_key": key, "name": name, "id_number": id_number, **told}
+
+
 def vehicle(key: str, name: str, id_number: str | None, **told: Any) -> tuple[str, Row]:
     return "motor_vehicle", {"row_key": key, "owner_name": name, "owner_id": id_number, **told}
 
@@ -75,16 +80,42 @@ def test_a_record_is_linked_in_the_round_of_its_person() -> None:
             [
                 dibao("h1", **person("王建国", WANG, "1970-01-01")),
                 poor("p1", **person("李强", OTHER_WANG, "1988-05-05")),
-                vehicle("of the protected", "王建国", WANG),
-                vehicle("of the near-poor", "李强", OTHER_WANG),
-                vehicle("a stranger's", "王建国", number("19700101", 99)),
+                certificate("of the protected", "王建国", WANG),
+                certificate("of the near-poor", "李强", OTHER_WANG),
+                certificate("a stranger's", "王建国", number("19700101", 99)),
             ]
         )
     )
-    assert links(connection, "motor_vehicle") == [
+    assert links(connection, "disability_certificate") == [
         ("of the near-poor", "exact", "registered_poor"),
         ("of the protected", "exact", "dibao"),
     ]
+
+
+def test_the_near_poor_are_linked_to_what_rules_ask_about_them_alone() -> None:
+    """And a record is none of them that tells a former name, which one that is asked about may still use."""
+    connection = night(
+        by_type(
+            [
+                dibao("h1", **person("王建国", WANG, "1970-01-01")),
+                poor("p1", **person("李强", OTHER_WANG, "1988-05-05")),
+                vehicle("of the protected", "王建国", WANG),
+                vehicle("of the near-poor", "李强", OTHER_WANG),
+                vehicle("misspelt", "李墙", OTHER_WANG),
+                registered("plain", **person("李强", OTHER_WANG, "1988-05-05")),
+                registered("renamed", **person("李强", OTHER_WANG, "1988-05-05", former_name="赵小军")),
+                certificate("by the former name", "赵小军", OTHER_WANG),
+            ]
+        )
+    )
+    assert links(connection, "motor_vehicle") == [("of the protected", "exact", "dibao")]
+    assert links(connection, "household_register") == [("renamed", "exact", "registered_poor")]
+    assert links(connection, "disability_certificate") == [("by the former name", "exact", "registered_poor")]
+
+
+def test_whatever_a_rule_reads_beside_the_register_of_the_poor_is_linked_to_them() -> None:
+    asked = {name for rule in load_rule_book().rules if "registered_poor" in rule.reads for name in rule.reads}
+    assert asked - set(link.PLACES["near_poor"]) == set(link.ASKED_OF_THE_NEAR_POOR)
 
 
 def test_a_registered_poor_person_on_a_roster_is_not_watched_as_near_poor() -> None:
@@ -126,13 +157,13 @@ def test_a_record_that_is_plainly_the_near_poors_but_linked_to_the_protected_is_
                 dibao("h1", **person("王建国", WANG, "1970-01-01")),
                 poor("p1", **person("王建国", OTHER_WANG, "1988-05-05", division=VILLAGES[2], address=ELSEWHERE)),
                 registered("r", **person("王建国", OTHER_WANG, "1970-01-01")),
-                vehicle("v", "王建国", OTHER_WANG),
+                certificate("c", "王建国", OTHER_WANG),
             ]
         )
     )
     assert links(connection, "household_register") == [("r", "probabilistic", "dibao")]
     assert watched(connection, "registered_poor") == ["p1"]
-    assert links(connection, "motor_vehicle") == [("v", "exact", "registered_poor")]
+    assert links(connection, "disability_certificate") == [("c", "exact", "registered_poor")]
 
 
 def test_two_registered_poor_who_share_a_number_are_told_apart_by_name() -> None:
@@ -141,20 +172,20 @@ def test_two_registered_poor_who_share_a_number_are_told_apart_by_name() -> None
             [
                 poor("p1", **person("王建国", WANG, "1970-01-01")),
                 poor("p2", **person("李强", WANG, "1970-01-01")),
-                vehicle("v", "李强", WANG),
+                certificate("c", "李强", WANG),
             ]
         )
     )
     found = connection.execute(
         "SELECT p.row_key, l.reason FROM links AS l JOIN person_memberships AS p USING (person_id)"
-        " WHERE l.type = 'motor_vehicle'"
+        " WHERE l.type = 'disability_certificate'"
     ).fetchall()
     assert found == [("p2", "exact")]
 
 
 SURNAMES, GIVEN = "王李张赵", ("芳", "方", "建国", "健国", "强", "丽", "小军", "晓军", "敏")
 BIRTHS = ("1970-01-01", "1970-01-02", "1988-05-05", "1995-12-12")
-PEOPLE, RECORDS = 160, 500
+PEOPLE, RECORDS = 160, 600
 
 
 class Province:
@@ -194,7 +225,7 @@ class Province:
                     wed = {"husband_name": one["name"], "husband_id": one["id_number"]}
                     yield "marriage", wed | {"wife_name": other["name"], "wife_id": other["id_number"]}
                 case _:
-                    yield "student_enrolment", one | {"guardian_id": relative}
+                    yield "disability_certificate", one | {"guardian_id": relative}
 
     def _somebody(self, place: int) -> Row:
         born = str(self._of(BIRTHS))
@@ -240,13 +271,13 @@ def told_by(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
     return {table: connection.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall() for table in tables}
 
 
-def every_record_goes_through_the_stages(con: Any, records: str, name: str | None, first_only: Sequence[str]) -> None:
+def every_record_goes_through_the_stages(con: Any, records: str, name: str | None, later: str) -> None:
     """Ask for every number there is, under no name, in all rounds: then none is plain, and no stranger drops out."""
     con.execute(
         "CREATE OR REPLACE TABLE asked_number AS SELECT DISTINCT body, FALSE AS later, NULL::VARCHAR AS name"
         f" FROM (SELECT body FROM asked_number UNION ALL SELECT {BODY} FROM {records}) WHERE body IS NOT NULL"
     )
-    reach_records(con, records, name, first_only)
+    reach_records(con, records, name, later)
 
 
 @pytest.mark.parametrize("seed", range(4))

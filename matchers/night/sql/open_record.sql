@@ -1,8 +1,8 @@
--- Of the records reached, those of some types that are not linked yet.
+-- Of the records reached, those meant that are not linked yet.
 CREATE OR REPLACE TEMP VIEW waiting AS
 SELECT rowid AS record, *
 FROM reached
-WHERE $of_types AND NOT EXISTS (FROM linked_record AS l WHERE l.record = reached.rowid);
+WHERE ($records) AND NOT EXISTS (FROM linked_record AS l WHERE l.record = reached.rowid);
 
 CREATE OR REPLACE TEMP VIEW record_name AS
 SELECT record, 'current' AS kind, name FROM waiting WHERE name IS NOT NULL

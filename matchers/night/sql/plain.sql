@@ -10,4 +10,4 @@ FROM asked_record AS a
 JOIN asked_number AS n ON n.body = a.body AND n.name = a.name
 JOIN link_source AS s ON s.source > $sources AND s.type = a.type AND s.role = a.role AND s.delivery_id = a.delivery_id
 $known_of
-WHERE a.id_verdict = 'sound' AND a.former_name IS NULL AND NOT (n.later AND ($first_only OR $contradicted OR $likely));
+WHERE a.id_verdict = 'sound' AND a.former_name IS NULL AND NOT (n.later AND (NOT a.asked_later OR $contradicted OR $likely));

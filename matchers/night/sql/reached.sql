@@ -6,7 +6,7 @@ FROM asked_record AS a
 LEFT JOIN asked_number AS n ON n.body = a.body
 $known_of
 WHERE
-    (a.body IS NULL OR (n.body IS NOT NULL AND NOT (n.later AND $first_only)) OR $contradicted OR $likely)
+    (a.body IS NULL OR (n.body IS NOT NULL AND NOT (n.later AND NOT a.asked_later)) OR $contradicted OR $likely)
     AND NOT (
         coalesce(n.name = a.name, FALSE) AND a.id_verdict = 'sound' AND a.former_name IS NULL
         AND NOT (n.later AND ($contradicted OR $likely))
