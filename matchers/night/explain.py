@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 
 from matchers.columns import filled
-from matchers.night.pairs import tie_everybody
+from matchers.night.pairs import start_blocks, tie_everybody
 from matchers.night.people import resolve_people
 from matchers.night.province import COMPARED
 from matchers.night.province_model import ProvinceModel, load_province
@@ -104,7 +104,8 @@ def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, popu
     asked = ", ".join(RECORD_COLUMNS)
     con.execute(f"INSERT INTO left_over BY NAME SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}")
     book_names(con)
-    prepare_places(con)
+    start_blocks(con)
+    prepare_places(con, everybody=True)
     prepare_records(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)

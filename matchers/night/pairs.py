@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engines.connection import Connection
 from matchers.night.province import LARGEST_BLOCK, RULES
+from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
 from matchers.queries import number, query
 from matchers.weights.blocking import RuleReport, block_sizes
 
@@ -26,17 +27,12 @@ def block_records(con: Connection) -> None:
 
 
 def candidates_of(con: Connection) -> list[RuleReport]:
-    """Make `candidate` (`left_row`, `right_row`, `rule`), never of two sound numbers, and report on each rule.
-
-    The places are gone through once a rule, however many portions the records were blocked in.
-    """
+    """Make `candidate` (`left_row`, `right_row`, `rule`), never of two sound numbers, and report on each rule."""
     con.execute("CREATE OR REPLACE TABLE candidate (left_row BIGINT, right_row BIGINT, rule UTINYINT)")
     reports = []
     for place, rule in enumerate(RULES, start=1):
-        left = f"SELECT row, k FROM left_block WHERE rule = {place}"
-        right = (
-            f"SELECT row, k FROM (SELECT rowid AS row, unnest({rule.right}) AS k FROM right_key) WHERE k IS NOT NULL"
-        )
+        right = f"SELECT row, k FROM right_block WHERE rule = {place}"
+        left = f"SELECT row, k FROM left_block AS l SEMI JOIN ({right}) AS r USING (k) WHERE rule = {place}"
         con.execute(query("weights/block", left=left, right=right, pairs="nl * nr"))
         before = number(con, "SELECT count(*) FROM candidate")
         con.execute(
@@ -49,7 +45,7 @@ def candidates_of(con: Connection) -> list[RuleReport]:
                 # A key of sound numbers on both sides is opened for neither.
                 # IS NOT TRUE: under an OR, Spark compares every row with every row for NOT IN.
                 distinct="(l.row IN (SELECT row FROM left_sound)) IS NOT TRUE"
-                " OR (r.row IN (SELECT rowid FROM right_key WHERE sound)) IS NOT TRUE",
+                " OR (r.row IN (SELECT row FROM right_key WHERE sound)) IS NOT TRUE",
             )
         )
         found = number(con, "SELECT count(*) FROM candidate") - before
@@ -57,7 +53,7 @@ def candidates_of(con: Connection) -> list[RuleReport]:
         reports.append(
             RuleReport(rule.name, sizes.open_pairs, found, sizes.largest, sizes.closed_blocks, sizes.closed_pairs)
         )
-    con.execute("DROP TABLE left_block; DROP TABLE left_sound")
+    con.execute("DROP TABLE left_block; DROP TABLE right_block; DROP TABLE left_sound")
     return reports
 
 
@@ -70,9 +66,16 @@ def take_pairs(con: Connection, records: range) -> None:
 
 
 def tie_households(con: Connection) -> None:
-    """Make `tied_pair`: records of the portion with the members of the households that something ties them to."""
+    """Make `tied`: the records left over with the households that something ties them to."""
+    con.execute(query("night/plain_ties"))
+    named = "SELECT unnest(relatives) AS number FROM left_over UNION ALL SELECT id_number FROM left_over"
+    watch_numbers(con, f"SELECT {RELATIVE_BODY} AS body FROM ({named}) AS named")
     con.execute(query("night/tied"))
-    con.execute(query("night/ties"))
+
+
+def take_tied_pairs(con: Connection) -> None:
+    """Make `tied_pair`: the records in `left_key` with the members of those households."""
+    con.execute(query("night/tied_pairs"))
 
 
 def tie_everybody(con: Connection) -> None:

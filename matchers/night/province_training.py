@@ -9,11 +9,18 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
-from matchers.night.pairs import block_records, candidates_of, start_blocks, tie_households
+from matchers.night.pairs import block_records, candidates_of, start_blocks, take_tied_pairs, tie_households
 from matchers.night.province import COMPARED, DIGEST, NAMES_AGREE, NAMES_AGREE_AT_HOME, TELLING_RULES
 from matchers.night.province_model import HouseholdModel, Measured, ProvinceModel
 from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
-from matchers.night.weighing import count_names, find_namesakes, rank_pairs, weigh_left_over
+from matchers.night.weighing import (
+    count_names,
+    count_namesakes,
+    find_thin_pairs,
+    rank_pairs,
+    start_thin_pairs,
+    weigh_left_over,
+)
 from matchers.queries import query
 from matchers.weights.blocking import RuleReport
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
@@ -49,12 +56,13 @@ def train_province(
     label; the thresholds are the lowest at which the labelled links are precise enough.
     """
     book_names(con)
-    prepare_places(con)
-    prepare_records(con)
-    prepare_sides(con, everybody=True)
     count_names(con, population)
+    tie_households(con)
     start_blocks(con)
+    prepare_records(con)
     block_records(con)
+    prepare_places(con, everybody=True)
+    prepare_sides(con, everybody=True)
     rules = candidates_of(con)
     compare_pairs(con, COMPARED, "candidate", "compared")
     patterns = pattern_counts(con, COMPARED, "compared")
@@ -68,15 +76,17 @@ def train_province(
     weights = _frozen(learned, patterns, rules, (records, places, int(random[1].sum())))
     people = _rows(con, "people")
     rank_pairs(con, weights, patterns)
-    find_namesakes(con, population)
+    start_thin_pairs(con)
+    find_thin_pairs(con)
+    count_namesakes(con, population)
     match = max(_threshold(con, truth, "NOT coalesce(namesakes = 0 AND close_by, FALSE)", NAMES_AGREE), LEAST)
     match_alone = _threshold(con, truth, "namesakes = 0 AND close_by", NAMES_AGREE)
-    tie_households(con)
+    take_tied_pairs(con)
     compare_pairs(con, COMPARED, "tied_pair", "compared")
     tied = pattern_counts(con, COMPARED, "compared")
     prior = _household_prior(con, truth)
     rank_pairs(con, weights.model_copy(update={"prior": prior}), tied)
-    find_namesakes(con, None)
+    count_namesakes(con, None)
     household = HouseholdModel(
         prior=prior,
         match=max(_threshold(con, truth, "TRUE", NAMES_AGREE_AT_HOME), LEAST),

@@ -1,7 +1,7 @@
 """The two sides of the weighing: the records left over, a portion at a time, and the places of the people watched.
 
-Of every row the keys are made that the blocking rules ask for; all that is compared is made only of rows that some pair
-has: of a province these are few, and what is made of a name is long.
+Of every row the keys are made that the blocking rules ask for; a place's are kept only where some record meets it. All
+that is compared is made only of rows that some pair has: of a province these are few, and what is made of a name is long.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import numpy as np
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.name_book import add_names
-from matchers.night.province import BIRTH, name_keys_struct, name_struct, number_struct
-from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
+from matchers.night.province import BIRTH, RULES, name_keys_struct, name_struct, number_struct
 from matchers.queries import number, query
 
 CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
@@ -30,8 +29,10 @@ in the table of that name."""
 
 HEXADECIMAL = hexdigits[:16]
 """What the number of a person begins with (``people.sql``)."""
-PORTION = 400_000
-"""Records that are compared at a time: what is made of them fits in memory."""
+PORTION = PEOPLE_AT_A_TIME = 400_000
+"""Records that are compared at a time, and people whose keys are made: what is made of them fits in memory."""
+ROWS_APART = 10**15
+"""How far the rows of two parts of the people are numbered apart."""
 
 
 def watch_places(con: Connection) -> None:
@@ -53,25 +54,31 @@ def portions(con: Connection) -> Iterator[range]:
         yield range(portion * PORTION, (portion + 1) * PORTION)
 
 
-def prepare_places(con: Connection) -> None:
+def prepare_places(con: Connection, *, everybody: bool = False) -> None:
     """Make `right_key`: the places of the people watched under every name, with what the blocking rules ask for.
 
-    And what ties records to households: who of a household is linked, and whose the numbers are that records name.
+    Only of those that a record of `left_block` meets by a rule, which `right_block` (`rule`, `row`, `k`) tells, or that
+    are of a household in `tied`. everybody: of all.
     """
-    con.execute(query("night/plain_ties"))
-    named = "SELECT unnest(relatives) AS number FROM left_over UNION ALL SELECT id_number FROM left_over"
-    watch_numbers(con, f"SELECT {RELATIVE_BODY} AS body FROM ({named}) AS named")
+    con.execute("CREATE OR REPLACE TABLE right_block (rule UTINYINT, row BIGINT, k VARCHAR)")
     keys = {"name": name_keys_struct(), "number": number_struct(old_form=False), "birth": BIRTH}
     into = "CREATE OR REPLACE TABLE right_key AS"
-    for beginnings in _parts_of_people(con):
-        con.execute(query("night/right_keys", into=into, beginnings=beginnings, **keys))
+    for part, beginnings in enumerate(_parts_of_people(con)):
+        con.execute(query("night/place_keys", first=str(part * ROWS_APART), beginnings=beginnings, **keys))
+        for place, rule in enumerate(RULES, start=1):
+            keyed = f"(SELECT row, unnest({rule.right}) AS k FROM place_row) AS r"
+            asked = f"(SELECT k FROM left_block WHERE rule = {place}) AS l"
+            con.execute(f"INSERT INTO right_block SELECT {place}, row, k FROM {keyed} SEMI JOIN {asked} USING (k)")
+        met = "TRUE" if everybody else query("night/met_places")
+        con.execute(f"{into} SELECT * FROM place_row WHERE {met}")
         into = "INSERT INTO right_key"
         make_room(con)
+    con.execute("DROP VIEW place_row; DROP TABLE place_key")
 
 
 def _parts_of_people(con: Connection) -> Iterator[str]:
     """The people in parts of about a portion, each as a list of how their numbers begin (they are evenly spread)."""
-    parts = min(max(number(con, "SELECT count(*) FROM people") // PORTION, 1), len(HEXADECIMAL))
+    parts = min(max(number(con, "SELECT count(*) FROM people") // PEOPLE_AT_A_TIME, 1), len(HEXADECIMAL))
     for digits in np.array_split(list(HEXADECIMAL), parts):
         yield ", ".join(f"'{digit}'" for digit in digits)
 
@@ -89,13 +96,12 @@ def prepare_sides(con: Connection, *, everybody: bool = False) -> None:
 
     everybody: make all rows.
     """
-    for side, row in (("left", "row"), ("right", "rowid")):
+    for side in ("left", "right"):
         paired = f"SELECT {side}_row FROM portion_pair UNION ALL SELECT {side}_row FROM tied_pair"
-        asked = "" if everybody else f" WHERE t.{row} IN ({paired})"
-        numbered = "t.*" if row == "row" else f"t.{row} AS row, t.*"
+        asked = "" if everybody else f" WHERE t.row IN ({paired})"
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE prepared_{side} AS"
-            f" SELECT {numbered} REPLACE ({name_struct('t.kind')} AS name)"
+            f" SELECT t.* REPLACE ({name_struct('t.kind')} AS name)"
             f" FROM {side}_key AS t JOIN name_keys AS k ON k.name = t.called{asked}"
         )
 

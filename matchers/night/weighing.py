@@ -14,7 +14,15 @@ import numpy as np
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.levels import level_name
-from matchers.night.pairs import block_records, candidates_of, closed_blocks, start_blocks, take_pairs, tie_households
+from matchers.night.pairs import (
+    block_records,
+    candidates_of,
+    closed_blocks,
+    start_blocks,
+    take_pairs,
+    take_tied_pairs,
+    tie_households,
+)
 from matchers.night.province import COMPARED, NAMES_AGREE, NAMES_AGREE_AT_HOME
 from matchers.night.province_model import HouseholdModel, ProvinceModel, load_province
 from matchers.night.sides import (
@@ -35,9 +43,15 @@ from matchers.weights.score import score_pairs
 
 LIKELY = (
     "reason VARCHAR, record BIGINT, person_id VARCHAR, weight DOUBLE, probability DOUBLE, lead DOUBLE, sound BOOLEAN,"
-    " names_agree BOOLEAN, body VARCHAR, namesakes BIGINT, enough DOUBLE, name_level VARCHAR"
+    " names_agree BOOLEAN, body VARCHAR, name_level VARCHAR"
 )
 """What is kept of the pairs of each portion that are likely enough to tell of. body: a number but its check digit."""
+THIN = "record BIGINT, person_id VARCHAR, name VARCHAR, born VARCHAR, division VARCHAR, near INTEGER, close_by BOOLEAN"
+"""What is kept of the pairs that only a name and a place hold together. near: how much of the division is the same."""
+_NOBODY = (
+    "(SELECT NULL::BIGINT AS record, NULL::VARCHAR AS person_id, NULL::BOOLEAN AS close_by, NULL::BIGINT AS namesakes"
+    " WHERE FALSE)"
+)
 WEIGHED = "record BIGINT, person_id VARCHAR, reason VARCHAR, weight DOUBLE, probability DOUBLE, name_level VARCHAR"
 
 
@@ -64,37 +78,40 @@ def weigh_left_over(con: Connection, population: str | None = None, model: Provi
     model = model or load_province()
     book_names(con)
     count_names(con, population)
-    prepare_places(con)
+    tie_households(con)
     start_blocks(con)
     for records in portions(con):
         prepare_records(con, records)
         block_records(con)
         make_room(con)
+    prepare_places(con)
     rules = candidates_of(con)
     con.execute(f"CREATE OR REPLACE TEMP TABLE likely ({LIKELY})")
+    start_thin_pairs(con)
     patterns: list[tuple[Patterns, Counts]] = []
     for records in portions(con):
         prepare_records(con, records)
-        tie_households(con)
+        take_tied_pairs(con)
         take_pairs(con, records)
         prepare_sides(con)
-        patterns.append(_find_likely(con, model, population))
+        patterns.append(_find_likely(con, model))
         forget_sides(con)
+    count_namesakes(con, population)
     con.execute(f"CREATE OR REPLACE TEMP TABLE weighed ({WEIGHED})")
-    _decide(con, LinkReason.PROBABILISTIC, model.weights.margin)
-    _decide(con, LinkReason.HOUSEHOLD, model.household.margin)
+    weights, household = model.weights, model.household
+    _decide(con, LinkReason.PROBABILISTIC, weights, model.match_alone, "namesake")
+    _decide(con, LinkReason.HOUSEHOLD, household, household.match, _NOBODY)
     return _publish(con, closed_blocks(rules), drift(model.weights, *_together(patterns)))
 
 
-def _find_likely(con: Connection, model: ProvinceModel, population: str | None) -> tuple[Patterns, Counts]:
+def _find_likely(con: Connection, model: ProvinceModel) -> tuple[Patterns, Counts]:
     """Add to `likely` what the candidates and the ties of one portion come to; returns the candidates' patterns."""
     candidates = _compared(con, "portion_pair")
     rank_pairs(con, model.weights_among(number(con, "SELECT count(*) FROM people")), candidates)
-    find_namesakes(con, population)
-    _keep_likely(con, LinkReason.PROBABILISTIC, model.weights, model.match_alone, NAMES_AGREE)
+    find_thin_pairs(con)
+    _keep_likely(con, LinkReason.PROBABILISTIC, model.weights.possible, NAMES_AGREE)
     rank_pairs(con, model.weights_in_household(), _compared(con, "tied_pair"))
-    find_namesakes(con, None)
-    _keep_likely(con, LinkReason.HOUSEHOLD, model.household, model.household.match, NAMES_AGREE_AT_HOME)
+    _keep_likely(con, LinkReason.HOUSEHOLD, model.household.possible, NAMES_AGREE_AT_HOME)
     return candidates
 
 
@@ -128,33 +145,40 @@ def rank_pairs(con: Connection, model: Model, patterns: tuple[Patterns, Counts])
     con.execute(query("night/rivals", scored=score_pairs(con, model, COMPARED, patterns, "compared")))
 
 
-def find_namesakes(con: Connection, population: str | None) -> None:
-    """Make `thin_pair` (`record`, `person_id`, `namesakes`): pairs that only a name and a place hold together, with how
-    many others of the population have that name in that place. Without a population it is empty: nothing is known."""
+def start_thin_pairs(con: Connection) -> None:
+    """Make ready for pairs that only a name and a place hold together: `thin_pair`."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE thin_pair ({THIN})")
+
+
+def find_thin_pairs(con: Connection) -> None:
+    """Add such pairs of `best_pair`."""
+    con.execute(query("night/thin"))
+
+
+def count_namesakes(con: Connection, population: str | None) -> None:
+    """Make `namesake` (`record`, `person_id`, `close_by`, `namesakes`): for each thin pair, how many others of the
+    population have that name in that place. Without a population it is empty: nothing is known."""
     nobody = "(SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS division, NULL::DATE AS birth_date WHERE FALSE)"
     con.execute(query("night/namesakes", population=population or nobody, known=str(population is not None).upper()))
 
 
-def _keep_likely(
-    con: Connection, reason: LinkReason, limits: Model | HouseholdModel, match_alone: float, agree: str
-) -> None:
-    """Add to `likely` what `best_pair` and `thin_pair` say, so that the portion need not be kept."""
-    numbers = {"match": limits.match, "match_alone": match_alone, "least": limits.possible}
+def _keep_likely(con: Connection, reason: LinkReason, least: float, agree: str) -> None:
+    """Add to `likely` what `best_pair` says, so that the portion need not be kept."""
     texts = {"reason": reason, "names_agree": agree, "level_name": level_name("c.g_name")}
-    con.execute(query("night/likely", **texts, **{name: repr(value) for name, value in numbers.items()}))
+    con.execute(query("night/likely", **texts, least=repr(least)))
 
 
-def _decide(con: Connection, reason: LinkReason, margin: float) -> None:
-    """Add to `weighed` what the likely pairs of a reason say of records that are not linked yet."""
-    con.execute(
-        query(
-            "night/weighed",
-            reason=reason,
-            ambiguous=LinkReason.AMBIGUOUS,
-            possible=LinkReason.POSSIBLE,
-            margin=repr(margin),
-        )
-    )
+def _decide(
+    con: Connection, reason: LinkReason, limits: Model | HouseholdModel, match_alone: float, namesakes: str
+) -> None:
+    """Add to `weighed` what the likely pairs of a reason say of records that are not linked yet.
+
+    match_alone: how likely is enough where `namesakes`, a relation as `namesake`, says that there is nobody else.
+    """
+    numbers = {"match": limits.match, "match_alone": match_alone, "margin": limits.margin}
+    texts = {"reason": reason, "ambiguous": LinkReason.AMBIGUOUS, "possible": LinkReason.POSSIBLE}
+    of_numbers = {name: repr(value) for name, value in numbers.items()}
+    con.execute(query("night/weighed", **texts, **of_numbers, namesakes=namesakes))
 
 
 def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighed:

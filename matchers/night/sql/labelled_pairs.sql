@@ -4,7 +4,7 @@ FROM best_pair AS b
 JOIN left_over AS o ON o.rowid = b.record
 LEFT JOIN $truth AS t
     ON t.type = o.type AND t.role = o.role AND t.row_key = o.row_key AND t.person_id = b.person_id
-LEFT JOIN thin_pair AS n ON n.record = b.record AND n.person_id = b.person_id
+LEFT JOIN namesake AS n ON n.record = b.record AND n.person_id = b.person_id
 JOIN compared AS c ON c.left_row = b.pair.left AND c.right_row = b.pair.right
 JOIN prepared_left AS l ON l.row = b.pair.left
 WHERE ($names_agree) AND b.lead >= $margin AND coalesce(n.namesakes, 0) = 0 AND b.probability >= 0.1 AND ($condition)

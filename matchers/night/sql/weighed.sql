@@ -1,12 +1,19 @@
 -- What the likely pairs of one reason say of records that are not linked yet. A link is likely enough, well ahead of the
 -- next, the only one of that name there, and does not give a person two different sound numbers.
 CREATE OR REPLACE TEMP TABLE judged AS
-WITH led AS (
-    SELECT *, probability >= enough AND lead >= $margin AND names_agree AND coalesce(namesakes, 0) = 0 AS leads
-    FROM likely
+WITH told AS (
+    SELECT
+        l.*, coalesce(n.namesakes, 0) AS namesakes,
+        CASE WHEN n.namesakes = 0 AND n.close_by THEN $match_alone ELSE $match END AS enough
+    FROM likely AS l
+    LEFT JOIN $namesakes AS n ON n.record = l.record AND n.person_id = l.person_id
     WHERE
-        reason = '$reason'
-        AND record NOT IN (SELECT record FROM weighed WHERE reason IN ('probabilistic', 'household'))
+        l.reason = '$reason'
+        AND l.record NOT IN (SELECT record FROM weighed WHERE reason IN ('probabilistic', 'household'))
+),
+
+led AS (
+    SELECT *, probability >= enough AND lead >= $margin AND names_agree AND namesakes = 0 AS leads FROM told
 ),
 
 numbers AS (

@@ -1,6 +1,6 @@
 -- The places of the people watched whose number begins so, under every name they go by, with what the blocking rules ask
--- for. The number of a row is its rowid.
-$into
+-- for. The rows of one part of the people are numbered far apart from those of the next.
+CREATE OR REPLACE TABLE place_key AS
 SELECT
     t.person_id, t.scheme, t.household_id, t.member_id, t.kind, t.called, t.sound,
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
@@ -11,3 +11,5 @@ FROM (
     WHERE left(p.person_id, 1) IN ($beginnings) AND left(w.person_id, 1) IN ($beginnings)
 ) AS t
 JOIN name_keys AS k ON k.name = t.called;
+
+CREATE OR REPLACE TEMP VIEW place_row AS SELECT rowid + $first AS row, * FROM place_key;
