@@ -31,7 +31,8 @@ class Tile:
     number: int = 0
     of: int = 1
     part: float = 1.0
-    """What part of a province all its tiles are: a half has half of the villages, each with as many people."""
+    """What part of a province all its tiles are: a half has half of the villages and issuing codes, each with as many
+    people."""
 
     @property
     def alone(self) -> bool:
@@ -53,7 +54,9 @@ class Tile:
         """The issuing codes (0 to 87) its people's numbers are under; two tiles share one where there are too few."""
         if self.of > ISSUERS:
             return np.array([self.number // self._sharing])
-        return np.arange(ISSUERS * self.number // self.of, ISSUERS * (self.number + 1) // self.of)
+        first = ISSUERS * self.number // self.of
+        end = int(ISSUERS * (self.number + self.part) / self.of + 1e-9)
+        return np.arange(first, max(end, first + 1))
 
     @property
     def sequences(self) -> tuple[int, int]:

@@ -35,6 +35,12 @@ def name_keys_struct() -> str:
     return f"struct_pack(clear := k.clear, pinyin := k.pinyin, surname := {_SURNAME})"
 
 
+def sound_number_struct() -> str:
+    """SQL for the struct of a number `t.id_number`, which may be known to be sound (`t.sound`): most are."""
+    sound = "struct_pack(read := t.id_number, size := 18, born := substr(t.id_number, 7, 8))"
+    return f"CASE WHEN t.sound THEN {sound} ELSE {number_struct(old_form=False)} END"
+
+
 def number_struct(*, old_form: bool) -> str:
     """SQL for the struct of a number `t.id_number`: `read`, as much of its 18 characters as can be read."""
     eighteen = f"coalesce({_EIGHTEEN}, {_LETTERS_READ})" if old_form else _LETTERS_READ

@@ -1,7 +1,7 @@
 """The two sides of the weighing: the records left over, a portion at a time, and the places of the people watched.
 
 Of every row the keys are made that the blocking rules ask for; a place's are kept only where some record meets it. All
-that is compared is made only of rows that some pair has: of a province these are few, and what is made of a name is long.
+that is compared is made only of rows that some pair has: of a province these are few, and a name makes a long row.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.name_book import add_names
-from matchers.night.province import BIRTH, RULES, name_keys_struct, name_struct, number_struct
+from matchers.night.province import BIRTH, RULES, name_keys_struct, name_struct, number_struct, sound_number_struct
 from matchers.queries import number, query
 
 CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
@@ -29,8 +29,10 @@ in the table of that name."""
 
 HEXADECIMAL = hexdigits[:16]
 """What the number of a person begins with (``people.sql``)."""
-PORTION = PEOPLE_AT_A_TIME = 400_000
-"""Records that are compared at a time, and people whose keys are made: what is made of them fits in memory."""
+PORTION = 400_000
+"""Records that are compared at a time: what is made of them fits in memory."""
+PEOPLE_AT_A_TIME = 800_000
+"""People whose keys are made at a time, in parts of about so many: each part goes through all names."""
 ROWS_APART = 10**15
 """How far the rows of two parts of the people are numbered apart."""
 
@@ -61,7 +63,7 @@ def prepare_places(con: Connection, *, everybody: bool = False) -> None:
     are of a household in `tied`. everybody: of all.
     """
     con.execute("CREATE OR REPLACE TABLE right_block (rule UTINYINT, row BIGINT, k VARCHAR)")
-    keys = {"name": name_keys_struct(), "number": number_struct(old_form=False), "birth": BIRTH}
+    keys = {"name": name_keys_struct(), "number": sound_number_struct(), "birth": BIRTH}
     into = "CREATE OR REPLACE TABLE right_key AS"
     for part, beginnings in enumerate(_parts_of_people(con)):
         con.execute(query("night/place_keys", first=str(part * ROWS_APART), beginnings=beginnings, **keys))
@@ -72,12 +74,12 @@ def prepare_places(con: Connection, *, everybody: bool = False) -> None:
         met = "TRUE" if everybody else query("night/met_places")
         con.execute(f"{into} SELECT * FROM place_row WHERE {met}")
         into = "INSERT INTO right_key"
+        con.execute("DROP VIEW place_row; DROP TABLE place_key")
         make_room(con)
-    con.execute("DROP VIEW place_row; DROP TABLE place_key")
 
 
 def _parts_of_people(con: Connection) -> Iterator[str]:
-    """The people in parts of about a portion, each as a list of how their numbers begin (they are evenly spread)."""
+    """The people in parts, each as a list of how their numbers begin (they are evenly spread)."""
     parts = min(max(number(con, "SELECT count(*) FROM people") // PEOPLE_AT_A_TIME, 1), len(HEXADECIMAL))
     for digits in np.array_split(list(HEXADECIMAL), parts):
         yield ", ".join(f"'{digit}'" for digit in digits)

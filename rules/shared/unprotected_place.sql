@@ -7,14 +7,15 @@ says:
     Silent wherever a record is in conflict, a roster member has the same name and birth date, or one without a sound number was
     born that day in the same township.
 reads: [registered_poor, death_cancellation, cremation]
+once: false
 */
+-- Most of the register of the poor, of which each rule wants little: what a rule asks for is looked for by itself.
 WITH candidates AS (
-    SELECT place.scheme, place.household_id, place.member_id, place.name, place.born, place.division, place.evidence,
-           poor.poverty_status, datesub('year', place.born, as_of()) AS age
-    FROM membership AS place
-    JOIN registered_poor AS poor ON place.type = 'registered_poor' AND poor.row_key = place.row_key
-    WHERE place.verdict IN ('sound', 'sound_15')
-      AND poor.resident_status = 'present'
+    SELECT scheme, household_id, member_id, name, born, division, evidence, status AS poverty_status,
+           datesub('year', born, as_of()) AS age
+    FROM membership
+    ANTI JOIN (SELECT row_key FROM registered_poor WHERE resident_status IS DISTINCT FROM 'present') USING (row_key)
+    WHERE type = 'registered_poor' AND verdict IN ('sound', 'sound_15')
 ), roster AS (
     SELECT name, born, left(division, 9) AS township, verdict IN ('sound', 'sound_15') AS sound
     FROM membership

@@ -1,31 +1,32 @@
 -- Every place of every watched person with what it tells. A number that contradicts the birth date beside it is not taken
 -- for the person's own; a sound one, and what it says, speaks for all places of the person.
-CREATE OR REPLACE TEMP VIEW place_told AS
-WITH told AS (
-    SELECT
-        person_id, scheme, household_id, member_id, division, address, phone, sex,
-        strftime(birth_date, '%Y%m%d') AS born,
-        number IS NOT NULL AND coalesce(born = substr(number, 7, 8), TRUE) AS sound,
-        CASE WHEN sound THEN number WHEN number IS NULL THEN id_number END AS id_number
-    FROM person_memberships
-),
+CREATE OR REPLACE TEMP VIEW own_told AS
+SELECT
+    person_id, scheme, household_id, member_id, division, address, phone, sex,
+    strftime(birth_date, '%Y%m%d') AS born,
+    number IS NOT NULL AND coalesce(strftime(birth_date, '%Y%m%d') = substr(number, 7, 8), TRUE) AS sound,
+    CASE
+        WHEN number IS NULL THEN id_number
+        WHEN coalesce(strftime(birth_date, '%Y%m%d') = substr(number, 7, 8), TRUE) THEN number
+    END AS id_number
+FROM person_memberships;
 
 -- Only who has several places has others to be told by.
-several AS (
-    SELECT person_id, max(born) AS born, bool_or(sound) AS sound, max(id_number) FILTER (sound) AS id_number
-    FROM told
-    WHERE person_id IN (SELECT person_id FROM people WHERE memberships > 1)
-    GROUP BY person_id
-)
+CREATE OR REPLACE TEMP TABLE several_told AS
+SELECT person_id, max(born) AS born, bool_or(sound) AS sound, max(id_number) FILTER (sound) AS id_number
+FROM own_told
+WHERE person_id IN (SELECT person_id FROM people WHERE memberships > 1)
+GROUP BY person_id;
 
+CREATE OR REPLACE TEMP VIEW place_told AS
 SELECT
     t.* REPLACE (
         coalesce(t.born, s.born) AS born,
         t.sound OR coalesce(s.sound, FALSE) AS sound,
         coalesce(s.id_number, t.id_number) AS id_number
     )
-FROM told AS t
-LEFT JOIN several AS s USING (person_id);
+FROM own_told AS t
+LEFT JOIN several_told AS s USING (person_id);
 
 -- Those without a usable number: a record with a sound number that is nobody's may be theirs.
 CREATE OR REPLACE TEMP TABLE unnumbered_person AS
