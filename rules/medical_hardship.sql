@@ -21,8 +21,7 @@ SELECT 'registered_poor' AS scheme, household_id, member_id, 'medical_expense:ha
        mask_name(any_value(person.name)) || ' is registered poor and paid ' || sum(bill.out_of_pocket)
        || ' yuan of medical costs within the look-back; on neither the dibao nor the tekun roster' AS reason_en,
        list(bill.evidence) AS evidence
-FROM linked_medical_expense AS bill
+FROM recent_bill AS bill
 JOIN unprotected_place AS person USING (scheme, household_id, member_id)
-WHERE bill.settled_on >= as_of() - to_months(policy('medical_lookback_months', person.division)::INTEGER)
 GROUP BY household_id, member_id
 HAVING sum(bill.out_of_pocket) >= policy('medical_hardship_limit', any_value(person.division))

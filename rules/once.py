@@ -44,11 +44,7 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
     if reads["membership"] > 1:
         tables.append(_compute_once(connection, "place", EVIDENCE | _named_by_readers("membership", texts)))
         show_membership(connection, contracts)
-    computed = [
-        name
-        for name, view in views.items()
-        if view.once and reads[name] > 1 and texts[name].keys() & (COMPUTES | contracts.keys())
-    ]
+    computed = [name for name in views if reads[name] > 1 and texts[name].keys() & (COMPUTES | contracts.keys())]
     return tables + [_compute_once(connection, name, _named_by_readers(name, texts)) for name in computed]
 
 

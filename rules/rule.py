@@ -39,8 +39,6 @@ class SharedHeader(Strict):
     says: Title
     reads: tuple[Identifier, ...] = ()
     parameters: tuple[Identifier, ...] = ()
-    once: bool = True
-    """Whether it is computed once where several rules read it. Not where it is large and each wants little of it."""
 
 
 class SharedView(SharedHeader):

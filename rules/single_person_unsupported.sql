@@ -28,10 +28,9 @@ WITH singled AS (
     FROM possible_certificate JOIN singled USING (scheme, household_id, member_id)
     WHERE level IN policy('severe_disability_levels', division)
     UNION
-    SELECT bill.household_id, bill.member_id
-    FROM linked_medical_expense AS bill JOIN singled USING (scheme, household_id, member_id)
-    WHERE bill.serious_illness = 'yes'
-      AND bill.settled_on >= as_of() - to_months(policy('medical_lookback_months', singled.division)::INTEGER)
+    SELECT household_id, member_id
+    FROM recent_bill
+    WHERE scheme = 'dibao' AND serious_illness = 'yes'
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'single_person' AS record_key, NULL AS period, monthly_amount AS amount,
        mask_name(name) || ' 按单人户保障,未见重度残疾或重病' AS reason_zh,

@@ -3,8 +3,8 @@ id: unprotected_poor
 title: {zh: 疑似漏保, en: Poor and in no scheme}
 direction: protect
 severity: 3
-reads: [registered_poor, disability_certificate, death_cancellation, cremation]
-parameters: [severe_disability_levels, elderly_age, rural_standard_yearly]
+reads: [registered_poor, disability_certificate, death_cancellation, cremation, medical_expense]
+parameters: [severe_disability_levels, elderly_age, rural_standard_yearly, medical_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》;低保与扶贫衔接的文件(2016);社会救助兜底脱贫的文件(2020,重度残疾人等参照单人户纳入);条款假定(assumed)
   en: Interim Measures on Social Assistance; the document of 2016 on linking dibao and poverty relief; the document of 2020 on poverty relief through assistance (the severely disabled protected as single persons); the provision is assumed

@@ -1,21 +1,22 @@
 /*
 id: unprotected_place
 says:
-  zh: 在册且在户的建档立卡人口,其本人和户内任何人都不可能已在低保、特困名册上,也未死亡。
+  zh: 在册且在户的建档立卡人口中未脱贫、监测或近期有医疗支出的,其本人和户内任何人都不可能已在低保、特困名册上,也未死亡。
   en: >-
-    Registered poor who are present, of whose household nobody may already be on the dibao or tekun roster, and who are not dead.
-    Silent wherever a record is in conflict, a roster member has the same name and birth date, or one without a sound number was
-    born that day in the same township.
+    Registered poor who are present and still poor, monitored or with recent medical bills, of whose household nobody may already be
+    on the dibao or tekun roster, and who are not dead. Silent wherever a record is in conflict, a roster member has the same name
+    and birth date, or one without a sound number was born that day in the same township.
 reads: [registered_poor, death_cancellation, cremation]
-once: false
 */
--- Most of the register of the poor, of which each rule wants little: what a rule asks for is looked for by itself.
+-- Most of the register are lifted out of poverty, and nothing but their bills is asked about: they are not looked at without.
 WITH candidates AS (
     SELECT scheme, household_id, member_id, name, born, division, evidence, status AS poverty_status,
            datesub('year', born, as_of()) AS age
     FROM membership
     ANTI JOIN (SELECT row_key FROM registered_poor WHERE resident_status IS DISTINCT FROM 'present') USING (row_key)
     WHERE type = 'registered_poor' AND verdict IN ('sound', 'sound_15')
+      AND (status IN ('poor', 'monitored')
+           OR member_id IN (SELECT member_id FROM recent_bill WHERE scheme = 'registered_poor'))
 ), roster AS (
     SELECT name, born, left(division, 9) AS township, verdict IN ('sound', 'sound_15') AS sound
     FROM membership
