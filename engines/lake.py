@@ -1,19 +1,20 @@
 """The lake: Delta tables on a file system, each partition replaced in one step or not at all."""
 
 import json
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from deltalake import DeltaTable, WriterProperties, write_deltalake
+from deltalake import DeltaTable
 from deltalake.transaction import AddAction, RemoveAction
 
-WRITTEN = WriterProperties(compression="ZSTD", max_row_group_size=1 << 17)
-"""Groups of rows small enough that who asks for a few, as for the links of one type, reads little beside them."""
+GROUP = 1 << 17
+"""Rows of a group: few enough that who asks for a few, as for the links of one type, reads little beside them."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,18 @@ class Lake:
     def replace(self, table: str, partition: Mapping[str, str], rows: pa.RecordBatchReader | pa.Table) -> None:
         """Make ``rows`` the whole content of one partition, in one commit.
 
-        ``partition`` gives each partition column (ASCII values); ``rows`` hold those columns too. A reader sees the
-        partition as it was before, or as it is after; a process killed in between leaves it as it was.
+        ``partition`` gives each partition column, in their order (ASCII values); ``rows`` may hold them too. A reader
+        sees the partition as it was before, or as it is after; a process killed in between leaves it as it was.
         """
-        location = self._location(table)
-        if DeltaTable.is_deltatable(str(location)):
-            predicate = " AND ".join(f"{column} = '{value}'" for column, value in partition.items())
-            write_deltalake(location, rows, mode="overwrite", predicate=predicate, writer_properties=WRITTEN)
-        else:
-            location.mkdir(parents=True, exist_ok=True)
-            write_deltalake(location, rows, partition_by=list(partition), writer_properties=WRITTEN)
+        aside = self.root.joinpath("aside", table, *partition.values())
+        shutil.rmtree(aside, ignore_errors=True)
+        folder = aside.joinpath(*(f"{column}={value}" for column, value in partition.items()))
+        folder.mkdir(parents=True)
+        try:
+            _write(rows, folder / "part-00000.parquet", leave_out=partition)
+            self.adopt(table, partition, aside)
+        finally:
+            shutil.rmtree(aside)
 
     def adopt(self, table: str, partition: Mapping[str, str], aside: Path) -> None:
         """Make the Parquet files below ``aside`` the whole content of one partition, in one commit.
@@ -95,6 +98,21 @@ class Lake:
 
     def _location(self, table: str) -> Path:
         return self.root / "tables" / table
+
+
+def _write(rows: pa.RecordBatchReader | pa.Table, file: Path, *, leave_out: Collection[str]) -> None:
+    """Write rows to a Parquet file as they come, a group in memory at a time."""
+    batches = rows if isinstance(rows, pa.RecordBatchReader) else rows.to_reader(GROUP)
+    kept = [name for name in batches.schema.names if name not in leave_out]
+    schema = pa.schema([batches.schema.field(name) for name in kept])
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        waiting: list[pa.RecordBatch] = []
+        for batch in batches:
+            waiting.append(batch.select(kept))
+            if sum(one.num_rows for one in waiting) >= GROUP:
+                writer.write_table(pa.Table.from_batches(waiting, schema), row_group_size=GROUP)
+                waiting.clear()
+        writer.write_table(pa.Table.from_batches(waiting, schema), row_group_size=GROUP)
 
 
 def written_in_one_step(path: Path, content: bytes) -> None:

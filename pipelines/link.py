@@ -16,8 +16,8 @@ import pyarrow as pa
 from engines.connection import Connection
 from engines.embedded import literal, make_room
 from engines.lake import Lake
-from matchers.night.people import resolve_people
-from matchers.night.reach import TOLD_COLUMNS, reach_records
+from matchers.night.people import forget_people, resolve_people
+from matchers.night.reach import TOLD_COLUMNS, keep_reached, reach_records
 from matchers.night.stages import run_stages
 from matchers.night.weighing import weigh_left_over
 from matchers.queries import number
@@ -69,6 +69,8 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
         progress.step("link", "reached", watch_and_reach(connection, types))
         for name, of_round in batches.items():
             if name != FIRST:
+                keep_reached(connection, _any_of(types, [name]))
+                make_room(connection)
                 _run_sql(connection, name)
                 resolve_people(connection, f"membership_{name}", later=True)
                 connection.execute(f"DROP VIEW membership_{name}")
@@ -81,6 +83,7 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
             weighed = _weigh(connection, watched=name == TRAINED_ON)
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             _run_sql(connection, "keep_people")
+            forget_people(connection)
         _run_sql(connection, "all_people")
 
 

@@ -107,13 +107,14 @@ def _drop_superseded_rows(
     dropped = 0
     with connect(lake.root / "spill", limits) as connection:
         connection.execute(
-            f"CREATE TEMP TABLE ranked AS SELECT delivery_id, row_number, row_number() OVER (PARTITION BY {key} "
+            "CREATE TEMP TABLE ranked AS"
+            f" SELECT delivery_date, delivery_id, row_number, row_number() OVER (PARTITION BY {key} "
             f"ORDER BY MAP {{{rank}}}[delivery_id] DESC, row_number DESC) > 1 AS superseded "
             f"FROM read_parquet([{', '.join(map(literal, files))}], hive_partitioning = true, "
             "hive_types = {'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'})"
         )
-        counted = "SELECT delivery_id, count(*) FROM ranked WHERE superseded GROUP BY ALL ORDER BY ALL"
-        for delivery_id, count in connection.execute(counted).fetchall():
+        counted = "SELECT delivery_date, delivery_id, count(*) FROM ranked WHERE superseded GROUP BY ALL ORDER BY ALL"
+        for day, delivery_id, count in connection.execute(counted).fetchall():
             if delivery_id in later:
                 continue
             dropped += count
@@ -125,5 +126,6 @@ def _drop_superseded_rows(
                     "hive_types = {'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}) AS rows "
                     f"ANTI JOIN (FROM ranked WHERE superseded) AS gone USING (delivery_id, row_number)"
                 )
-                lake.replace(contract.name, {"delivery_id": delivery_id}, rest.to_arrow_reader(1 << 17))
+                partition = {"delivery_date": day.isoformat(), "delivery_id": delivery_id}
+                lake.replace(contract.name, partition, rest.to_arrow_reader(1 << 17))
     return dropped

@@ -31,6 +31,13 @@ MEMBERSHIP_COLUMNS = (
 PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 """What the weighing reads besides, where a membership has it."""
 
+OF_A_ROUND = (
+    *("person_memberships", "people", "watched_name", "watched_number", "roster_candidate", "several_told"),
+    *("left_over", "tie", "tied", "tied_home", "right_key", "candidate"),
+    *("best_pair", "thin_pair", "namesake", "likely", "judged", "weighed", "links_weighed", "possible_weighed"),
+)
+"""What takes room of all that a round makes: of its people, of the records left over, of their pairs."""
+
 
 def resolve_people(con: Connection, memberships: str, *, asked_later: str | None = None, later: bool = False) -> None:
     """Bring the memberships together into people, and make ready to look for them.
@@ -63,6 +70,12 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     _watch(con, later=later)
 
 
+def forget_people(con: Connection) -> None:
+    """Drop what was made of the people and of the records left over, once these are linked and nobody asks further."""
+    for table in OF_A_ROUND:
+        con.execute(f"DROP TABLE IF EXISTS {table}")
+
+
 def _spread_first_places(con: Connection) -> None:
     """Carry the smallest place from neighbour to neighbour until none changes: a few rounds, as few share a number."""
     changed = True
@@ -93,5 +106,6 @@ def _watch(con: Connection, *, later: bool) -> None:
     con.register("found_candidates", candidates)
     con.execute(query("night/roster_candidates"))
     con.unregister("found_candidates")
-    con.execute(query("night/plain_number", later=str(later).upper()))
+    linked = "n.later AND n.body IN (SELECT body FROM plain_link)" if later else "NOT n.later"
+    con.execute(query("night/plain_number", asked=linked))
     watch_places(con)

@@ -96,6 +96,12 @@ def reach_records(con: Connection, records: str, name: str | None, later: str = 
     _propose_numbers(con)
 
 
+def keep_reached(con: Connection, records: str) -> None:
+    """Forget the reached records that are linked, and all but `records`, SQL: later rounds look at no others."""
+    con.execute(query("night/still_reached", records=records))
+    _propose_numbers(con)
+
+
 def _propose_numbers(con: Connection) -> None:
     """Make `record_candidate`: what each damaged number among the records may have been, where that is asked for."""
     damaged = con.sql(

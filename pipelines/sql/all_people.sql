@@ -1,3 +1,3 @@
 -- The people of all rounds, for the rules.
-DROP TABLE person_memberships;
 CREATE TABLE person_memberships AS FROM kept_people;
+DROP TABLE kept_people;

@@ -3,4 +3,4 @@ INSERT INTO plain_number
 SELECT n.body, p.person_id
 FROM asked_number AS n
 JOIN people AS p ON left(p.number, 17)::BIGINT = n.body
-WHERE n.name IS NOT NULL AND n.later = $later;
+WHERE n.name IS NOT NULL AND $asked;
