@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from engines.connection import Connection
+from engines.embedded import make_room
 from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.id_numbers import upgrade
@@ -65,6 +66,7 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     con.unregister("upgraded_number")
     for table in ("shared_number", "shared_membership", "shared_name", "same_person", "first_place"):
         con.execute(f"DROP TABLE {table}")
+    make_room(con)
     if not later:
         ask_for(con, memberships, asked_later)
     _watch(con, later=later)
