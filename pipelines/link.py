@@ -17,7 +17,7 @@ from engines.connection import Connection
 from engines.embedded import literal, make_room
 from engines.lake import Lake
 from matchers.night.people import forget_people, resolve_people
-from matchers.night.reach import TOLD_COLUMNS, keep_reached, reach_records
+from matchers.night.reach import TOLD_COLUMNS, forget_reached, keep_reached, reach_records
 from matchers.night.stages import run_stages
 from matchers.night.weighing import weigh_left_over
 from matchers.queries import number
@@ -84,6 +84,7 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             _run_sql(connection, "keep_people")
             forget_people(connection)
+        forget_reached(connection)
         _run_sql(connection, "all_people")
 
 

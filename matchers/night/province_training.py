@@ -37,6 +37,8 @@ LEAST = 0.999
 WANTED = 0.9985
 """The precision asked of weighed links on the labelled province; a little over what the nightly links are held to."""
 POSSIBLE = 0.2
+LOOKED_AT = 0.1
+"""Pairs less probable than this tell nothing of a threshold."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def train_province(
     people = _rows(con, "people")
     rank_pairs(con, weights, patterns)
     start_thin_pairs(con)
-    find_thin_pairs(con)
+    find_thin_pairs(con, LOOKED_AT)
     count_namesakes(con, population)
     match = max(_threshold(con, truth, "NOT coalesce(namesakes = 0 AND close_by, FALSE)", NAMES_AGREE), LEAST)
     match_alone = _threshold(con, truth, "namesakes = 0 AND close_by", NAMES_AGREE)
@@ -156,7 +158,12 @@ def _household_prior(con: duckdb.DuckDBPyConnection, truth: Labelled) -> float:
 def _threshold(con: duckdb.DuckDBPyConnection, truth: Labelled, condition: str, agree: str) -> float:
     """The lowest probability from which the leading pairs of `best_pair` under `condition` are right often enough."""
     labelled = query(
-        "night/labelled_pairs", truth=truth.relation, margin=str(MARGIN), condition=condition, names_agree=agree
+        "night/labelled_pairs",
+        truth=truth.relation,
+        margin=str(MARGIN),
+        least=str(LOOKED_AT),
+        condition=condition,
+        names_agree=agree,
     )
     found = con.execute(labelled).fetchnumpy()
     weight: npt.NDArray[np.float64] = np.asarray(found["weight"], dtype=np.float64)

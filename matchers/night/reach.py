@@ -102,6 +102,12 @@ def keep_reached(con: Connection, records: str) -> None:
     _propose_numbers(con)
 
 
+def forget_reached(con: Connection) -> None:
+    """Drop the reached records, and the numbers they were asked for, once no round looks at them."""
+    for table in ("reached", "record_candidate", "linked_record", "asked_number"):
+        con.execute(f"DROP TABLE {table}")
+
+
 def _propose_numbers(con: Connection) -> None:
     """Make `record_candidate`: what each damaged number among the records may have been, where that is asked for."""
     damaged = con.sql(

@@ -108,7 +108,7 @@ def _find_likely(con: Connection, model: ProvinceModel) -> tuple[Patterns, Count
     """Add to `likely` what the candidates and the ties of one portion come to; returns the candidates' patterns."""
     candidates = _compared(con, "portion_pair")
     rank_pairs(con, model.weights_among(number(con, "SELECT count(*) FROM people")), candidates)
-    find_thin_pairs(con)
+    find_thin_pairs(con, model.weights.possible)
     _keep_likely(con, LinkReason.PROBABILISTIC, model.weights.possible, NAMES_AGREE)
     rank_pairs(con, model.weights_in_household(), _compared(con, "tied_pair"))
     _keep_likely(con, LinkReason.HOUSEHOLD, model.household.possible, NAMES_AGREE_AT_HOME)
@@ -150,9 +150,9 @@ def start_thin_pairs(con: Connection) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE thin_pair ({THIN})")
 
 
-def find_thin_pairs(con: Connection) -> None:
-    """Add such pairs of `best_pair`."""
-    con.execute(query("night/thin"))
+def find_thin_pairs(con: Connection, least: float) -> None:
+    """Add such pairs of `best_pair` that are at least so probable."""
+    con.execute(query("night/thin", least=repr(least)))
 
 
 def count_namesakes(con: Connection, population: str | None) -> None:

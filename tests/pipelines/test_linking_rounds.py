@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from matchers.night.people import resolve_people
+from matchers.night.people import OF_A_ROUND, forget_people, resolve_people
 from matchers.night.reach import reach_records
 from matchers.night.stages import link_records
 from matchers.night.watched_numbers import BODY
@@ -303,6 +303,23 @@ def test_the_plain_and_the_strangers_are_what_the_stages_would_say(seed: int, mo
             found = told_by(quick)
             assert {"exact", "upgraded", "repaired", "conflict"} <= {link[5] for link in found["links"]}
             assert found == told_by(slow)
+
+
+def test_what_a_round_has_made_is_gone_when_the_next_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A province's second round has more people than the first: it needs the room."""
+    made: list[set[str]] = []
+
+    def tables(con: duckdb.DuckDBPyConnection) -> set[str]:
+        return {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+
+    def forget(con: duckdb.DuckDBPyConnection) -> None:
+        made.append(tables(con))
+        forget_people(con)
+
+    monkeypatch.setattr(link, "forget_people", forget)
+    with night(Province(0).rows()) as connection:
+        assert [set(OF_A_ROUND) - of_round for of_round in made] == [set(), set()]
+        assert tables(connection) & {*OF_A_ROUND, "reached", "asked_number"} == {"person_memberships"}
 
 
 @pytest.mark.parametrize("seed", range(2))

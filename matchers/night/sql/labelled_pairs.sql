@@ -7,5 +7,5 @@ LEFT JOIN $truth AS t
 LEFT JOIN namesake AS n ON n.record = b.record AND n.person_id = b.person_id
 JOIN compared AS c ON c.left_row = b.pair.left AND c.right_row = b.pair.right
 JOIN prepared_left AS l ON l.row = b.pair.left
-WHERE ($names_agree) AND b.lead >= $margin AND coalesce(n.namesakes, 0) = 0 AND b.probability >= 0.1 AND ($condition)
+WHERE ($names_agree) AND b.lead >= $margin AND coalesce(n.namesakes, 0) = 0 AND b.probability >= $least AND ($condition)
 ORDER BY b.weight DESC, is_right

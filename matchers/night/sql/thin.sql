@@ -9,5 +9,5 @@ JOIN compared AS c ON c.left_row = b.pair.left AND c.right_row = b.pair.right
 JOIN prepared_left AS l ON l.row = b.pair.left
 JOIN prepared_right AS r ON r.row = b.pair.right
 WHERE
-    b.probability >= 0.01
+    b.probability >= $least
     AND c.g_birth = 0 AND c.g_phone <> 1 AND c.g_place <> 1 AND c.g_number IN (0, 6, 7)
