@@ -30,6 +30,8 @@ TOLD_COLUMNS = {
 }
 """What the weighing reads besides, where a record has it. household: the sender's own key of a group that lives
 together; relatives: the numbers of parents, spouse or guardian that the record gives."""
+_KEPT = ("type", *RECORD_COLUMNS, *TOLD_COLUMNS)
+"""The columns of `reached`."""
 _NOBODY = (
     "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name,"
     " NULL::VARCHAR AS former_name, NULL::DATE AS birth_date, NULL::VARCHAR AS division WHERE FALSE)"
@@ -88,7 +90,7 @@ def reach_records(con: Connection, records: str, name: str | None, later: str = 
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/plain", sources=str(sources), **known))
     make_room(con)
-    columns = ", ".join(f"a.{column}" for column in ("type", *RECORD_COLUMNS, *TOLD_COLUMNS))
+    columns = ", ".join(f"a.{column}" for column in _KEPT)
     con.execute(query("night/reached", columns=columns, **known))
     con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")
     con.execute("DROP VIEW asked_record; DROP TABLE stranger_name; DROP TABLE compatible_stranger")
@@ -98,7 +100,7 @@ def reach_records(con: Connection, records: str, name: str | None, later: str = 
 
 def keep_reached(con: Connection, records: str) -> None:
     """Forget the reached records that are linked, and all but `records`, SQL: later rounds look at no others."""
-    con.execute(query("night/still_reached", records=records))
+    con.execute(query("night/still_reached", columns=", ".join(_KEPT), records=records))
     _propose_numbers(con)
 
 

@@ -1,6 +1,6 @@
 -- What a later round may yet link.
 CREATE OR REPLACE TEMP TABLE still_reached AS
-SELECT *
+SELECT $columns
 FROM reached
 WHERE ($records) AND NOT EXISTS (FROM linked_record AS l WHERE l.record = reached.rowid);
 
