@@ -4,11 +4,8 @@ CREATE OR REPLACE TEMP VIEW own_told AS
 SELECT
     person_id, scheme, household_id, member_id, division, address, phone, sex,
     strftime(birth_date, '%Y%m%d') AS born,
-    number IS NOT NULL AND coalesce(strftime(birth_date, '%Y%m%d') = substr(number, 7, 8), TRUE) AS sound,
-    CASE
-        WHEN number IS NULL THEN id_number
-        WHEN coalesce(strftime(birth_date, '%Y%m%d') = substr(number, 7, 8), TRUE) THEN number
-    END AS id_number
+    number IS NOT NULL AND coalesce(born = substr(number, 7, 8), TRUE) AS sound,
+    CASE WHEN sound THEN number WHEN number IS NULL THEN id_number END AS id_number
 FROM person_memberships;
 
 -- Only who has several places has others to be told by.
