@@ -30,19 +30,13 @@ TOLD_COLUMNS = {
 }
 """What the weighing reads besides, where a record has it. household: the sender's own key of a group that lives
 together; relatives: the numbers of parents, spouse or guardian that the record gives."""
-_KEPT = ("type", *RECORD_COLUMNS, *TOLD_COLUMNS)
+_KEPT = {"type": "VARCHAR", **dict.fromkeys(RECORD_COLUMNS, "VARCHAR"), **TOLD_COLUMNS}
 """The columns of `reached`."""
+REACHED = ", ".join(f"{column} {kind}" for column, kind in _KEPT.items())
 _NOBODY = (
     "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name,"
     " NULL::VARCHAR AS former_name, NULL::DATE AS birth_date, NULL::VARCHAR AS division WHERE FALSE)"
 )
-_CONTRADICTED = (
-    "coalesce(a.id_verdict = 'sound'"
-    " AND year(a.birth_date) * 10000 + month(a.birth_date) * 100 + day(a.birth_date) <> a.born, FALSE)"
-)
-"""SQL: the number contradicts the record's own birth date."""
-_LIKELY = "coalesce(u.anywhere OR i.county IS NOT NULL OR v.county IS NOT NULL OR c.name IS NOT NULL, FALSE)"
-"""SQL: a stranger who may be somebody without a usable number (`known_of.sql`)."""
 
 
 def ask_for(con: Connection, memberships: str, later: str | None = None) -> None:
@@ -53,8 +47,13 @@ def ask_for(con: Connection, memberships: str, later: str | None = None) -> None
     con.execute(query("night/no_links"))
     con.execute(query("night/asked_places", body=BODY, memberships=memberships, later=later or _NOBODY))
     add_names(con, "SELECT name FROM asked_place UNION ALL SELECT former_name FROM asked_place")
-    damaged = con.sql("SELECT DISTINCT id_number FROM asked_place WHERE body IS NULL AND id_number IS NOT NULL")
-    con.register("found_candidates", one_fault_candidates(damaged.to_arrow_table()["id_number"]))
+    damaged = con.sql(
+        "SELECT id_number, bool_and(later) AS later FROM asked_place"
+        " WHERE body IS NULL AND id_number IS NOT NULL GROUP BY id_number"
+    ).to_arrow_table()
+    found = one_fault_candidates(damaged["id_number"])
+    candidates = pa.table({"candidate": found["candidate"], "later": damaged["later"].take(found["index"])})
+    con.register("found_candidates", candidates)
     con.execute(query("night/asked_numbers"))
     con.unregister("found_candidates")
     con.execute("DROP VIEW asked_place")
@@ -65,37 +64,38 @@ def reach_records(con: Connection, records: str, name: str | None, later: str = 
 
     `records` names a relation of `RECORD_COLUMNS`, one row a record and role, as of the night, and of `TOLD_COLUMNS`
     where they are there. They are of the type `name`; without it, a column `type` says of which. later: SQL for
-    the records that later rounds link too.
+    the records that later rounds link too: most are the first round's alone, and are held against its people alone.
     """
     require_columns(con, records, RECORD_COLUMNS)
-    con.execute(
-        query(
-            "night/asked_record",
-            type=f"'{name}' AS type" if name else "type",
-            columns=", ".join(RECORD_COLUMNS),
-            told=filled(con, records, TOLD_COLUMNS),
-            body=BODY,
-            later=later,
-            records=records,
-        )
-    )
+    con.execute(f"CREATE OR REPLACE TABLE reached ({REACHED})")
+    texts = {
+        "type": f"'{name}' AS type" if name else "type",
+        "columns": ", ".join(RECORD_COLUMNS),
+        "told": filled(con, records, TOLD_COLUMNS),
+        "body": BODY,
+        "records": records,
+    }
+    for asked, rounds in ((f"NOT ({later})", "NOT later"), (later, "TRUE")):
+        con.execute(query("night/asked_record", **texts, asked=asked, rounds=rounds))
+        _reach(con)
+    con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")
+    add_names(con, "SELECT name FROM reached UNION ALL SELECT former_name FROM reached")
+    _propose_numbers(con)
+
+
+def _reach(con: Connection) -> None:
+    """Add the records of `asked_record` to `plain_link` and `reached`."""
     con.execute(query("night/strangers"))
     add_names(con, "SELECT name FROM stranger_name UNION ALL SELECT former_name FROM stranger_name")
     con.execute(query("night/compatible_strangers", name_rank=name_rank("r", "p")))
-    known = {
-        "known_of": query("night/known_of"),
-        "contradicted": _CONTRADICTED,
-        "likely": _LIKELY,
-    }
+    con.execute(query("night/known_record"))
     sources = number(con, "SELECT max(source) FROM link_source")
-    con.execute(query("night/plain", sources=str(sources), **known))
+    con.execute(query("night/plain", sources=str(sources)))
     make_room(con)
-    columns = ", ".join(f"a.{column}" for column in _KEPT)
-    con.execute(query("night/reached", columns=columns, **known))
-    con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")
-    con.execute("DROP VIEW asked_record; DROP TABLE stranger_name; DROP TABLE compatible_stranger")
-    add_names(con, "SELECT name FROM reached UNION ALL SELECT former_name FROM reached")
-    _propose_numbers(con)
+    con.execute(query("night/reached", columns=", ".join(_KEPT)))
+    for view in ("likely_record", "known_record", "birth_asked", "number_asked", "asked_record"):
+        con.execute(f"DROP VIEW {view}")
+    con.execute("DROP TABLE stranger_name; DROP TABLE compatible_stranger")
 
 
 def keep_reached(con: Connection, records: str) -> None:

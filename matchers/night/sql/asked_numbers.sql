@@ -1,10 +1,10 @@
--- What the damaged numbers of the registers may have been.
+-- What the damaged numbers of the registers may have been. `later`, here as below: nobody of the first round asks for it.
 CREATE OR REPLACE TEMP TABLE asked_candidate AS
-SELECT DISTINCT left(candidate, 17)::BIGINT AS body FROM found_candidates;
+SELECT left(candidate, 17)::BIGINT AS body, bool_and(later) AS later FROM found_candidates GROUP BY ALL;
 
 -- The numbers that records are asked for. `name` is that of the only place with the number, if nothing in it is hidden:
--- who repeats both letter for letter is meant. `later`: only a later round may link by it, as it is on no place of the
--- first, and one fault from no damaged number.
+-- who repeats both letter for letter is meant. It is the first round's if it is on a place of that, or one fault from a
+-- damaged number there.
 CREATE OR REPLACE TABLE asked_number AS
 WITH claimed AS (
     SELECT body, later, count(*) = 1 AND bool_and(id_verdict = 'sound') AS sole, min(name) AS name
@@ -18,33 +18,38 @@ first AS (
 )
 
 SELECT
-    c.body, c.later AND d.body IS NULL AS later,
+    c.body, c.later AND coalesce(d.later, TRUE) AS later,
     CASE WHEN c.sole AND (NOT c.later OR d.body IS NULL) THEN k.name END AS name
 FROM claimed AS c
 LEFT JOIN asked_candidate AS d ON d.body = c.body
 LEFT JOIN name_keys AS k ON k.name = c.name AND k.clear IS NOT NULL
 WHERE NOT c.later OR c.body NOT IN (FROM first)
 UNION ALL
-SELECT body, FALSE, NULL FROM asked_candidate WHERE body NOT IN (SELECT body FROM claimed);
+SELECT body, later, NULL FROM asked_candidate WHERE body NOT IN (SELECT body FROM claimed);
 
 -- By birth date, surname and name, who has no usable number, as in `unnumbered_person`, whom it includes.
 CREATE OR REPLACE TEMP TABLE asked_birth AS
 WITH unnumbered AS (
-    SELECT body, born, county, name, former_name FROM asked_place WHERE born IS NOT NULL AND (body IS NULL OR born <> told)
+    SELECT later, body, born, county, name, former_name
+    FROM asked_place
+    WHERE born IS NOT NULL AND (body IS NULL OR born <> told)
 ),
 
 called AS (
-    SELECT born, county, name, former_name FROM unnumbered
+    SELECT later, born, county, name, former_name FROM unnumbered
     UNION ALL
-    SELECT u.born, u.county, p.name, p.former_name FROM unnumbered AS u JOIN asked_place AS p ON p.body = u.body
+    SELECT u.later OR p.later, u.born, u.county, p.name, p.former_name
+    FROM unnumbered AS u
+    JOIN asked_place AS p ON p.body = u.body
 ),
 
 named AS (
-    SELECT born, county, 'current' AS kind, name FROM called
+    SELECT later, born, county, 'current' AS kind, name FROM called
     UNION ALL
-    SELECT born, county, 'former', former_name FROM called
+    SELECT later, born, county, 'former', former_name FROM called
 )
 
-SELECT DISTINCT n.born, left(k.written, 1) AS surname, n.county, n.kind, n.name
+SELECT n.born, left(k.written, 1) AS surname, n.county, n.kind, n.name, bool_and(n.later) AS later
 FROM named AS n
-JOIN name_keys AS k ON k.name = n.name;
+JOIN name_keys AS k ON k.name = n.name
+GROUP BY ALL;

@@ -11,7 +11,7 @@ stranger AS (
 ),
 
 person AS (
-    SELECT u.born, u.surname, u.kind, k.* FROM asked_birth AS u JOIN name_keys AS k ON k.name = u.name
+    SELECT u.born, u.surname, u.kind, k.* FROM birth_asked AS u JOIN name_keys AS k ON k.name = u.name
 )
 
 SELECT DISTINCT r.born, r.own AS name

@@ -5,9 +5,10 @@ SELECT row_number() OVER (ORDER BY type, role, delivery_id) + $sources, type, ro
 FROM (SELECT DISTINCT type, role, delivery_id FROM asked_record);
 
 INSERT INTO plain_link
-SELECT s.source, a.row_key, n.body, a.household
-FROM asked_record AS a
-JOIN asked_number AS n ON n.body = a.body AND n.name = a.name
-JOIN link_source AS s ON s.source > $sources AND s.type = a.type AND s.role = a.role AND s.delivery_id = a.delivery_id
-$known_of
-WHERE a.id_verdict = 'sound' AND a.former_name IS NULL AND NOT (n.later AND (NOT a.asked_later OR $contradicted OR $likely));
+SELECT s.source, a.row_key, a.body, a.household
+FROM likely_record AS a
+-- All have one: said so, DuckDB looks for it last, and not of every record.
+LEFT JOIN link_source AS s ON s.source > $sources AND s.type = a.type AND s.role = a.role AND s.delivery_id = a.delivery_id
+WHERE
+    a.asked_name = a.name AND a.id_verdict = 'sound' AND a.former_name IS NULL
+    AND NOT (a.asked_later AND (a.contradicted OR a.likely));

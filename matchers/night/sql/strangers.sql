@@ -2,10 +2,10 @@
 -- number and has that surname, if the county is the same too, or the names are compatible. Without this, what is weighed
 -- grows with the square of the province.
 CREATE OR REPLACE TEMP TABLE unnumbered_birth AS
-SELECT born, surname, bool_or(county IS NULL) AS anywhere FROM asked_birth GROUP BY born, surname;
+SELECT born, surname, bool_or(county IS NULL) AS anywhere FROM birth_asked GROUP BY born, surname;
 
 CREATE OR REPLACE TEMP TABLE unnumbered_near AS
-SELECT DISTINCT born, surname, county FROM asked_birth WHERE county IS NOT NULL;
+SELECT DISTINCT born, surname, county FROM birth_asked WHERE county IS NOT NULL;
 
 -- What strangers of such a birth date and surname are called.
 CREATE OR REPLACE TEMP TABLE stranger_name AS
