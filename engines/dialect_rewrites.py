@@ -263,6 +263,7 @@ FUNCTIONS: dict[str, Rewrite] = {
     "try_strptime": _parsed_date,
     "to_json": json_text,
     "regexp_split_to_array": lambda node, _: call("split", *node.expressions),
+    "hash": lambda node, _: call("xxhash64", *node.expressions),
     "list_intersect": lambda node, _: call("array_intersect", *node.expressions),
     "struct_pack": lambda node, _: _struct(exp.Struct(expressions=node.expressions), frozenset()),
 }

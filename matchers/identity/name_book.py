@@ -9,13 +9,16 @@ from matchers.identity.names import KEYS, prepare_keys
 
 BATCH = 1 << 19
 """Names prepared at a time, to bound memory."""
+CHARACTERS = "list_distinct(list_filter(string_split(normal, ''), lambda c: c <> '*'))"
+"""SQL for the different characters of a name, without what is hidden."""
 
 
 def add_names(con: Connection, names: str) -> None:
     """Prepare the names that the query `names` yields (one text column `name`) and that the book does not have yet."""
     con.execute(
         "CREATE TABLE IF NOT EXISTS name_keys (name VARCHAR, written VARCHAR, normal VARCHAR, clear VARCHAR,"
-        " pinyin VARCHAR, pinyin_other VARCHAR, shape VARCHAR, pattern VARCHAR, without_rare VARCHAR, parts VARCHAR[])"
+        " pinyin VARCHAR, pinyin_other VARCHAR, shape VARCHAR, pattern VARCHAR, without_rare VARCHAR, parts VARCHAR[],"
+        " characters VARCHAR[])"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE new_names AS"
@@ -27,5 +30,5 @@ def add_names(con: Connection, names: str) -> None:
     for start in range(0, table.num_rows, BATCH):
         keys: pa.Table = prepare_keys(table["name"].slice(start, BATCH))
         con.register("prepared_names", keys)
-        con.execute(f"INSERT INTO name_keys SELECT {', '.join(KEYS.names)} FROM prepared_names")
+        con.execute(f"INSERT INTO name_keys SELECT {', '.join(KEYS.names)}, {CHARACTERS} FROM prepared_names")
         con.unregister("prepared_names")

@@ -8,8 +8,9 @@ import duckdb
 import numpy as np
 
 from matchers.columns import filled
+from matchers.night.fingerprints import fingerprint
 from matchers.night.pairs import start_blocks, tie_everybody
-from matchers.night.people import resolve_people
+from matchers.night.people import PLACE_COLUMNS, resolve_people
 from matchers.night.province import COMPARED
 from matchers.night.province_model import ProvinceModel, load_province
 from matchers.night.reach import RECORD_COLUMNS, TOLD_COLUMNS
@@ -82,7 +83,9 @@ def explain(
     weights = model.weights_in_household() if reason is LinkReason.HOUSEHOLD else model.weights_among(people)
     compare_pairs(con, COMPARED, "tied_pair", "compared")
     score_pairs(con, weights, COMPARED, pattern_counts(con, COMPARED, "compared"), "compared")
-    found = con.execute(query("night/explained")).fetchall()
+    lived = f"SELECT {filled(con, record, TOLD_COLUMNS)} FROM {record}"
+    homes = f"SELECT scheme, household_id, member_id, {filled(con, memberships, PLACE_COLUMNS)} FROM {memberships}"
+    found = con.execute(query("night/explained", lived=lived, homes=homes)).fetchall()
     if not found:
         raise ValueError("the record or the person has no readable name; there is nothing to compare")
     weight, places, left, right = found[0]
@@ -102,7 +105,8 @@ def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, popu
     resolve_people(con, memberships)
     told = filled(con, record, TOLD_COLUMNS)
     asked = ", ".join(RECORD_COLUMNS)
-    con.execute(f"INSERT INTO left_over BY NAME SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}")
+    one = f"SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}"
+    con.execute(f"INSERT INTO left_over BY NAME SELECT * REPLACE ({fingerprint('address')} AS address) FROM ({one})")
     book_names(con)
     start_blocks(con)
     prepare_places(con, everybody=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engines.connection import Connection
+from matchers.night.fingerprints import fingerprint
 from matchers.night.province import LARGEST_BLOCK, RULES
 from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
 from matchers.queries import number, query
@@ -12,8 +13,11 @@ from matchers.weights.blocking import RuleReport, block_sizes
 
 
 def start_blocks(con: Connection) -> None:
-    """Make ready for the keys of records: `left_block`, and `left_sound`, the rows whose number is sound."""
-    con.execute("CREATE OR REPLACE TABLE left_block (rule UTINYINT, row BIGINT, k VARCHAR)")
+    """Make ready for the keys of records: `left_block`, and `left_sound`, the rows whose number is sound.
+
+    A key is kept as its fingerprint.
+    """
+    con.execute("CREATE OR REPLACE TABLE left_block (rule UTINYINT, row BIGINT, k BIGINT)")
     con.execute("CREATE OR REPLACE TABLE left_sound (row BIGINT)")
 
 
@@ -22,7 +26,7 @@ def block_records(con: Connection) -> None:
     asked = "FROM left_key WHERE entry IN ('unnumbered', 'stranger', 'contradicted')"
     for place, rule in enumerate(RULES, start=1):
         keyed = f"SELECT {place} AS rule, row, unnest({rule.left}) AS k {asked}"
-        con.execute(f"INSERT INTO left_block SELECT * FROM ({keyed}) WHERE k IS NOT NULL")
+        con.execute(f"INSERT INTO left_block SELECT rule, row, {fingerprint('k')} FROM ({keyed}) WHERE k IS NOT NULL")
     con.execute("INSERT INTO left_sound SELECT row FROM left_key WHERE sound")
 
 

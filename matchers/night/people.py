@@ -11,6 +11,7 @@ from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.id_numbers import upgrade
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.night.fingerprints import fingerprint
 from matchers.night.reach import ask_for
 from matchers.night.sides import watch_places
 from matchers.queries import number, query
@@ -57,7 +58,8 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     upgraded = upgrade(old["id_number"])
     con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
     columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
-    con.execute(query("night/memberships", memberships=memberships, columns=columns, optional=optional))
+    texts = {"memberships": memberships, "columns": columns, "optional": optional, "address": fingerprint("m.address")}
+    con.execute(query("night/memberships", **texts))
     add_names(con, "SELECT name FROM shared_name")
     con.execute(query("night/same_person", name_rank=name_rank("l", "r")))
     _spread_first_places(con)

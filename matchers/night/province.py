@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from matchers.identity.levels import NAME_LEVELS, FormerName, NameLevel
+from matchers.identity.names import KEYS
 from matchers.weights.comparisons import Comparison, Level, edits, equal, same, swapped
 
 _SURNAME = "nullif(left(k.normal, 1), '*')"
@@ -22,12 +23,9 @@ _EIGHTEEN = "CASE WHEN t.id_verdict = 'sound_15' THEN left(t.id_number, 6) || '1
 
 def name_struct(kind: str) -> str:
     """SQL for the struct of a name, from its keys `k`."""
-    keys = ("written", "normal", "clear", "pinyin", "pinyin_other", "shape", "pattern", "without_rare", "parts")
+    keys = (*KEYS.names[1:], "characters")
     packed = ", ".join(f"{key} := k.{key}" for key in keys)
-    return (
-        f"struct_pack({packed}, kind := {kind}, surname := {_SURNAME}, length := length(k.normal),"
-        " characters := list_distinct(list_filter(string_split(k.normal, ''), lambda c: c <> '*')))"
-    )
+    return f"struct_pack({packed}, kind := {kind}, surname := {_SURNAME}, length := length(k.normal))"
 
 
 def name_keys_struct() -> str:
@@ -93,14 +91,40 @@ def _prefix(least: int) -> Callable[[str, str], str]:
     )
 
 
+def _perhaps_one_fault(a: str, b: str) -> str:
+    """Two numbers of 17 digits or more, one fault apart, agree before the four digits where it begins, and after them.
+
+    A fault touches two neighbours at most. What comes before it is counted from the start, what comes after from the
+    end, so that a digit lost or put in shifts nothing.
+    """
+    apart = ((0, 12), (4, 8), (8, 4), (12, 0))
+    return " OR ".join(
+        f"(left({a}.read, {before}) = left({b}.read, {before}) AND right({a}.read, {after}) = right({b}.read, {after}))"
+        for before, after in apart
+    )
+
+
+def _perhaps_two_faults(a: str, b: str) -> str:
+    """Two numbers of 17 digits or more, two faults apart, still share one of three parts that lie a digit apart.
+
+    The year, the middle of month and day, and the last three digits: the first two perhaps shifted by up to two places.
+    (The county, which comes before, tells little: most candidates share it.)
+    """
+    parts = [
+        f"substr({a}.read, {at}, 2) IN ({', '.join(f'substr({b}.read, {at + shift}, 2)' for shift in range(-2, 3))})"
+        for at in (9, 12)
+    ]
+    return " OR ".join([*parts, f"right({a}.read, 3) = right({b}.read, 3)"])
+
+
 def _faults(most: int) -> Callable[[str, str], str]:
     return lambda a, b: f"least({a}.size, {b}.size) >= 17 AND damerau_levenshtein({a}.read, {b}.read) <= {most}"
 
 
 _NUMBERS = (
-    Level("one_fault", "号码相差一处", "one fault between the numbers", _faults(1)),
+    Level("one_fault", "号码相差一处", "one fault between the numbers", _faults(1), needed=_perhaps_one_fault),
     Level("start_14", "号码前十四位以上相同", "the first 14 digits or more", _prefix(14)),
-    Level("two_faults", "号码相差两处", "two faults between the numbers", _faults(2)),
+    Level("two_faults", "号码相差两处", "two faults between the numbers", _faults(2), needed=_perhaps_two_faults),
     Level("start_10", "号码前十位以上相同", "the first 10 digits or more", _prefix(10)),
     Level("born", "号码中出生日期相同", "same birth date in the numbers", lambda a, b: f"{a}.born = {b}.born"),
     Level("start_6", "号码前六位相同", "the first 6 digits", lambda a, b: f"left({a}.read, 6) = left({b}.read, 6)"),
@@ -108,8 +132,10 @@ _NUMBERS = (
 
 
 def _compared(field: str, levels: tuple[Level, ...], missing: str, *, frequent: bool = False) -> Comparison:
-    conditions = tuple(level.sql(f"l.{field}", f"r.{field}") for level in levels)
-    return Comparison(field, levels, conditions, missing, frequent)
+    sides = f"l.{field}", f"r.{field}"
+    conditions = tuple(level.sql(*sides) for level in levels)
+    needed = {place: level.needed(*sides) for place, level in enumerate(levels, start=1) if level.needed}
+    return Comparison(field, levels, conditions, missing, frequent, needed)
 
 
 def _plain(field: str) -> Comparison:

@@ -14,6 +14,7 @@ from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.night.fingerprints import fingerprint
 from matchers.night.watched_numbers import BODY
 from matchers.queries import number, query
 
@@ -30,8 +31,8 @@ TOLD_COLUMNS = {
 }
 """What the weighing reads besides, where a record has it. household: the sender's own key of a group that lives
 together; relatives: the numbers of parents, spouse or guardian that the record gives."""
-_KEPT = {"type": "VARCHAR", **dict.fromkeys(RECORD_COLUMNS, "VARCHAR"), **TOLD_COLUMNS}
-"""The columns of `reached`."""
+_KEPT = {"type": "VARCHAR", **dict.fromkeys(RECORD_COLUMNS, "VARCHAR"), **TOLD_COLUMNS, "address": "BIGINT"}
+"""The columns of `reached`. address: its fingerprint."""
 REACHED = ", ".join(f"{column} {kind}" for column, kind in _KEPT.items())
 _NOBODY = (
     "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name,"
@@ -92,7 +93,8 @@ def _reach(con: Connection) -> None:
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/plain", sources=str(sources)))
     make_room(con)
-    con.execute(query("night/reached", columns=", ".join(_KEPT)))
+    told = [fingerprint("address") if column == "address" else column for column in _KEPT]
+    con.execute(query("night/reached", columns=", ".join(told)))
     for view in ("likely_record", "known_record", "birth_asked", "number_asked", "asked_record"):
         con.execute(f"DROP VIEW {view}")
     con.execute("DROP TABLE stranger_name; DROP TABLE compatible_stranger")

@@ -14,6 +14,7 @@ import numpy as np
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.name_book import add_names
+from matchers.night.fingerprints import fingerprint
 from matchers.night.province import BIRTH, RULES, name_keys_struct, name_struct, number_struct, sound_number_struct
 from matchers.queries import number, query
 
@@ -21,11 +22,11 @@ CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM l
 """SQL for every name that a record left over carries."""
 LEFT_OVER = (
     "type VARCHAR, role VARCHAR, row_key VARCHAR, delivery_id VARCHAR, id_number VARCHAR, id_verdict VARCHAR,"
-    " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address VARCHAR,"
+    " name VARCHAR, former_name VARCHAR, birth_date DATE, sex VARCHAR, division VARCHAR, address BIGINT,"
     " phone VARCHAR, household VARCHAR, relatives VARCHAR[], entry VARCHAR, reached BIGINT"
 )
 """What is kept of a record that the certain stages leave over: `entry` says why it may be weighed, `reached` is its row
-in the table of that name."""
+in the table of that name; `address` is a fingerprint."""
 
 HEXADECIMAL = hexdigits[:16]
 """What the number of a person begins with (``people.sql``)."""
@@ -62,15 +63,16 @@ def prepare_places(con: Connection, *, everybody: bool = False) -> None:
     Only of those that a record of `left_block` meets by a rule, which `right_block` (`rule`, `row`, `k`) tells, or that
     are of a household in `tied`. everybody: of all.
     """
-    con.execute("CREATE OR REPLACE TABLE right_block (rule UTINYINT, row BIGINT, k VARCHAR)")
-    keys = {"name": name_keys_struct(), "number": sound_number_struct(), "birth": BIRTH}
+    con.execute("CREATE OR REPLACE TABLE right_block (rule UTINYINT, row BIGINT, k BIGINT)")
+    told = {"name": name_keys_struct(), "number": sound_number_struct(), "birth": BIRTH}
     into = "CREATE OR REPLACE TABLE right_key AS"
     for part, beginnings in enumerate(_parts_of_people(con)):
-        con.execute(query("night/place_keys", first=str(part * ROWS_APART), beginnings=beginnings, **keys))
+        con.execute(query("night/place_keys", first=str(part * ROWS_APART), beginnings=beginnings, **told))
         for place, rule in enumerate(RULES, start=1):
-            keyed = f"(SELECT row, unnest({rule.right}) AS k FROM place_row) AS r"
+            keyed = f"SELECT row, unnest({rule.right}) AS k FROM place_row"
+            keys = f"(SELECT row, {fingerprint('k')} AS k FROM ({keyed})) AS r"
             asked = f"(SELECT k FROM left_block WHERE rule = {place}) AS l"
-            con.execute(f"INSERT INTO right_block SELECT {place}, row, k FROM {keyed} SEMI JOIN {asked} USING (k)")
+            con.execute(f"INSERT INTO right_block SELECT {place}, row, k FROM {keys} SEMI JOIN {asked} USING (k)")
         met = "TRUE" if everybody else query("night/met_places")
         con.execute(f"{into} SELECT * FROM place_row WHERE {met}")
         into = "INSERT INTO right_key"

@@ -7,7 +7,7 @@ closest level, and so on; one more than the levels where the values disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matchers.identity.levels import NAME_LEVELS, FormerName
 from matchers.weights.field_kinds import KINDS, Kind
@@ -22,6 +22,7 @@ class Level:
     """One way to agree: its condition over the struct columns `l` and `r`, and its labels.
 
     frequency_key: the key whose value's frequency the level's weight is adjusted by, if the comparison asks for it.
+    needed: what must hold if the condition does, and is asked first where that is far cheaper.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Level:
     en: str
     condition: Callable[[str, str], str]
     frequency_key: str | None = None
+    needed: Callable[[str, str], str] | None = None
 
     def sql(self, left: str, right: str) -> str:
         """The condition, over two struct columns."""
@@ -37,13 +39,17 @@ class Level:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A field's levels, with the conditions already written for the aliases `l` and `r` of two prepared tables."""
+    """A field's levels, with the conditions already written for the aliases `l` and `r` of two prepared tables.
+
+    needed: by the place of its level, what is asked before a condition.
+    """
 
     field: str
     levels: tuple[Level, ...]
     conditions: tuple[str, ...]
     missing: str
     term_frequency: bool
+    needed: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def level_names(self) -> tuple[str, ...]:
@@ -58,7 +64,9 @@ class Comparison:
     def sql(self) -> str:
         """SQL for the place of a pair."""
         cases = [f"WHEN {self.missing} THEN 0"]
-        cases += [f"WHEN {condition} THEN {place}" for place, condition in enumerate(self.conditions, start=1)]
+        for place, condition in enumerate(self.conditions, start=1):
+            first = f"({self.needed[place]}) AND " if place in self.needed else ""
+            cases.append(f"WHEN {first}({condition}) THEN {place}")
         return "CASE " + " ".join(cases) + f" ELSE {len(self.levels) + 1} END::UTINYINT"
 
 

@@ -3,7 +3,7 @@ CREATE OR REPLACE TEMP VIEW numbered_membership AS
 SELECT
     m.scheme, m.household_id, m.member_id, m.type, m.row_key,
     m.id_number, m.id_verdict, m.name, m.former_name, m.birth_date::DATE AS birth_date, m.sex, m.division,
-    m.address, m.phone,
+    $address AS address, m.phone,
     CASE WHEN m.id_verdict = 'sound' THEN m.id_number ELSE u.upgraded END AS number
 FROM (SELECT $columns, $optional FROM $memberships) AS m
 LEFT JOIN upgraded_number AS u ON m.id_verdict = 'sound_15' AND u.id_number = m.id_number;
