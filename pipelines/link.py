@@ -118,11 +118,11 @@ def keep_links(connection: Connection, lake: Lake, night: date) -> None:
 def show_kept_links(connection: Connection, lake: Lake, night: date) -> None:
     """Show what the rules read, ``links`` and ``person_memberships``, of what the lake keeps of a past night.
 
-    The links stay in their files: they lie by type, and whoever reads a type opens its part alone.
+    They stay in their files. The links lie by type: whoever reads a type opens its part alone.
     """
-    for table, kind in (("links", "TEMP VIEW"), ("person_memberships", "TABLE")):
+    for table in ("links", "person_memberships"):
         files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
-        connection.execute(f"CREATE OR REPLACE {kind} {table} AS SELECT * FROM read_parquet([{files}])")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet([{files}])")
 
 
 def kept_link_counts(lake: Lake, night: date) -> dict[str, int]:

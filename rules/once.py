@@ -14,7 +14,7 @@ from pathlib import Path
 from engines.connection import Connection
 from engines.embedded import make_room
 from rules.rule import Rule
-from rules.views import quoted, show_linked, show_membership
+from rules.views import quoted, show_linked, show_on_places
 from schemas.contract import Contract
 
 SQL = Path(__file__).parent / "sql"
@@ -25,12 +25,12 @@ COMPUTES = frozenset({"join", "group", "union", "qualify", "distinct"})
 than reading a table."""
 FEW = 0.1
 """A type has few links where they are fewer than this share of the places on the registers."""
-EVIDENCE = frozenset({"type", "row_key", "verdict"})
-"""What the evidence of a place on a register is made of (membership.sql)."""
+PLACED = frozenset({"type", "row_key", "verdict", "person_id", "scheme", "household_id", "member_id"})
+"""What the evidence of a place on a register is made of (membership.sql), and who has it (placed_link.sql)."""
 
 
 def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[str, Contract]) -> list[str]:
-    """Put tables behind ``membership`` and the shared views that ``rules`` read more than once; returns the tables.
+    """Put tables behind ``place`` and the shared views that ``rules`` read more than once; returns the tables.
 
     The connection holds what ``rules.run.prepare_night`` created, and holds it again once that is called anew.
     """
@@ -40,10 +40,9 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
         **{name: _words(view.sql) for name, view in views.items()},
     }
     reads = sum(texts.values(), Counter[str]())
-    tables = _place_few(connection, contracts, reads)
-    if reads["membership"] > 1:
-        tables.append(_compute_once(connection, "place", EVIDENCE | _named_by_readers("membership", texts)))
-        show_membership(connection, contracts)
+    tables = [_compute_once(connection, "place", PLACED | _named_by_readers("membership", texts))]
+    show_on_places(connection, contracts)
+    tables += _place_few(connection, contracts, reads)
     computed = [name for name in views if reads[name] > 1 and texts[name].keys() & (COMPUTES | contracts.keys())]
     return tables + [_compute_once(connection, name, _named_by_readers(name, texts)) for name in computed]
 

@@ -30,15 +30,11 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
     """Create ``linked_<type>``, ``conflict_<type>`` and ``membership`` as views: nothing is computed until read."""
     by_name = {contract.name: contract for contract in contracts}
-    connection.execute((SQL / "placed_link.sql").read_text(encoding="utf-8"))
-    for contract in by_name.values():
-        if contract.identity:
-            show_linked(connection, contract)
     if missing := sorted(STATUS.keys() - by_name.keys()):
         raise RuleBookError(f"the registers {missing} have no contract: the rules cannot tell who is on them")
     places = "UNION ALL\n".join(_places(by_name[name]) for name in STATUS)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
-    show_membership(connection, by_name)
+    show_on_places(connection, by_name)
 
 
 def show_linked(connection: Connection, contract: Contract, links: str = "placed_link") -> None:
@@ -47,8 +43,12 @@ def show_linked(connection: Connection, contract: Contract, links: str = "placed
         connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", reasons, links))
 
 
-def show_membership(connection: Connection, contracts: Mapping[str, Contract]) -> None:
-    """Create ``membership`` over the view ``place`` as it is now."""
+def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) -> None:
+    """Create all that is made of places, ``membership`` and the linked views, over the view ``place`` as it is now."""
+    connection.execute((SQL / "placed_link.sql").read_text(encoding="utf-8"))
+    for contract in contracts.values():
+        if contract.identity:
+            show_linked(connection, contract)
     roles = " ".join(f"WHEN '{name}' THEN '{contracts[name].identity[0].role}'" for name in STATUS)
     connection.execute((SQL / "membership.sql").read_text(encoding="utf-8").format(roles=roles))
 

@@ -3,4 +3,4 @@ CREATE OR REPLACE TEMP VIEW placed_link AS
 SELECT link.type, link.role, link.row_key, link.delivery_id, link.reason, link.person_id, place.scheme,
        place.household_id, place.member_id
 FROM links AS link
-JOIN person_memberships AS place ON place.person_id = link.person_id;
+JOIN place ON place.person_id = link.person_id;
