@@ -34,8 +34,8 @@ PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 """What the weighing reads besides, where a membership has it."""
 
 OF_A_ROUND = (
-    *("person_memberships", "people", "watched_name", "watched_number", "roster_candidate", "several_told"),
-    *("left_over", "tie", "tied", "tied_home", "right_key", "candidate"),
+    *("person_memberships", "shared_number", "shared_person", "several_told"),
+    *("watched_name", "watched_number", "roster_candidate", "left_over", "tie", "tied", "tied_home", "right_key", "candidate"),
     *("best_pair", "thin_pair", "namesake", "likely", "judged", "weighed", "links_weighed", "possible_weighed"),
 )
 """What takes room of all that a round makes: of its people, of the records left over, of their pairs."""
@@ -46,8 +46,8 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
 
     `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register;
     it may have `PLACE_COLUMNS` too.
-    Makes the tables `person_memberships` (its columns with `person_id` and `number`, the sound number as 18 characters
-    or null) and `people` (a row a person, taken from its best membership, and the count of `memberships`).
+    Makes the table `person_memberships` (its columns with `person_id` and `number`, the sound number as 18 characters
+    or null) and the view `people` (a row a person, taken from its best membership, and the count of `memberships`).
     Memberships with the same sound number and compatible names are one person, also through a third; a membership
     without a sound number is a person of its own.
     asked_later: a relation of the same columns, from which the people of a later round will come. later: this is that
@@ -66,7 +66,7 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     con.execute(query("night/people"))
     con.execute("DROP VIEW numbered_membership")
     con.unregister("upgraded_number")
-    for table in ("shared_number", "shared_membership", "shared_name", "same_person", "first_place"):
+    for table in ("shared_membership", "shared_name", "same_person", "first_place"):
         con.execute(f"DROP TABLE {table}")
     make_room(con)
     if not later:
@@ -76,6 +76,7 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
 
 def forget_people(con: Connection) -> None:
     """Drop what was made of the people and of the records left over, once these are linked and nobody asks further."""
+    con.execute("DROP VIEW IF EXISTS people")
     for table in OF_A_ROUND:
         con.execute(f"DROP TABLE IF EXISTS {table}")
 

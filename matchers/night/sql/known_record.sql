@@ -3,6 +3,7 @@
 CREATE OR REPLACE TEMP VIEW known_record AS
 SELECT
     a.*, n.body IS NOT NULL AS asked, n.name AS asked_name, coalesce(n.later, FALSE) AS asked_later,
+    coalesce(n.name = a.name AND a.id_verdict = 'sound' AND a.former_name IS NULL, FALSE) AS plain,
     u.born AS unnumbered_born, u.surname, u.anywhere,
     coalesce(
         a.id_verdict = 'sound'

@@ -8,7 +8,7 @@ SELECT
 FROM (SELECT $columns, $optional FROM $memberships) AS m
 LEFT JOIN upgraded_number AS u ON m.id_verdict = 'sound_15' AND u.id_number = m.id_number;
 
-CREATE OR REPLACE TEMP TABLE shared_number AS
+CREATE OR REPLACE TABLE shared_number AS
 SELECT number FROM numbered_membership WHERE number IS NOT NULL GROUP BY number HAVING count(*) > 1;
 
 CREATE OR REPLACE TEMP TABLE shared_membership AS

@@ -10,5 +10,5 @@ FROM likely_record AS a
 -- All have one: said so, DuckDB looks for it last, and not of every record.
 LEFT JOIN link_source AS s ON s.source > $sources AND s.type = a.type AND s.role = a.role AND s.delivery_id = a.delivery_id
 WHERE
-    a.asked_name = a.name AND a.id_verdict = 'sound' AND a.former_name IS NULL
-    AND NOT (a.asked_later AND (a.contradicted OR a.likely));
+    -- Who is asked for by another name drops out at once.
+    a.asked_name = a.name AND a.plain AND NOT (a.asked_later AND (a.contradicted OR a.likely));

@@ -4,10 +4,8 @@ INSERT INTO reached
 SELECT $columns
 FROM likely_record AS a
 WHERE
-    -- Said apart, so that most strangers drop out before it is asked whether they are likely.
+    -- Said twice, so that most strangers and the plain drop out before it is asked who is likely.
     (a.body IS NULL OR a.asked OR a.contradicted OR a.unnumbered_born IS NOT NULL)
+    AND (a.asked_later OR NOT a.plain)
     AND (a.body IS NULL OR a.asked OR a.contradicted OR a.likely)
-    AND NOT (
-        coalesce(a.asked_name = a.name, FALSE) AND a.id_verdict = 'sound' AND a.former_name IS NULL
-        AND NOT (a.asked_later AND (a.contradicted OR a.likely))
-    );
+    AND NOT (a.plain AND NOT (a.asked_later AND (a.contradicted OR a.likely)));
