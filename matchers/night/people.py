@@ -35,7 +35,8 @@ PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 
 OF_A_ROUND = (
     *("person_memberships", "shared_number", "shared_person", "several_told"),
-    *("watched_name", "watched_number", "roster_candidate", "left_over", "tie", "tied", "tied_home", "right_key", "candidate"),
+    *("watched_name", "watched_number", "roster_candidate"),
+    *("left_over", "tie", "tied", "tied_home", "right_key", "candidate"),
     *("best_pair", "thin_pair", "namesake", "likely", "judged", "weighed", "links_weighed", "possible_weighed"),
 )
 """What takes room of all that a round makes: of its people, of the records left over, of their pairs."""

@@ -30,9 +30,9 @@ in the table of that name; `address` is a fingerprint."""
 
 HEXADECIMAL = hexdigits[:16]
 """What the number of a person begins with (``people.sql``)."""
-PORTION = 800_000
+PORTION = 400_000
 """Records that are compared at a time: what is made of them fits in memory."""
-PEOPLE_AT_A_TIME = 1_600_000
+PEOPLE_AT_A_TIME = 800_000
 """People whose keys are made at a time, in parts of about so many: each part goes through all names."""
 ROWS_APART = 10**15
 """How far the rows of two parts of the people are numbered apart."""
