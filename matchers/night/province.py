@@ -33,29 +33,23 @@ def name_keys_struct() -> str:
     return f"struct_pack(clear := k.clear, pinyin := k.pinyin, surname := {_SURNAME})"
 
 
-def sound_number_struct() -> str:
-    """SQL for the struct of a number `t.id_number`, which may be known to be sound (`t.sound`): most are."""
-    sound = "struct_pack(read := t.id_number, size := 18, born := substr(t.id_number, 7, 8))"
-    return f"CASE WHEN t.sound THEN {sound} ELSE {number_struct(old_form=False)} END"
-
-
-def number_struct(*, old_form: bool) -> str:
-    """SQL for the struct of a number `t.id_number`: `read`, as much of its 18 characters as can be read."""
+def number_read(*, old_form: bool) -> str:
+    """SQL for as much of the 18 characters of a number `t.id_number` as can be read; null where that is nothing."""
     eighteen = f"coalesce({_EIGHTEEN}, {_LETTERS_READ})" if old_form else _LETTERS_READ
-    read = (
+    return (
         f"CASE WHEN regexp_matches(t.id_number, '{_SCIENTIFIC}') THEN regexp_replace(t.id_number, '{_SCIENTIFIC}',"
         f" '\\1\\2') WHEN regexp_matches({eighteen}, '^[0-9]{{6}}') THEN {eighteen} END"
     )
-    return (
-        f"(SELECT CASE WHEN v IS NOT NULL AND replace(v, left(v, 1), '') <> '' THEN struct_pack(read := v, size :="
-        " length(v), born := CASE WHEN regexp_matches(v, '^[0-9]{14}') THEN substr(v, 7, 8) END)"
-        f" END FROM (SELECT {read} AS v))"
-    )
 
 
+NUMBER = (
+    "CASE WHEN t.read IS NOT NULL AND replace(t.read, left(t.read, 1), '') <> '' THEN struct_pack(read := t.read,"
+    " size := length(t.read), born := CASE WHEN regexp_matches(t.read, '^[0-9]{14}') THEN substr(t.read, 7, 8) END) END"
+)
+"""SQL for the struct of a number, from what can be read of it (`t.read`)."""
 BIRTH = (
-    "(SELECT CASE WHEN v IS NOT NULL THEN struct_pack(value := v, year := left(v, 4), swapped := left(v, 4)"
-    " || substr(v, 7, 2) || substr(v, 5, 2)) END FROM (SELECT t.born AS v))"
+    "CASE WHEN t.born IS NOT NULL THEN struct_pack(value := t.born, year := left(t.born, 4), swapped := left(t.born, 4)"
+    " || substr(t.born, 7, 2) || substr(t.born, 5, 2)) END"
 )
 """SQL for the struct of a birth date `t.born` (eight digits)."""
 
@@ -152,7 +146,7 @@ def _place() -> Comparison:
         condition = f"left(l.division, {length}) = left(r.division, {length})"
         levels.append(Level(name, zh, f"same {name}", lambda _a, _b, condition=condition: condition))  # type: ignore[misc]
     missing = "(l.division IS NULL OR r.division IS NULL) AND (l.address IS NULL OR r.address IS NULL)"
-    return Comparison("place", tuple(levels), tuple(level.sql("", "") for level in levels), missing, False)
+    return Comparison("place", tuple(levels), tuple(level.sql("", "") for level in levels), missing, False, needed={})
 
 
 COMPARED: tuple[Comparison, ...] = (

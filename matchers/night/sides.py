@@ -15,7 +15,7 @@ from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.name_book import add_names
 from matchers.night.fingerprints import fingerprint
-from matchers.night.province import BIRTH, RULES, name_keys_struct, name_struct, number_struct, sound_number_struct
+from matchers.night.province import BIRTH, NUMBER, RULES, name_keys_struct, name_struct, number_read
 from matchers.queries import number, query
 
 CALLED = "SELECT name FROM left_over UNION ALL SELECT former_name AS name FROM left_over WHERE former_name IS NOT NULL"
@@ -64,7 +64,7 @@ def prepare_places(con: Connection, *, everybody: bool = False) -> None:
     are of a household in `tied`. everybody: of all.
     """
     con.execute("CREATE OR REPLACE TABLE right_block (rule UTINYINT, row BIGINT, k BIGINT)")
-    told = {"name": name_keys_struct(), "number": sound_number_struct(), "birth": BIRTH}
+    told = {"name": name_keys_struct(), "read": number_read(old_form=False), "number": NUMBER, "birth": BIRTH}
     into = "CREATE OR REPLACE TABLE right_key AS"
     for part, beginnings in enumerate(_parts_of_people(con)):
         con.execute(query("night/place_keys", first=str(part * ROWS_APART), beginnings=beginnings, **told))
@@ -91,7 +91,7 @@ def prepare_records(con: Connection, records: range | None = None) -> None:
     """Make `left_key`: the records left over likewise, those numbered `records` or all. Their names are booked."""
     asked = f" WHERE rowid >= {records.start} AND rowid < {records.stop}" if records else ""
     con.execute(f"CREATE OR REPLACE TEMP VIEW asked_record AS SELECT rowid AS record, * FROM left_over{asked}")
-    keys = {"name": name_keys_struct(), "number": number_struct(old_form=True), "birth": BIRTH}
+    keys = {"name": name_keys_struct(), "read": number_read(old_form=True), "number": NUMBER, "birth": BIRTH}
     con.execute(query("night/left_keys", **keys))
 
 

@@ -7,7 +7,7 @@ closest level, and so on; one more than the levels where the values disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from matchers.identity.levels import NAME_LEVELS, FormerName
 from matchers.weights.field_kinds import KINDS, Kind
@@ -49,7 +49,7 @@ class Comparison:
     conditions: tuple[str, ...]
     missing: str
     term_frequency: bool
-    needed: Mapping[int, str] = field(default_factory=dict)
+    needed: Mapping[int, str]
 
     @property
     def level_names(self) -> tuple[str, ...]:
@@ -262,7 +262,7 @@ def comparison(declared: ComparisonSpec, spec: LinkageSpec) -> Comparison:
         levels.insert(1, Level("crossed", "与另一栏互换", "swapped with another field", lambda _a, _b: condition))
         conditions.insert(1, condition)
         missing = f"({missing}) AND NOT coalesce({condition}, FALSE)"
-    return Comparison(declared.field, tuple(levels), tuple(conditions), missing, declared.term_frequency)
+    return Comparison(declared.field, tuple(levels), tuple(conditions), missing, declared.term_frequency, needed={})
 
 
 def comparisons(spec: LinkageSpec) -> tuple[Comparison, ...]:

@@ -33,7 +33,7 @@ def with_a_fault(random: np.random.Generator, number: str) -> str:
 
 def faulty_pairs(random: np.random.Generator, count: int) -> Iterator[tuple[str, str]]:
     for _ in range(count):
-        number = other = digits(random, random.integers(17, 19))
+        number = other = digits(random, int(random.integers(17, 19)))
         for _ in range(random.integers(1, 4)):
             other = with_a_fault(random, other)
         if len(other) >= 17:

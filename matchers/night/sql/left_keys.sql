@@ -24,10 +24,14 @@ told AS (
             CASE WHEN entry = 'stranger' AND id_verdict = 'sound_15' THEN '19' || substr(id_number, 7, 6) END
         ) AS born
     FROM named
+),
+
+read AS (
+    SELECT t.*, $read AS read FROM told AS t
 )
 
 SELECT
     2 * t.record + (t.kind = 'former')::BIGINT AS row, t.record, t.entry, t.kind, t.called, t.entry = 'stranger' AS sound,
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
-FROM told AS t
+FROM read AS t
 JOIN name_keys AS k ON k.name = t.called;

@@ -5,10 +5,10 @@ SELECT
     t.person_id, t.scheme, t.household_id, t.member_id, t.kind, t.called, t.sound,
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
 FROM (
-    SELECT p.*, w.kind, w.name AS called
-    FROM place_told AS p
-    JOIN watched_name AS w ON w.person_id = p.person_id
-    WHERE left(p.person_id, 1) IN ($beginnings) AND left(w.person_id, 1) IN ($beginnings)
+    SELECT t.*, w.kind, w.name AS called, CASE WHEN t.sound THEN t.id_number ELSE $read END AS read
+    FROM place_told AS t
+    JOIN watched_name AS w ON w.person_id = t.person_id
+    WHERE left(t.person_id, 1) IN ($beginnings) AND left(w.person_id, 1) IN ($beginnings)
 ) AS t
 JOIN name_keys AS k ON k.name = t.called;
 
