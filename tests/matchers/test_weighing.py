@@ -233,6 +233,9 @@ def test_an_explanation_adds_up_and_hides_who_it_is(reason: LinkReason) -> None:
     assert found.steps[-1].total == pytest.approx(sum(step.weight for step in found.steps), abs=0.1)
     assert found.steps[-1].total > 10
     assert {step.field for step in found.steps} >= {"prior", "name", "number", "birth", "place"}
+    (place,) = [step for step in found.steps if step.field == "place"]
+    assert place.level_en == "same address"
+    assert place.record == place.person == masked("place", HOME)
     text = " ".join(step.record + step.person for step in found.steps)
     assert "王建国" not in text
     assert WANG not in text
