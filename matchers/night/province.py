@@ -126,10 +126,8 @@ _NUMBERS = (
 
 
 def _compared(field: str, levels: tuple[Level, ...], missing: str, *, frequent: bool = False) -> Comparison:
-    sides = f"l.{field}", f"r.{field}"
-    conditions = tuple(level.sql(*sides) for level in levels)
-    needed = {place: level.needed(*sides) for place, level in enumerate(levels, start=1) if level.needed}
-    return Comparison(field, levels, conditions, missing, frequent, needed)
+    conditions = tuple(level.sql(f"l.{field}", f"r.{field}") for level in levels)
+    return Comparison(field, levels, conditions, missing, frequent)
 
 
 def _plain(field: str) -> Comparison:
@@ -146,7 +144,7 @@ def _place() -> Comparison:
         condition = f"left(l.division, {length}) = left(r.division, {length})"
         levels.append(Level(name, zh, f"same {name}", lambda _a, _b, condition=condition: condition))  # type: ignore[misc]
     missing = "(l.division IS NULL OR r.division IS NULL) AND (l.address IS NULL OR r.address IS NULL)"
-    return Comparison("place", tuple(levels), tuple(level.sql("", "") for level in levels), missing, False, needed={})
+    return Comparison("place", tuple(levels), tuple(level.sql("", "") for level in levels), missing, False)
 
 
 COMPARED: tuple[Comparison, ...] = (

@@ -39,17 +39,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A field's levels, with the conditions already written for the aliases `l` and `r` of two prepared tables.
-
-    needed: by the place of its level, what is asked before a condition.
-    """
+    """A field's levels, with the conditions already written for the aliases `l` and `r` of two prepared tables."""
 
     field: str
     levels: tuple[Level, ...]
     conditions: tuple[str, ...]
     missing: str
     term_frequency: bool
-    needed: Mapping[int, str]
 
     @property
     def level_names(self) -> tuple[str, ...]:
@@ -64,8 +60,8 @@ class Comparison:
     def sql(self) -> str:
         """SQL for the place of a pair."""
         cases = [f"WHEN {self.missing} THEN 0"]
-        for place, condition in enumerate(self.conditions, start=1):
-            first = f"({self.needed[place]}) AND " if place in self.needed else ""
+        for place, (level, condition) in enumerate(zip(self.levels, self.conditions, strict=True), start=1):
+            first = f"({level.needed(f'l.{self.field}', f'r.{self.field}')}) AND " if level.needed else ""
             cases.append(f"WHEN {first}({condition}) THEN {place}")
         return "CASE " + " ".join(cases) + f" ELSE {len(self.levels) + 1} END::UTINYINT"
 
@@ -262,7 +258,7 @@ def comparison(declared: ComparisonSpec, spec: LinkageSpec) -> Comparison:
         levels.insert(1, Level("crossed", "与另一栏互换", "swapped with another field", lambda _a, _b: condition))
         conditions.insert(1, condition)
         missing = f"({missing}) AND NOT coalesce({condition}, FALSE)"
-    return Comparison(declared.field, tuple(levels), tuple(conditions), missing, declared.term_frequency, needed={})
+    return Comparison(declared.field, tuple(levels), tuple(conditions), missing, declared.term_frequency)
 
 
 def comparisons(spec: LinkageSpec) -> tuple[Comparison, ...]:

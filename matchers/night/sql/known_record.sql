@@ -15,11 +15,12 @@ LEFT JOIN number_asked AS n ON n.body = a.body
 LEFT JOIN unnumbered_birth AS u ON u.born = a.born AND u.surname = left(a.name, 1);
 
 -- A stranger who may be somebody without a usable number: the county is the same, by the number or the address, or the names
--- are compatible.
+-- are compatible. What is plain is settled, unless its number is a later round's and it may yet be another's in this one.
 CREATE OR REPLACE TEMP VIEW likely_record AS
 SELECT
     a.*,
-    coalesce(a.anywhere OR i.county IS NOT NULL OR d.county IS NOT NULL OR c.name IS NOT NULL, FALSE) AS likely
+    coalesce(a.anywhere OR i.county IS NOT NULL OR d.county IS NOT NULL OR c.name IS NOT NULL, FALSE) AS likely,
+    a.plain AND NOT (a.asked_later AND (a.contradicted OR likely)) AS settled
 FROM known_record AS a
 LEFT JOIN unnumbered_near AS i
     ON i.born = a.unnumbered_born AND i.surname = a.surname

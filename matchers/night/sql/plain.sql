@@ -11,4 +11,4 @@ FROM likely_record AS a
 LEFT JOIN link_source AS s ON s.source > $sources AND s.type = a.type AND s.role = a.role AND s.delivery_id = a.delivery_id
 WHERE
     -- Who is asked for by another name drops out at once.
-    a.asked_name = a.name AND a.plain AND NOT (a.asked_later AND (a.contradicted OR a.likely));
+    a.asked_name = a.name AND a.settled;

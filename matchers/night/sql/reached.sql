@@ -8,4 +8,4 @@ WHERE
     (a.body IS NULL OR a.asked OR a.contradicted OR a.unnumbered_born IS NOT NULL)
     AND (a.asked_later OR NOT a.plain)
     AND (a.body IS NULL OR a.asked OR a.contradicted OR a.likely)
-    AND NOT (a.plain AND NOT (a.asked_later AND (a.contradicted OR a.likely)));
+    AND NOT a.settled;
