@@ -142,9 +142,12 @@ def _joined(node: exp.GroupConcat, _: frozenset[str]) -> exp.Expr:
     return call("if", some, call("array_join", texts, node.args["separator"]), exp.null())
 
 
-def _cast_each(node: exp.Cast, _: frozenset[str]) -> exp.Expr:
-    """A generator must stand alone: what it yields is cast inside."""
+def _cast(node: exp.Cast, _: frozenset[str]) -> exp.Expr:
+    """A generator must stand alone: what it yields is cast inside. ``'0x' || digits`` is a number in hexadecimal."""
     inner = node.this
+    joined = inner.unnest() if isinstance(inner, exp.Paren) else inner
+    if isinstance(joined, exp.DPipe) and joined.this == text("0x"):
+        return exp.Cast(this=call("conv", joined.expression, number(16), number(10)), to=node.to)
     if not (isinstance(inner, exp.Anonymous) and inner.name == "explode"):
         return node
     listed = exp.DataType(this=exp.DType.ARRAY, expressions=[node.to.copy()], nested=True)
@@ -278,7 +281,7 @@ REWRITES: dict[type[exp.Expr], Rewrite] = {
     exp.ArrayAgg: _listed,
     exp.First: _first,
     exp.GroupConcat: _joined,
-    exp.Cast: _cast_each,
+    exp.Cast: _cast,
     exp.Window: _distinct_over,
     exp.IgnoreNulls: _any,
     exp.Explode: _unnested,

@@ -55,8 +55,8 @@ def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *
             "UNION ALL BY NAME FROM membership_near_poor) AS membership "
             "JOIN kept_place USING (scheme, household_id, member_id)"
         )
-        places = seen.sql(
-            f"SELECT * EXCLUDE (person_id) FROM place WHERE person_id = {literal(person)}"
+        places = seen.execute(
+            "SELECT * EXCLUDE (person_id) FROM place WHERE person_id = ?", [person]
         ).to_arrow_table()
         owners = seen.execute(
             "SELECT count(*) FROM place WHERE id_number = ? AND person_id <> ?",
@@ -77,7 +77,7 @@ def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *
         )
 
 
-def _found(seen: duckdb.DuckDBPyConnection, lake: Lake, night: date, link: LinkKey) -> tuple[str, str, LinkReason]:
+def _found(seen: duckdb.DuckDBPyConnection, lake: Lake, night: date, link: LinkKey) -> tuple[int, str, LinkReason]:
     """Open the night's links and places as ``kept_link`` and ``kept_place``, and find the link asked for."""
     for view, table in (("kept_link", "links"), ("kept_place", "person_memberships")):
         files = lake.files(table, PARTITION, [night.isoformat()])

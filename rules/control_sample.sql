@@ -17,16 +17,21 @@ can_be_wrong:
 */
 -- The same night and seed draw the same households, in whatever order they are read.
 WITH unflagged AS (
-    SELECT household_id, max(monthly_amount) AS amount,
-           list(evidence ORDER BY coalesce(relation_to_head = 'head', false) DESC, member_id)[1] AS evidence
+    SELECT household_id, max(monthly_amount) AS amount
     FROM dibao_member
     WHERE status = 'active'
     GROUP BY household_id
     HAVING household_id NOT IN (SELECT household_id FROM flagged WHERE scheme = 'dibao')
+), drawn AS (
+    SELECT *
+    FROM unflagged
+    QUALIFY row_number() OVER (ORDER BY sha256(household_id || '|' || as_of() || '|' || policy('control_sample_seed', '52')))
+            <= policy('control_sample_size', '52')
 )
-SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'control' AS record_key, as_of()::VARCHAR AS period, amount,
-       as_of() || ' 随机抽查,不含任何疑点' AS reason_zh, 'Drawn at random on ' || as_of() || '; no doubt is meant' AS reason_en,
-       [evidence] AS evidence
-FROM unflagged
-QUALIFY row_number() OVER (ORDER BY sha256(household_id || '|' || as_of() || '|' || policy('control_sample_seed', '52')))
-        <= policy('control_sample_size', '52')
+SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'control' AS record_key, as_of()::VARCHAR AS period,
+       any_value(amount) AS amount, as_of() || ' 随机抽查,不含任何疑点' AS reason_zh,
+       'Drawn at random on ' || as_of() || '; no doubt is meant' AS reason_en,
+       [list(evidence ORDER BY coalesce(relation_to_head = 'head', false) DESC, member_id)[1]] AS evidence
+FROM drawn JOIN dibao_member USING (household_id)
+WHERE status = 'active'
+GROUP BY household_id

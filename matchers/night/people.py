@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pyarrow as pa
 
 from engines.connection import Connection
@@ -33,6 +35,9 @@ MEMBERSHIP_COLUMNS = (
 PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 """What the weighing reads besides, where a membership has it."""
 
+HASH_DIGITS = 15
+"""Hexadecimal digits of a hash that make an identity. The bit above them tells a later round's from the first one's."""
+
 OF_A_ROUND = (
     *("person_memberships", "shared_number", "shared_person", "several_told"),
     *("watched_name", "watched_number", "roster_candidate"),
@@ -58,9 +63,8 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     old = con.sql(f"SELECT DISTINCT id_number FROM {memberships} WHERE id_verdict = 'sound_15'").to_arrow_table()
     upgraded = upgrade(old["id_number"])
     con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
-    columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
-    texts = {"memberships": memberships, "columns": columns, "optional": optional, "address": fingerprint("m.address")}
-    con.execute(query("night/memberships", **texts))
+    _number_memberships(con, memberships, later=later)
+    con.execute(query("night/shared_memberships"))
     add_names(con, "SELECT name FROM shared_name")
     con.execute(query("night/same_person", name_rank=name_rank("l", "r")))
     _spread_first_places(con)
@@ -80,6 +84,26 @@ def forget_people(con: Connection) -> None:
     con.execute("DROP VIEW IF EXISTS people")
     for table in OF_A_ROUND:
         con.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _number_memberships(con: Connection, memberships: str, *, later: bool) -> None:
+    """Make `numbered_membership`: the memberships, each with an identity that no other has.
+
+    Two of ten million have the same hash once in some ten thousand nights: then all are hashed anew, with a salt.
+    """
+    columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
+    texts = {"memberships": memberships, "columns": columns, "optional": optional, "address": fingerprint("m.address")}
+    for salt in itertools.count():
+        con.execute(query("night/memberships", own_id=_identity(salt, later=later), **texts))
+        if not number(con, query("night/shared_identities")):
+            return
+
+
+def _identity(salt: int, *, later: bool) -> str:
+    """SQL for the identity of a membership `m`; two rounds share none."""
+    salted = f", '{salt}'" if salt else ""
+    hashed = f"sha256(concat_ws('|', m.scheme, m.household_id, m.member_id{salted}))"
+    return f"('0x' || left({hashed}, {HASH_DIGITS}))::BIGINT + {int(later) << 4 * HASH_DIGITS}"
 
 
 def _spread_first_places(con: Connection) -> None:

@@ -7,9 +7,6 @@ that is compared is made only of rows that some pair has: of a province these ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from string import hexdigits
-
-import numpy as np
 
 from engines.connection import Connection
 from engines.embedded import make_room
@@ -28,8 +25,6 @@ LEFT_OVER = (
 """What is kept of a record that the certain stages leave over: `entry` says why it may be weighed, `reached` is its row
 in the table of that name; `address` is a fingerprint."""
 
-HEXADECIMAL = hexdigits[:16]
-"""What the number of a person begins with (``people.sql``)."""
 PORTION = 400_000
 """Records that are compared at a time: what is made of them fits in memory."""
 PEOPLE_AT_A_TIME = 800_000
@@ -42,7 +37,7 @@ def watch_places(con: Connection) -> None:
     """Gather what the places of the people watched tell, and forget what an earlier round left over."""
     con.execute(query("night/places_told"))
     con.execute(f"CREATE OR REPLACE TABLE left_over ({LEFT_OVER})")
-    con.execute("CREATE OR REPLACE TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id VARCHAR)")
+    con.execute("CREATE OR REPLACE TABLE tie (type VARCHAR, role VARCHAR, household VARCHAR, person_id BIGINT)")
 
 
 def book_names(con: Connection) -> None:
@@ -66,8 +61,10 @@ def prepare_places(con: Connection, *, everybody: bool = False) -> None:
     con.execute("CREATE OR REPLACE TABLE right_block (rule UTINYINT, row BIGINT, k BIGINT)")
     told = {"name": name_keys_struct(), "read": number_read(old_form=False), "number": NUMBER, "birth": BIRTH}
     into = "CREATE OR REPLACE TABLE right_key AS"
-    for part, beginnings in enumerate(_parts_of_people(con)):
-        con.execute(query("night/place_keys", first=str(part * ROWS_APART), beginnings=beginnings, **told))
+    parts = max(number(con, "SELECT count(*) FROM people") // PEOPLE_AT_A_TIME, 1)
+    for part in range(parts):
+        of = {"parts": str(parts), "part": str(part), "first": str(part * ROWS_APART)}
+        con.execute(query("night/place_keys", **of, **told))
         for place, rule in enumerate(RULES, start=1):
             keyed = f"SELECT row, unnest({rule.right}) AS k FROM place_row"
             keys = f"(SELECT row, {fingerprint('k')} AS k FROM ({keyed})) AS r"
@@ -78,13 +75,6 @@ def prepare_places(con: Connection, *, everybody: bool = False) -> None:
         into = "INSERT INTO right_key"
         con.execute("DROP VIEW place_row; DROP TABLE place_key")
         make_room(con)
-
-
-def _parts_of_people(con: Connection) -> Iterator[str]:
-    """The people in parts, each as a list of how their numbers begin (they are evenly spread)."""
-    parts = min(max(number(con, "SELECT count(*) FROM people") // PEOPLE_AT_A_TIME, 1), len(HEXADECIMAL))
-    for digits in np.array_split(list(HEXADECIMAL), parts):
-        yield ", ".join(f"'{digit}'" for digit in digits)
 
 
 def prepare_records(con: Connection, records: range | None = None) -> None:

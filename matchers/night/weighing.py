@@ -42,17 +42,17 @@ from matchers.weights.model import Model, drift
 from matchers.weights.score import score_pairs
 
 LIKELY = (
-    "reason VARCHAR, record BIGINT, person_id VARCHAR, weight DOUBLE, probability DOUBLE, lead DOUBLE, sound BOOLEAN,"
+    "reason VARCHAR, record BIGINT, person_id BIGINT, weight DOUBLE, probability DOUBLE, lead DOUBLE, sound BOOLEAN,"
     " names_agree BOOLEAN, body VARCHAR, name_level VARCHAR"
 )
 """What is kept of the pairs of each portion that are likely enough to tell of. body: a number but its check digit."""
-THIN = "record BIGINT, person_id VARCHAR, name VARCHAR, born VARCHAR, division VARCHAR, near INTEGER, close_by BOOLEAN"
+THIN = "record BIGINT, person_id BIGINT, name VARCHAR, born VARCHAR, division VARCHAR, near INTEGER, close_by BOOLEAN"
 """What is kept of the pairs that only a name and a place hold together. near: how much of the division is the same."""
 _NOBODY = (
-    "(SELECT NULL::BIGINT AS record, NULL::VARCHAR AS person_id, NULL::BOOLEAN AS close_by, NULL::BIGINT AS namesakes"
+    "(SELECT NULL::BIGINT AS record, NULL::BIGINT AS person_id, NULL::BOOLEAN AS close_by, NULL::BIGINT AS namesakes"
     " WHERE FALSE)"
 )
-WEIGHED = "record BIGINT, person_id VARCHAR, reason VARCHAR, weight DOUBLE, probability DOUBLE, name_level VARCHAR"
+WEIGHED = "record BIGINT, person_id BIGINT, reason VARCHAR, weight DOUBLE, probability DOUBLE, name_level VARCHAR"
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ EXPRESSIONS = [
     "to_json({'t': t, 'd': d, 'a': a, 'n': n})",
     "to_json({'t': t, 'j': j})",
     "sha256(t)",
+    "('0x' || left(sha256(t), 15))::BIGINT",
     "concat_ws('|', t, NULL, a)",
     "damerau_levenshtein(coalesce(t, 'x'), 'bac')",
     "d IS DISTINCT FROM born",

@@ -74,10 +74,10 @@ def record(
     }
 
 
-def resolve(con: duckdb.DuckDBPyConnection, memberships: Sequence[dict[str, Any]]) -> None:
-    """Resolve the memberships into people, in `con`."""
+def resolve(con: duckdb.DuckDBPyConnection, memberships: Sequence[dict[str, Any]], *, later: bool = False) -> None:
+    """Resolve the memberships into people, in `con`; later: those of a later round."""
     con.register("made_memberships", _judged(memberships, MEMBERSHIP_COLUMNS))
-    resolve_people(con, "made_memberships")
+    resolve_people(con, "made_memberships", later=later)
     con.unregister("made_memberships")
 
 
@@ -89,8 +89,8 @@ def link(con: duckdb.DuckDBPyConnection, records: Sequence[dict[str, Any]]) -> L
     return linked
 
 
-def person_of(con: duckdb.DuckDBPyConnection, household: str) -> str:
+def person_of(con: duckdb.DuckDBPyConnection, household: str) -> int:
     """The person_id of a household's only member."""
     rows = con.execute("SELECT person_id FROM person_memberships WHERE household_id = ?", [household]).fetchall()
     assert len(rows) == 1
-    return str(rows[0][0])
+    return int(rows[0][0])

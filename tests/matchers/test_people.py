@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from matchers.night import people
 from tests.matchers.made_registers import fifteen, membership, number, other_digit, person_of, resolve
 
 WANG = number("19700101", 11)
@@ -67,7 +68,24 @@ def test_the_identity_is_stable_and_says_nothing_of_the_person(con: duckdb.DuckD
     corrected = [membership("h0", number("19900909", 5), "赵敏"), membership("h2", WANG, "孙丽"), night[0]]
     resolve(con, corrected)
     assert {household: person_of(con, household) for household in ("h1", "h2")} == before
-    assert all(len(person) == 32 and set(person) <= set("0123456789abcdef") for person in before.values())
+    assert all(0 <= person < 1 << 60 for person in before.values())
+
+
+def test_two_people_never_share_an_identity(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "HASH_DIGITS", 1)
+    households = [f"h{place}" for place in range(8)]
+    night = [membership(household, number("19700101", 11 + place), "王芳") for place, household in enumerate(households)]
+    resolve(con, [*night, night[0]])
+    identities = con.execute("SELECT household_id, person_id FROM person_memberships GROUP BY ALL").fetchall()
+    assert len(identities) == len({person for _, person in identities}) == len(households)
+
+
+def test_a_person_of_a_later_round_has_the_identity_of_nobody_of_the_first(con: duckdb.DuckDBPyConnection) -> None:
+    night = [membership("h1", WANG, "王芳")]
+    resolve(con, night)
+    first = person_of(con, "h1")
+    resolve(con, night, later=True)
+    assert person_of(con, "h1") != first
 
 
 def test_the_order_of_arrival_changes_nothing(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,6 @@
 -- What is kept of plain links over the rounds: the number that settles one, with its only person; where records come from;
 -- and the records. In full a link is as long as ten numbers, and a province has tens of millions.
-CREATE OR REPLACE TABLE plain_number (body BIGINT, person_id VARCHAR);
+CREATE OR REPLACE TABLE plain_number (body BIGINT, person_id BIGINT);
 CREATE OR REPLACE TABLE link_source (source INTEGER, type VARCHAR, role VARCHAR, delivery_id VARCHAR);
 CREATE OR REPLACE TABLE plain_link (source INTEGER, row_key VARCHAR, body BIGINT, household VARCHAR);
 

@@ -12,7 +12,7 @@ SELECT record, 'former' AS kind, former_name FROM waiting WHERE former_name IS N
 CREATE OR REPLACE TEMP VIEW record_key AS
 SELECT n.record, n.kind, k.* FROM record_name AS n JOIN name_keys AS k ON k.name = n.name;
 
-CREATE OR REPLACE TEMP TABLE decided (record BIGINT, person_id VARCHAR, reason VARCHAR, name_level VARCHAR);
+CREATE OR REPLACE TEMP TABLE decided (record BIGINT, person_id BIGINT, reason VARCHAR, name_level VARCHAR);
 
 -- What the stages before left over.
 CREATE OR REPLACE TEMP VIEW open_record AS

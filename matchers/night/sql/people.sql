@@ -1,13 +1,11 @@
--- A person is the memberships that reach the same first one. The identity is made of that one's register, household and
--- member codes: it holds no personal data, and lasts as long as that membership does.
+-- A person is the memberships that reach the same first one. The identity is that one's own, made of its register,
+-- household and member codes: it holds no personal data, and lasts as long as that membership does.
 CREATE OR REPLACE TABLE person_memberships AS
-SELECT substr(sha256(concat_ws('|', scheme, household_id, member_id)), 1, 32) AS person_id, *
+SELECT own_id AS person_id, * EXCLUDE (own_id)
 FROM numbered_membership
 WHERE number IS NULL OR number NOT IN (FROM shared_number)
 UNION ALL BY NAME
-SELECT
-    substr(sha256(concat_ws('|', f.scheme, f.household_id, f.member_id)), 1, 32) AS person_id,
-    m.* EXCLUDE (place)
+SELECT f.own_id AS person_id, m.* EXCLUDE (place, own_id)
 FROM shared_membership AS m
 JOIN first_place AS p ON p.place = m.place
 JOIN shared_membership AS f ON f.place = p.first;

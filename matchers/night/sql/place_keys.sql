@@ -1,5 +1,5 @@
--- The places of the people watched whose number begins so, under every name they go by, with what the blocking rules ask
--- for. The rows of one part of the people are numbered far apart from those of the next.
+-- The places of one part of the people watched, under every name they go by, with what the blocking rules ask for. Its rows are numbered
+-- far apart from those of the next.
 CREATE OR REPLACE TABLE place_key AS
 SELECT
     t.person_id, t.scheme, t.household_id, t.member_id, t.kind, t.called, t.sound,
@@ -8,7 +8,7 @@ FROM (
     SELECT t.*, w.kind, w.name AS called, CASE WHEN t.sound THEN t.id_number ELSE $read END AS read
     FROM place_told AS t
     JOIN watched_name AS w ON w.person_id = t.person_id
-    WHERE left(t.person_id, 1) IN ($beginnings) AND left(w.person_id, 1) IN ($beginnings)
+    WHERE t.person_id % $parts = $part AND w.person_id % $parts = $part
 ) AS t
 JOIN name_keys AS k ON k.name = t.called;
 
