@@ -1,0 +1,13 @@
+-- The numbers that several memberships have, and those memberships in a fixed order, with every name on them.
+CREATE OR REPLACE TABLE shared_number AS
+SELECT number FROM numbered_membership WHERE number IS NOT NULL GROUP BY number HAVING count(*) > 1;
+
+CREATE OR REPLACE TEMP TABLE shared_membership AS
+SELECT *, row_number() OVER (ORDER BY scheme, household_id, member_id, type, row_key) AS place
+FROM numbered_membership
+WHERE number IN (FROM shared_number);
+
+CREATE OR REPLACE TEMP TABLE shared_name AS
+SELECT place, number, 'current' AS kind, name FROM shared_membership WHERE name IS NOT NULL
+UNION ALL
+SELECT place, number, 'former' AS kind, former_name FROM shared_membership WHERE former_name IS NOT NULL;
