@@ -29,10 +29,12 @@ def count(
     *,
     landed: int,
     headers_missing: int,
+    keys_differ: bool = False,
 ) -> dict[str, float]:
     """Everything the gate must know of a delivery, by name; ``counts`` are SQL aggregates over its rows.
 
-    In the rows the verdict on an empty ID number is NULL, so that shares are of the non-empty ones.
+    keys_differ: that no key comes twice is known, and not counted. In the rows the verdict on an empty ID number is
+    NULL, so that shares are of the non-empty ones.
     Raises GateError when a file lacks a column or a row rule is not SQL that fits the contract.
     """
     with connection.cursor() as own:
@@ -40,7 +42,7 @@ def count(
         key = ", ".join(map(identifier, contract.key))
         statement = FACTS.format(
             quarantine=_files(quarantine),
-            key=key,
+            repeated_keys="0" if keys_differ else f"count(*) - count(DISTINCT hash({key}))",
             counts=", ".join(f"{aggregate} AS {identifier(name)}" for name, aggregate in counts.items()),
             landed=landed,
             headers_missing=headers_missing,

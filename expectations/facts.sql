@@ -4,7 +4,7 @@ WITH quarantine AS (
     SELECT count(DISTINCT row_number) AS quarantined FROM {quarantine}
 ),
 counted AS (
-    SELECT {counts}, count(*) - count(DISTINCT hash({key})) AS repeated_keys FROM delivered
+    SELECT {counts}, {repeated_keys} AS repeated_keys FROM delivered
 )
 SELECT
     {landed}::BIGINT AS landed,

@@ -62,12 +62,14 @@ class Gate:
         headers_missing: list[str],
         last_good_rows: int | None,
         delivery_date: date,
+        keys_differ: bool = False,
     ) -> Verdict:
         """Judge one conformed delivery.
 
         ``rows`` and ``quarantine`` are Parquet files as conform writes them; ``landed`` is the number of rows that
         came, ``headers_missing`` the agreed headers that did not; ``last_good_rows`` are the rows of the last good
-        delivery, if there is one. Raises GateError when a check cannot run.
+        delivery, if there is one. ``keys_differ``: who conformed it knows that no key comes twice; it is not counted.
+        Raises GateError when a check cannot run.
         """
         facts = counting.count(
             self._open_connection(),
@@ -77,6 +79,7 @@ class Gate:
             counts_of(contract, delivery_date),
             landed=landed,
             headers_missing=len(headers_missing),
+            keys_differ=keys_differ,
         )
         expected = expected_of(contract, facts, last_good_rows=last_good_rows, delivery_date=delivery_date)
         outcomes = [_outcome(each, facts) for each in expected]

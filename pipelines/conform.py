@@ -39,6 +39,8 @@ class Conformed:
     conformed: int
     quarantined: int
     by_rule: dict[str, int]
+    keys_differ: bool
+    """Whether the hashes of the keys of ``rows`` are known to differ, all of them; else nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def conform(
 
     Rows have the contract's columns, a ``<column>_verdict`` for each ID number that tells who a row speaks of, and
     ``row_number`` (the line in the file); the delivery is in the names of the folders, as in the lake's. Of rows with
-    the same key the last is kept and the others are quarantined. Memory does not grow with the file.
+    the same key the last is kept and the others are quarantined. Memory grows with the file by eight bytes a row, up to
+    a bound (``pipelines.keys_seen``).
     workers: those shared with other deliveries; without them, as many of its own as the connection has threads.
     strict: raise UnicodeDecodeError for bytes that cannot be decoded, instead of quarantining their rows.
     """
@@ -87,15 +90,23 @@ def conform(
             seen.add(key_hashes)
             by_rule += counted(apart)
             writer.write_table(apart)
-        superseded = _superseded(own, parts, contract.key) if seen.may_recur() else np.zeros(0, np.int64)
+        recurring = seen.recurring()
+        superseded = _superseded(own, parts, contract.key, recurring)
         if len(superseded):
             _drop(parts, superseded)
             places = np.full(len(superseded), reader.reasons.place_of(DUPLICATE))
             writer.write_table(reader.reasons.explain(superseded, places, read_lines(path, encoding, superseded)))
             by_rule[DUPLICATE] += len(superseded)
     conformed, quarantined = sum(part.rows for part in parts) - len(superseded), by_rule.total()
-    counts = dict(sorted(by_rule.items()))
-    return Conformed(aside / "rows", aside / "quarantine", conformed + quarantined, conformed, quarantined, counts)
+    return Conformed(
+        rows=aside / "rows",
+        quarantine=aside / "quarantine",
+        landed=conformed + quarantined,
+        conformed=conformed,
+        quarantined=quarantined,
+        by_rule=dict(sorted(by_rule.items())),
+        keys_differ=recurring is not None and len(recurring) == len(superseded),
+    )
 
 
 def _conformed_parts(
@@ -116,10 +127,21 @@ def _conformed_parts(
     yield from workers.in_order(work, chain((first,), blocks))
 
 
-def _superseded(connection: duckdb.DuckDBPyConnection, parts: list[Part], key: Sequence[str]) -> Numbers:
-    """The row numbers of rows whose key a later block has; a block knows its own."""
+def _superseded(
+    connection: duckdb.DuckDBPyConnection, parts: list[Part], key: Sequence[str], recurring: Hashes | None
+) -> Numbers:
+    """The row numbers of rows whose key a later block has; a block knows its own.
+
+    ``recurring``: the hashes of such keys, where they are known.
+    """
+    if recurring is not None and not len(recurring):
+        return np.zeros(0, np.int64)
+    alike = "SELECT key_hash FROM good GROUP BY key_hash HAVING count(*) > 1"
+    if recurring is not None:
+        connection.register("recurring", pa.table({"key_hash": np.unique(recurring)}))
+        alike = "FROM recurring"
     statement = SUPERSEDED.format(
-        key=", ".join(map(identifier, key)), files=", ".join(literal(str(part.file)) for part in parts)
+        key=", ".join(map(identifier, key)), files=", ".join(literal(str(part.file)) for part in parts), alike=alike
     )
     found: Numbers = connection.execute(statement).fetchnumpy()["row_number"]
     return found

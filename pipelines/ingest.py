@@ -76,6 +76,7 @@ class Ingest:
                 conformed.rows,
                 conformed.quarantine,
                 landed=conformed.landed,
+                keys_differ=conformed.keys_differ,
                 headers_missing=list(header.missing),
                 last_good_rows=self._last_good_rows(receipt),
                 delivery_date=receipt.delivery_date,

@@ -1,4 +1,4 @@
-"""The keys of a delivery's rows by their hashes: most deliveries have no key twice, and are done with at a glance."""
+"""The keys of a delivery's rows by their hashes: few keys come twice, and only their rows are looked at again."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -8,14 +8,17 @@ import numpy.typing as npt
 
 Hashes: TypeAlias = npt.NDArray[np.uint64]
 
-HELD = 8_000_000
-"""So many hashes are held, 64 MB; of a larger delivery nothing is known."""
+HELD = 64_000_000
+"""So many hashes are held, 512 MB; of a larger delivery nothing is known."""
 
 
 def alike(hashes: Hashes) -> Hashes:
-    """The hashes that occur more than once."""
-    in_order = np.sort(hashes)
-    found: Hashes = in_order[1:][in_order[1:] == in_order[:-1]]
+    """The hashes that occur more than once, each so many times less one."""
+    return _alike_in_order(np.sort(hashes))
+
+
+def _alike_in_order(hashes: Hashes) -> Hashes:
+    found: Hashes = hashes[1:][hashes[1:] == hashes[:-1]]
     return found
 
 
@@ -33,6 +36,14 @@ class KeysSeen:
             self._too_many = True
             self._hashes.clear()
 
-    def may_recur(self) -> bool:
-        """Whether a key of one block may be one of another's, too."""
-        return self._too_many or bool(len(self._hashes) > 1 and len(alike(np.concatenate(self._hashes))))
+    def recurring(self) -> Hashes | None:
+        """The hashes that several blocks have, each so many times less one; None where nothing is known.
+
+        The blocks are forgotten.
+        """
+        if self._too_many:
+            return None
+        hashes = np.concatenate([np.zeros(0, np.uint64), *self._hashes])
+        self._hashes.clear()
+        hashes.sort()
+        return _alike_in_order(hashes)

@@ -1,6 +1,6 @@
 -- Row numbers of rows whose key a later row of the delivery has. Keys are compared by hash first: few are ever alike.
 WITH good AS (SELECT {key}, row_number, hash({key}) AS key_hash FROM read_parquet([{files}], hive_partitioning = false)),
-alike AS (SELECT key_hash FROM good GROUP BY key_hash HAVING count(*) > 1)
+alike AS ({alike})
 SELECT row_number
 FROM (
     SELECT row_number, max(row_number) OVER (PARTITION BY {key}) AS last

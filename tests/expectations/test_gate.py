@@ -88,6 +88,12 @@ def test_one_fault_in_the_rows_is_one_failure_with_what_was_observed(
     assert not verdict.accepted
 
 
+def test_keys_are_not_counted_where_they_are_known_to_differ(gate: Gate, tmp_path: Path) -> None:
+    twice = delivery_of(VEHICLES, tmp_path, ROWS, REFUSED["key"][0])
+    assert told(twice.through(gate, keys_differ=False)) == [REFUSED["key"][1]]
+    assert told(twice.through(gate, keys_differ=True)) == []
+
+
 def test_unsound_numbers_are_a_share_of_the_numbers_that_are_there(gate: Gate, tmp_path: Path) -> None:
     blank = "UPDATE made SET owner_id_verdict = 'blank' WHERE row_number <= 200"
     unsound = "UPDATE made SET owner_id_verdict = 'checksum' WHERE row_number > 200 AND row_number <= {last}"

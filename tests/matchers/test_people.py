@@ -74,7 +74,9 @@ def test_the_identity_is_stable_and_says_nothing_of_the_person(con: duckdb.DuckD
 def test_two_people_never_share_an_identity(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "HASH_DIGITS", 1)
     households = [f"h{place}" for place in range(8)]
-    night = [membership(household, number("19700101", 11 + place), "王芳") for place, household in enumerate(households)]
+    night = [
+        membership(household, number("19700101", 11 + place), "王芳") for place, household in enumerate(households)
+    ]
     resolve(con, [*night, night[0]])
     identities = con.execute("SELECT household_id, person_id FROM person_memberships GROUP BY ALL").fetchall()
     assert len(identities) == len({person for _, person in identities}) == len(households)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines import keys_seen, read_csv
 from pipelines.header import read_columns
 from pipelines.land import UnreadableDeliveryError, detect_encoding
 from schemas.contract import Contract
@@ -117,6 +118,25 @@ def test_of_rows_with_one_key_the_last_is_kept_and_the_others_are_set_apart(deli
         ("duplicate_key", 2),
         ("duplicate_key", 4),
     ]
+
+
+@pytest.mark.parametrize("held", [keys_seen.HELD, 1])
+def test_one_key_in_several_blocks_is_one_row_however_many_keys_are_held(
+    deliver: Deliver, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    monkeypatch.setattr(keys_seen, "HELD", held)
+    monkeypatch.setattr(read_csv, "BLOCK", 24)
+    delivered = deliver(csv_of(KEYED, ("A1", "张三"), ("A2", "李四"), ("A1", "王五"), ("A3", "孙七"), ("A1", "赵六")))
+    assert [(row["payment_no"], row["name"]) for row in delivered.rows] == [
+        ("A2", "李四"),
+        ("A3", "孙七"),
+        ("A1", "赵六"),
+    ]
+    assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [
+        ("duplicate_key", 2),
+        ("duplicate_key", 4),
+    ]
+    assert delivered.counts.keys_differ == (held > 1)
 
 
 def test_headers_are_known_in_any_order_and_by_their_aliases(deliver: Deliver) -> None:
