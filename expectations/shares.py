@@ -116,6 +116,7 @@ def _sound_numbers(contract: Contract) -> Iterator[Share]:
 
 
 def _in_set(name: str, column: str, looked_at: str, values: list[str], floor: float, *, exact: bool) -> Share:
-    fits = f"{identifier(looked_at)} IN ({', '.join(map(literal, values))})"
+    # A list is looked through once for each value of a column whose values repeat, IN for each row.
+    fits = f"{identifier(looked_at)} = ANY ([{', '.join(map(literal, values))}])"
     kind, more = "ExpectColumnValuesToBeInSet", {"value_set": values}
     return Share(name, column, looked_at, kind, "in_set", floor, fits, more, exact)

@@ -6,6 +6,7 @@ Mostly they are few, or none. Whoever reads the type leaves them out, and need n
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from schemas.contract import Contract
 SQL = Path(__file__).parent / "sql" / "overtaken.sql"
 MADE_OF = b"deliveries"
 ROOM = 0.25
-"""The share of the memory to find them in: the night's own connection is open beside it."""
+"""The share of the memory to find them in: the night's own connection is open beside it, but does nothing meanwhile."""
 
 
 def overtaken_rows(lake: Lake, contract: Contract, deliveries: Sequence[str], rows: str) -> pa.Table:
@@ -43,5 +44,6 @@ def _find(lake: Lake, contract: Contract, deliveries: Sequence[str], rows: str) 
         rank=", ".join(f"{literal(name)}: {position}" for position, name in enumerate(deliveries)),
         rows=rows,
     )
-    with connect(lake.root / "spill", Limits().part(ROOM)) as connection:
+    limits = replace(Limits().part(ROOM), threads=Limits().threads)
+    with connect(lake.root / "spill", limits) as connection:
         return connection.sql(statement).to_arrow_table()

@@ -13,7 +13,7 @@ import yaml
 from tests.matchers.made_registers import link, membership, person_of, record, resolve
 
 PAIRS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "pairs.yaml").read_text(encoding="utf-8"))
-Found = dict[str, list[tuple[str, str | None, str | None]]]
+Found = dict[str, list[tuple[str, int, str | None]]]
 
 
 @pytest.fixture(scope="module")
