@@ -53,8 +53,7 @@ SELECT
     r.birth_date, r.sex, r.division, r.address, r.phone, r.household, r.relatives, e.entry, e.record
 FROM reached AS r
 JOIN entered AS e ON e.record = r.rowid
-WHERE r.rowid NOT IN (FROM unlikely_stranger)
-ORDER BY r.type, r.row_key, r.role;
+WHERE r.rowid NOT IN (FROM unlikely_stranger);
 
 -- Who of a sender's own household is certainly linked, of those that are not plain.
 INSERT INTO tie
