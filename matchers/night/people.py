@@ -89,7 +89,7 @@ def forget_people(con: Connection) -> None:
 def _number_memberships(con: Connection, memberships: str, *, later: bool) -> None:
     """Make `numbered_membership`: the memberships, each with an identity that no other has.
 
-    Two of ten million have the same hash once in some ten thousand nights: then all are hashed anew, with a salt.
+    Two of ten million have the same hash once in some twenty thousand nights: then all are hashed anew, with a salt.
     """
     columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
     texts = {"memberships": memberships, "columns": columns, "optional": optional, "address": fingerprint("m.address")}

@@ -1,5 +1,5 @@
--- The places of one part of the people watched, under every name they go by, with what the blocking rules ask for. Its rows are numbered
--- far apart from those of the next.
+-- The places of one part of the people watched, under every name they go by, with what the blocking rules ask for. Its rows
+-- are numbered far apart from those of the next.
 CREATE OR REPLACE TABLE place_key AS
 SELECT
     t.person_id, t.scheme, t.household_id, t.member_id, t.kind, t.called, t.sound,
