@@ -55,7 +55,9 @@ def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *
             "UNION ALL BY NAME FROM membership_near_poor) AS membership "
             "JOIN kept_place USING (scheme, household_id, member_id)"
         )
-        places = seen.execute("SELECT * EXCLUDE (person_id) FROM place WHERE person_id = ?", [person]).to_arrow_table()
+        places = seen.sql(
+            "SELECT * EXCLUDE (person_id) FROM place WHERE person_id = ?", params=[person]
+        ).to_arrow_table()
         owners = seen.execute(
             "SELECT count(*) FROM place WHERE id_number = ? AND person_id <> ?",
             [upgrade(record["id_number"])[0].as_py(), person],
