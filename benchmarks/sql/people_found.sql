@@ -10,7 +10,7 @@ WITH best AS (
 )
 
 SELECT
-    p.person_id AS record_id, p.id_number, p.id_verdict, p.name, p.former_name, p.birth_date, p.sex, p.division,
+    p.person_id::VARCHAR AS record_id, p.id_number, p.id_verdict, p.name, p.former_name, p.birth_date, p.sex, p.division,
     any_value(l.address) AS address
 FROM best AS p
 JOIN person_memberships AS m ON m.person_id = p.person_id AND m.division = p.division

@@ -45,7 +45,7 @@ def _link_records(con: duckdb.DuckDBPyConnection, task: Task) -> str:
     found.append(weigh_left_over(con, "population" if asks_register else None).links)
     links = " UNION ALL BY NAME ".join(f"FROM {one}" for one in found)
     right_id = "concat_ws(' ', type, role, row_key)"
-    return f"SELECT person_id AS left_id, {right_id} AS right_id, reason, probability FROM ({links})"
+    return f"SELECT person_id::VARCHAR AS left_id, {right_id} AS right_id, reason, probability FROM ({links})"
 
 
 def _types(con: duckdb.DuckDBPyConnection) -> list[str]:
