@@ -27,23 +27,26 @@ class KeysSeen:
     """The hashes of the keys of the blocks so far; within a block no key occurs twice."""
 
     _hashes: list[Hashes] = field(default_factory=list)
-    _too_many: bool = False
+    _forgotten: bool = False
 
     def add(self, hashes: Hashes) -> None:
         """See a block's keys."""
         self._hashes.append(hashes)
-        if self._too_many or sum(map(len, self._hashes)) > HELD:
-            self._too_many = True
-            self._hashes.clear()
+        if self._forgotten or sum(map(len, self._hashes)) > HELD:
+            self._forget()
 
     def recurring(self) -> Hashes | None:
         """The hashes that several blocks have, each so many times less one; None where nothing is known.
 
-        The blocks are forgotten.
+        They are forgotten with the answer, to make room: asked again, nothing is known.
         """
-        if self._too_many:
+        if self._forgotten:
             return None
         hashes = np.concatenate([np.zeros(0, np.uint64), *self._hashes])
-        self._hashes.clear()
+        self._forget()
         hashes.sort()
         return _alike_in_order(hashes)
+
+    def _forget(self) -> None:
+        self._forgotten = True
+        self._hashes.clear()

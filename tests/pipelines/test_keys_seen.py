@@ -32,3 +32,9 @@ def test_of_too_many_keys_nothing_is_held_and_nothing_known(monkeypatch: pytest.
     monkeypatch.setattr(keys_seen, "HELD", 2)
     assert seen([{1}, {2}]).recurring() is not None
     assert seen([{1}, {2}, {3}, {4}]).recurring() is None
+
+
+def test_keys_once_told_are_forgotten_and_not_taken_to_differ() -> None:
+    keys = seen([{1}, {1}])
+    assert keys.recurring() is not None
+    assert keys.recurring() is None
