@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pyarrow as pa
@@ -81,7 +82,14 @@ class Lake:
         location = self._location(table)
         if not values or not DeltaTable.is_deltatable(str(location)):
             return []
-        return sorted(DeltaTable(location).file_uris(file_pruning_predicate=[(column, "in", values)]))
+        listed = DeltaTable(location).file_uris(file_pruning_predicate=[(column, "in", values)])
+        # They are percent-encoded, as addresses are.
+        return sorted(unquote(file) for file in listed)
+
+    def rows(self, table: str, column: str, value: str) -> int:
+        """How many rows the partitions whose ``column`` is ``value`` hold, by their files; a lost file holds none."""
+        held = [Path(file) for file in self.files(table, column, [value])]
+        return sum(int(pq.read_metadata(file).num_rows) for file in held if file.exists())
 
     def drop(self, table: str, column: str, value: str) -> None:
         """Drop a partition; the files go when the table is vacuumed."""

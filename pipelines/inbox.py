@@ -21,9 +21,9 @@ class InboxMissingError(FileNotFoundError):
     exit_code = 4
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class InboxFile:
-    """One delivery waiting in the inbox. The order is that in which deliveries supersede each other."""
+    """One delivery waiting in the inbox."""
 
     delivery_date: date
     received: date
@@ -32,6 +32,17 @@ class InboxFile:
     type_name: str
     source: str
     """Where it lies in the inbox."""
+    size: int = 0
+    """Bytes, as it was found."""
+    modified_ns: int = 0
+
+    @property
+    def order(self) -> tuple[date, date, int, int, str]:
+        """Deliveries are settled in this order; of those of one day and number, what was written last is settled last.
+
+        Names decide only between files written in the same nanosecond.
+        """
+        return (self.delivery_date, self.received, self.sequence, self.modified_ns, self.source)
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def find_deliveries(
                 misnamed.append(delivery)
             elif delivery.delivery_date <= delivered_by and delivery.received <= received_by:
                 found.append(delivery)
-    return sorted(found), misnamed
+    return sorted(found, key=lambda file: file.order), misnamed
 
 
 def _read_name(path: Path, source: str, contract: Contract) -> InboxFile | Misnamed:
@@ -72,4 +83,6 @@ def _read_name(path: Path, source: str, contract: Contract) -> InboxFile | Misna
         delivery_date = date.fromisoformat(match["date"])
     except ValueError:
         return Misnamed(path, "use real dates: a folder YYYY-MM-DD for the day it came, YYYYMMDD in the name")
-    return InboxFile(delivery_date, received, int(match["sequence"] or 1), path, contract.name, source)
+    facts = path.stat()
+    number = int(match["sequence"] or 1)
+    return InboxFile(delivery_date, received, number, path, contract.name, source, facts.st_size, facts.st_mtime_ns)

@@ -50,6 +50,7 @@ class Ingest:
             sha256=landed.sha256,
             contract_version=version_of(contract),
             status=Status.UNREADABLE,
+            settlement=self.ledger.next_settlement(contract.name, delivery.source, landed.delivery_id),
             night=self.night,
         )
         receipt = self._as_before(receipt) or self._read(receipt, landed, contract)
@@ -60,10 +61,17 @@ class Ingest:
         """The receipt completed from an earlier delivery of the same bytes, read under the same contract."""
         for earlier in self.ledger.of_type(receipt.type_name):
             same = (earlier.sha256, earlier.contract_version) == (receipt.sha256, receipt.contract_version)
-            if same and earlier.status is Status.ACCEPTED and earlier.delivery_id != receipt.delivery_id:
+            if not same or earlier.status is not Status.ACCEPTED or earlier.delivery_id == receipt.delivery_id:
+                continue
+            if earlier.usable and self._rows_are_kept(earlier):
                 counts = {"landed": earlier.landed, "conformed": earlier.conformed, "quarantined": earlier.quarantined}
                 return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
         return None
+
+    def _rows_are_kept(self, receipt: Receipt) -> bool:
+        """Whether the lake still has every row of a delivery: retention drops deliveries, and rows of increments."""
+        kept = [self.lake.rows(table, "delivery_id", receipt.delivery_id) for table in _tables(receipt.type_name)]
+        return kept == [receipt.conformed, receipt.quarantined]
 
     def _read(self, receipt: Receipt, landed: Landed, contract: Contract) -> Receipt:
         aside = self.lake.root / "aside" / contract.name / receipt.delivery_id
@@ -137,10 +145,14 @@ class Ingest:
 
     def _keep(self, contract: Contract, delivery: DeliveryKey, conformed: Conformed, verdict: Verdict) -> None:
         """Quarantine and check results are kept for every delivery, rows only of an accepted one."""
+        good, set_apart = _tables(contract.name)
         if verdict.accepted:
-            self.lake.adopt(contract.name, delivery.partition, conformed.rows)
+            self.lake.adopt(good, delivery.partition, conformed.rows)
         if conformed.quarantined:
-            self.lake.adopt(f"quarantine/{contract.name}", delivery.partition, conformed.quarantine)
+            self.lake.adopt(set_apart, delivery.partition, conformed.quarantine)
+        elif self.lake.rows(set_apart, "delivery_id", delivery.delivery_id):
+            # Read before, under another contract.
+            self.lake.drop(set_apart, "delivery_id", delivery.delivery_id)
         results = self.lake.folder("checks", contract.name) / f"{delivery.delivery_id}.json"
         results.write_text(json.dumps(verdict.results, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -151,6 +163,11 @@ class Ingest:
             if earlier.order < receipt.order
         ]
         return before[-1].conformed if before else None
+
+
+def _tables(type_name: str) -> tuple[str, str]:
+    """The lake's tables of a type: its rows, and those set apart."""
+    return type_name, f"quarantine/{type_name}"
 
 
 def version_of(contract: Contract) -> str:

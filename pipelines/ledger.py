@@ -7,7 +7,6 @@ as-of view shows, so writing one is the moment at which a delivery counts.
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -42,6 +41,8 @@ class Receipt(BaseModel):
     sha256: str
     contract_version: str
     status: Status
+    settlement: int = 0
+    """Counts the type's receipts as they are settled, from 1; 0 in receipts from before this was kept."""
     same_as: str | None = None
     encoding: str | None = None
     landed: int = 0
@@ -67,13 +68,18 @@ class Receipt(BaseModel):
         return self.same_as or self.delivery_id
 
     @property
-    def order(self) -> tuple[date, date, int]:
-        """Later deliveries supersede earlier ones in this order."""
+    def identity(self) -> tuple[date, date, int]:
+        """What a delivery is known by in its type: what is settled later under the same takes the earlier's place."""
         return (self.delivery_date, self.received, self.sequence)
+
+    @property
+    def order(self) -> tuple[date, date, int, int]:
+        """Later deliveries supersede earlier ones in this order."""
+        return (*self.identity, self.settlement)
 
     def as_json(self) -> dict[str, Any]:
         """The receipt for a report, without what only this machine means by it."""
-        return self.model_dump(mode="json", exclude={"modified_ns", "size", "source"})
+        return self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement"})
 
 
 class Ledger:
@@ -100,21 +106,49 @@ class Ledger:
         """The receipts of one type, in the order in which they supersede each other."""
         return sorted(self._receipts.get(type_name, {}).values(), key=lambda receipt: receipt.order)
 
-    def settled(self, type_name: str, source: str, path: Path) -> Receipt | None:
-        """The receipt of this very file, if it was settled before and has not changed since."""
-        facts = path.stat()
-        for receipt in self._receipts.get(type_name, {}).values():
-            if (receipt.source, receipt.size, receipt.modified_ns) == (source, facts.st_size, facts.st_mtime_ns):
-                return receipt
-        return None
+    def settled(self, type_name: str, source: str, *, size: int, modified_ns: int) -> Receipt | None:
+        """The receipt of this very file, if it was settled before and has not changed since.
+
+        A file that is put back as it once was has changed, and so has one that stood for rows since dropped.
+        """
+        last = self._last_of(type_name, source)
+        if last is None or (last.size, last.modified_ns) != (size, modified_ns):
+            return None
+        return last if last.status is not Status.REPEATED or self._stands(last) else None
+
+    def next_settlement(self, type_name: str, source: str, delivery_id: str) -> int:
+        """The place in the order of settling for a delivery that is about to be settled.
+
+        The same bytes looked at again, with nothing settled in between under their name, keep theirs.
+        """
+        last = self._last_of(type_name, source)
+        if last is not None and last.delivery_id == delivery_id:
+            return last.settlement
+        return 1 + max((receipt.settlement for receipt in self._receipts.get(type_name, {}).values()), default=0)
 
     def usable(self, type_name: str, *, as_of: date, known_by: date) -> list[Receipt]:
-        """The deliveries an as-of view may show: they speak for a day up to ``as_of`` and came by ``known_by``."""
-        return [
+        """The deliveries an as-of view may show: they speak for a day up to ``as_of`` and came by ``known_by``.
+
+        Of those known by the same day, day of receipt and number, the one settled last.
+        """
+        stand = [
             receipt
             for receipt in self.of_type(type_name)
-            if receipt.usable and receipt.delivery_date <= as_of and receipt.received <= known_by
+            if self._stands(receipt) and receipt.delivery_date <= as_of and receipt.received <= known_by
         ]
+        last = {receipt.identity: receipt for receipt in stand}
+        # Of receipts that do not tell which was settled last, none is known to take another's place.
+        return [one for one in stand if last[one.identity] is one or not last[one.identity].settlement]
 
     def _remember(self, receipt: Receipt) -> None:
         self._receipts.setdefault(receipt.type_name, {})[receipt.delivery_id] = receipt
+
+    def _last_of(self, type_name: str, source: str) -> Receipt | None:
+        """The receipt settled last under this name in the inbox."""
+        named = [receipt for receipt in self._receipts.get(type_name, {}).values() if receipt.source == source]
+        return max(named, key=lambda receipt: (receipt.settlement, receipt.modified_ns), default=None)
+
+    def _stands(self, receipt: Receipt) -> bool:
+        """Whether a delivery is usable, and the one whose rows stand for it is not dropped."""
+        original = self._receipts.get(receipt.type_name, {}).get(receipt.rows_from)
+        return receipt.usable and original is not None and original.dropped is None

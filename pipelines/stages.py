@@ -65,7 +65,12 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
     found, misnamed = find_deliveries(
         night.inbox, wanted, delivered_by=night.business_date, received_by=night.received_by
     )
-    return [file for file in found if not ledger.settled(file.type_name, file.source, file.path)], misnamed
+    left = [
+        file
+        for file in found
+        if not ledger.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
+    ]
+    return left, misnamed
 
 
 def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list[Receipt]:

@@ -11,7 +11,7 @@ from deltalake import DeltaTable
 from engines.embedded import Limits
 from engines.lake import Lake
 from expectations.gate import Gate
-from pipelines.ledger import Ledger
+from pipelines.ledger import Ledger, Status
 from pipelines.retention import drop_past_keeping
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
@@ -93,3 +93,28 @@ def test_a_receipt_tells_what_was_dropped_and_the_ledger_still_what_came(office_
     assert [receipt.dropped for receipt in receipts] == [days(60), None, days(60)]
     assert office.take_in(days(2)) == []
     assert drop(office, days(61)) == []
+
+
+@pytest.mark.parametrize("kind", ["full", "increment"])
+def test_bytes_whose_rows_were_dropped_are_read_again_when_they_come_again(
+    office_of: Callable[[str], Office], kind: str
+) -> None:
+    office = office_of(kind)
+    drop(office, days(60))
+    office.drop("payment_20201130.csv", people(("A1", "张三"), ("A2", "李四")), days(60))
+    (again,) = office.take_in(days(60))
+    assert (again.status, again.conformed) == (Status.ACCEPTED, 2)
+    expected = {"A1": "张三", "A2": "李四"}
+    assert office.rows(days(60)) == (expected if kind == "full" else expected | {"A3": "王五"})
+
+
+def test_a_repetition_settled_of_dropped_rows_is_mended_by_the_next_night(office_of: Callable[[str], Office]) -> None:
+    office = office_of("full")
+    office.drop("payment_20201130.csv", people(("A1", "张三"), ("A2", "李四")), days(60))
+    (repeated,) = office.take_in(days(60))
+    first = Ledger(office.lake).of_type("payment")[0]
+    assert repeated.same_as == first.delivery_id
+    Ledger(office.lake).write(first.model_copy(update={"dropped": days(31)}))
+    assert office.chosen(days(60)).newest == days(1)
+    assert [receipt.status for receipt in office.take_in(days(60))] == [Status.ACCEPTED]
+    assert office.chosen(days(60)).newest == days(60)
