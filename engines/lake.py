@@ -57,7 +57,9 @@ class Lake:
         # The next delivery's columns may hold a NULL where this one's happen to hold none.
         held = [field.with_nullable(True) for field in pq.read_schema(found[0])]
         schema = pa.schema([*held, *((column, pa.string()) for column in partition)])
-        if not DeltaTable.is_deltatable(str(location)):
+        if DeltaTable.is_deltatable(str(location)):
+            schema = _grown(DeltaTable(location), schema)
+        else:
             location.mkdir(parents=True, exist_ok=True)
             DeltaTable.create(location, schema, partition_by=list(partition))
         adopted: list[AddAction | RemoveAction] = []
@@ -106,6 +108,13 @@ class Lake:
 
     def _location(self, table: str) -> Path:
         return self.root / "tables" / table
+
+
+def _grown(table: DeltaTable, schema: pa.Schema) -> pa.Schema:
+    """The table's columns and those it gains by ``schema``; none is lost, as other partitions hold it."""
+    known = pa.schema(table.schema())
+    now = [schema.field(name) if name in schema.names else known.field(name) for name in known.names]
+    return pa.schema([*now, *(field for field in schema if field.name not in known.names)])
 
 
 def _write(rows: pa.RecordBatchReader | pa.Table, file: Path, *, leave_out: Collection[str]) -> None:

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from engines.connection import Connection
-from engines.embedded import identifier, literal, sql_type
+from engines.embedded import identifier
 from engines.lake import Lake
 from pipelines.ledger import Ledger, Status
 from pipelines.overtaken import overtaken_rows
+from pipelines.rows_of import rows_of
 from schemas.contract import Contract
 
 
@@ -74,12 +75,14 @@ def create_view(connection: Connection, lake: Lake, contract: Contract, chosen: 
 
 
 def show_deliveries(connection: Connection, lake: Lake, contract: Contract, deliveries: Sequence[str]) -> None:
-    """Make the view ``<type>`` of these deliveries, oldest first; without any it has no rows."""
-    files = lake.files(contract.name, "delivery_id", list(deliveries))
+    """Make the view ``<type>`` of these deliveries, oldest first; without any it has no rows.
+
+    Its columns are those of ``contract``, whichever contract the deliveries were read under.
+    """
     key = [f"CAST({identifier(name)} AS VARCHAR)" for name in contract.key]
     # A key of one column as it is: who looks for some rows then reads their part of the files alone.
     row_key = key[0] if len(key) == 1 else f"concat_ws('|', {', '.join(key)})"
-    rows = _rows(contract, files)
+    rows = rows_of(lake, contract, deliveries)
     select = f"SELECT *, {row_key} AS row_key FROM {rows} AS said"
     if contract.delivery.kind == "increment" and len(deliveries) > 1:
         overtaken = overtaken_rows(lake, contract, deliveries, rows)
@@ -87,16 +90,3 @@ def show_deliveries(connection: Connection, lake: Lake, contract: Contract, deli
             connection.register(f"overtaken_{contract.name}", overtaken)
             select += f" ANTI JOIN overtaken_{contract.name} USING (delivery_id, row_number)"
     connection.execute(f"CREATE OR REPLACE VIEW {identifier(contract.name)} AS {select}")
-
-
-def _rows(contract: Contract, files: list[str]) -> str:
-    if files:
-        listed = ", ".join(literal(file) for file in files)
-        types = "{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}"
-        return f"read_parquet([{listed}], hive_partitioning = true, hive_types = {types})"
-    columns = [
-        f"CAST(NULL AS {sql_type(column.arrow_type)}) AS {identifier(column.name)}" for column in contract.columns
-    ]
-    columns += [f"CAST(NULL AS VARCHAR) AS {identifier(verdict)}" for verdict in contract.verdict_columns.values()]
-    columns += ["NULL::BIGINT AS row_number", "NULL::DATE AS delivery_date", "NULL::VARCHAR AS delivery_id"]
-    return f"(SELECT {', '.join(columns)} WHERE false)"

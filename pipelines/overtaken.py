@@ -17,7 +17,7 @@ from engines.lake import Lake, written_in_one_step
 from schemas.contract import Contract
 
 SQL = Path(__file__).parent / "sql" / "overtaken.sql"
-MADE_OF = b"deliveries"
+MADE_OF = b"made_of"
 ROOM = 0.25
 """The share of the memory to find them in: the night's own connection is open beside it, but does nothing meanwhile."""
 
@@ -28,7 +28,7 @@ def overtaken_rows(lake: Lake, contract: Contract, deliveries: Sequence[str], ro
     ``rows``: SQL for all their rows. Of a key that is given twice, the row that came last stands.
     """
     file = lake.root / "overtaken" / f"{contract.name}.parquet"
-    made_of = json.dumps(list(deliveries)).encode()
+    made_of = json.dumps({"deliveries": list(deliveries), "key": contract.key}).encode()
     if file.exists() and (pq.read_schema(file).metadata or {}).get(MADE_OF) == made_of:
         return pq.read_table(file)
     found = _find(lake, contract, deliveries, rows).replace_schema_metadata({MADE_OF: made_of})

@@ -15,6 +15,7 @@ from engines.lake import Lake, written_in_one_step
 from pipelines.as_of import choose
 from pipelines.ledger import Ledger, Receipt
 from pipelines.progress import LOG
+from pipelines.rows_of import PARTITION_TYPES, rows_of
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
 
@@ -102,7 +103,6 @@ def _drop_superseded_rows(
     if len(shown) < 2:
         return 0
     rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(shown))
-    files = lake.files(contract.name, "delivery_id", list(shown))
     key = ", ".join(identifier(name) for name in contract.key)
     dropped = 0
     with connect(lake.root / "spill", limits) as connection:
@@ -110,8 +110,7 @@ def _drop_superseded_rows(
             "CREATE TEMP TABLE ranked AS"
             f" SELECT delivery_date, delivery_id, row_number, row_number() OVER (PARTITION BY {key} "
             f"ORDER BY MAP {{{rank}}}[delivery_id] DESC, row_number DESC) > 1 AS superseded "
-            f"FROM read_parquet([{', '.join(map(literal, files))}], hive_partitioning = true, "
-            "hive_types = {'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'})"
+            f"FROM {rows_of(lake, contract, shown)}"
         )
         counted = "SELECT delivery_date, delivery_id, count(*) FROM ranked WHERE superseded GROUP BY ALL ORDER BY ALL"
         for day, delivery_id, count in connection.execute(counted).fetchall():
@@ -123,7 +122,7 @@ def _drop_superseded_rows(
                 rest = connection.sql(
                     "SELECT rows.* FROM read_parquet("
                     f"[{', '.join(map(literal, own))}], hive_partitioning = true, "
-                    "hive_types = {'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}) AS rows "
+                    f"hive_types = {PARTITION_TYPES}) AS rows "
                     f"ANTI JOIN (FROM ranked WHERE superseded) AS gone USING (delivery_id, row_number)"
                 )
                 partition = {"delivery_date": day.isoformat(), "delivery_id": delivery_id}
