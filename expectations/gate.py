@@ -67,10 +67,12 @@ class Gate:
         """Judge one conformed delivery.
 
         ``rows`` and ``quarantine`` are Parquet files as conform writes them; ``landed`` is the number of rows that
-        came, ``headers_missing`` the agreed headers that did not; ``last_good_rows`` are the rows of the last good
-        delivery, if there is one. ``keys_differ``: who conformed it knows that no key comes twice; it is not counted.
+        came, ``headers_missing`` the agreed headers that did not (some of them the delivery ``may_lack``);
+        ``last_good_rows`` are the rows of the last good delivery, if there is one. ``keys_differ``: who conformed it
+        knows that no key comes twice; it is not counted.
         Raises GateError when a check cannot run.
         """
+        needed = [header for header in headers_missing if not contract.may_lack(header)]
         facts = counting.count(
             self._open_connection(),
             contract,
@@ -78,14 +80,15 @@ class Gate:
             quarantine,
             counts_of(contract, delivery_date),
             landed=landed,
-            headers_missing=len(headers_missing),
+            headers_missing=len(needed),
             keys_differ=keys_differ,
         )
         expected = expected_of(contract, facts, last_good_rows=last_good_rows, delivery_date=delivery_date)
         outcomes = [_outcome(each, facts) for each in expected]
-        its = Circumstances(contract, facts, headers_missing, last_good_rows)
+        its = Circumstances(contract, facts, needed, last_good_rows)
         failures = [failure_of(o.expected, o.observation, its) for o in outcomes if not o.success]
-        return Verdict(not failures, failures, _kept(its, delivery_date, outcomes, failures))
+        results = _kept(its, delivery_date, outcomes, failures) | {"headers_missing": headers_missing}
+        return Verdict(not failures, failures, results)
 
     def _open_connection(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
@@ -155,7 +158,6 @@ def _kept(its: Circumstances, delivery_date: date, outcomes: list[Outcome], fail
         "accepted": not failures,
         "counts": {name: its.facts[name] for name in ("landed", "conformed", "quarantined")},
         "last_good_rows": its.last_good_rows,
-        "headers_missing": its.headers_missing,
         "failures": [asdict(failure) for failure in failures],
         "expectations": [
             {

@@ -36,6 +36,7 @@ class Circumstances:
     contract: Contract
     facts: dict[str, float]
     headers_missing: list[str]
+    """Those of which the contract asks for values."""
     last_good_rows: int | None
 
 

@@ -299,6 +299,13 @@ class Contract(Strict):
                 return column
         return None
 
+    def may_lack(self, header: str) -> bool:
+        """Whether a delivery without the column of this agreed header can be used: the column is then empty."""
+        filled = {name for name, share in self.expectations.filled.items() if share > 0}
+        return any(
+            column.header == header and not column.required and column.name not in filled for column in self.columns
+        )
+
     @property
     def is_register(self) -> bool:
         """Whether this is one of civil affairs' own registers, which are not counted among the information types."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -69,9 +70,17 @@ class Office:
         return choose(self.contract, Ledger(self.lake), as_of=as_of, known_by=known_by or as_of)
 
     def rows(self, as_of: date = NEXT, known_by: date | None = None) -> dict[str, str]:
+        return self.told("name", as_of, known_by)
+
+    def told(self, column: str, as_of: date = NEXT, known_by: date | None = None) -> dict[str, Any]:
+        """What a column says, by the key of its row."""
         create_view(self._connection, self.lake, self.contract, self.chosen(as_of, known_by))
-        found = self._connection.execute("SELECT payment_no, name FROM payment ORDER BY ALL").fetchall()
+        found = self._connection.execute(f"SELECT payment_no, {column} FROM payment ORDER BY ALL").fetchall()
         return dict(found)
+
+    def columns(self) -> list[tuple[str, str]]:
+        """The columns of the view with their types."""
+        return [(name, kind) for name, kind, *_ in self._connection.execute("DESCRIBE payment").fetchall()]
 
 
 MakeOffice = Callable[[str], Office]
@@ -289,3 +298,48 @@ def test_a_file_that_is_called_wrongly_is_named_with_advice(office_of: MakeOffic
     found, misnamed = find_deliveries(office.inbox, [office.contract], delivered_by=NEXT, received_by=NEXT)
     assert found == []
     assert [wrong.path.name for wrong in misnamed] == ["payments-oct.csv"]
+
+
+def grown(contract: Contract, *, dropped: str = "", changed: dict[str, object] | None = None) -> Contract:
+    """The contract with an optional column more; and one less, or one of another meaning."""
+    said = contract.model_dump(mode="json")
+    columns = [one | (changed or {}) if one["name"] == "address" else one for one in said["columns"]]
+    columns = [one for one in columns if one["name"] != dropped]
+    more = {"name": "vin", "header": "车辆识别代号", "en": "VIN", "meaning": "quantity", "unit": "hour"}
+    return Contract.model_validate(said | {"columns": [*columns, more]})
+
+
+def test_a_column_more_or_less_in_the_contract_shows_in_rows_read_before(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop("payment_20201029.csv", people(("A1", "张三"), ("A2", "李四")))
+    office.take_in()
+    office.contract = grown(office.contract, dropped="kind")
+    content = csv_of((*HEADER, "车辆识别代号"), ("A3", "王五", *[""] * 8, "住址", "3"))
+    office.drop("payment_20201030.csv", content, NEXT)
+    assert office.rows() == {"A1": "张三", "A2": "李四"}
+    assert [(name, kind) for name, kind in office.columns() if name == "vin"] == [("vin", "DECIMAL(18,4)")]
+    assert "kind" not in dict(office.columns())
+    office.take_in()
+    assert office.rows() == {"A3": "王五"} | ({} if kind == "full" else {"A1": "张三", "A2": "李四"})
+    assert office.rows(DELIVERED) == {"A1": "张三", "A2": "李四"}
+
+
+def test_a_column_of_another_type_shows_what_can_be_read_as_it(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    rows = [("A1", "张三", *[""] * 8, "2020-10-01"), ("A2", "李四", *[""] * 8, "某街")]
+    office.drop("payment_20201029.csv", csv_of(HEADER, *rows))
+    office.take_in()
+    office.contract = grown(office.contract, changed={"meaning": "date"})
+    assert office.told("address") == {"A1": date(2020, 10, 1), "A2": None}
+    office.drop("payment_20201030.csv", csv_of(HEADER, ("A3", "王五", *[""] * 8, "2020年10月2日")), NEXT)
+    office.take_in()
+    before = {} if kind == "full" else {"A1": date(2020, 10, 1), "A2": None}
+    assert office.told("address") == before | {"A3": date(2020, 10, 2)}
+
+
+def test_an_optional_column_that_is_absent_is_empty(office_of: MakeOffice) -> None:
+    office = office_of("full")
+    office.drop("payment_20201029.csv", csv_of(("发放流水号", "姓名", "身份证号"), ("A1", "张三", "")))
+    (receipt,) = office.take_in()
+    assert (receipt.status, receipt.conformed, len(receipt.headers_missing)) == (Status.ACCEPTED, 1, 8)
+    assert office.told("address") == {"A1": None}
