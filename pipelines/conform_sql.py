@@ -12,9 +12,15 @@ from schemas.contract import Column, Contract, Meaning, Title
 from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
 
 WAN = 10_000
-EXCEL_DAY_ZERO = "DATE '1899-12-30'"
-EXCEL_SERIAL = r"[1-6]\d{4}(\.0+)?"
-"""Five-digit serials, 1927 to 2091; a four-digit number could as well be a year and is not guessed at."""
+WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+NUMBER = rf"(?:{WHOLE}(?:\.\d*)?|\.\d+)"
+"""A comma stands between groups of three digits; where it may mark decimals (1234,5) the cell is not guessed at."""
+SIGN = "[-+−]?"
+MONEY = rf"(?:人民币|RMB|CNY)? ?[¥￥]? ?{NUMBER} ?(?:万元|万|元整?)?"
+AMOUNT = rf"{SIGN} ?{MONEY}|[¥￥] ?[-−]{NUMBER}|\({MONEY}\)"
+"""Parentheses are how accounts write what is negative."""
+QUANTITY = rf"{SIGN}{NUMBER} ?%?"
+COUNT = rf"{SIGN}{WHOLE}(?:\.0*)?"
 
 
 class Fault(StrEnum):
@@ -48,9 +54,10 @@ def typed(column: Column, text: str, header: str) -> str:
         case Meaning.AMOUNT:
             return _amount(text, WAN if column.unit_under(header) == "wan_yuan" else 1)
         case Meaning.QUANTITY:
-            return _at_a_glance(text, f"replace(rtrim({text}, '% '), ',', '')", "DECIMAL(18,4)")
+            return f"coalesce({_plain_number(text, 'DECIMAL(18,4)')}, {_written(text, QUANTITY, 'DECIMAL(18,4)')})"
         case Meaning.COUNT:
-            return _at_a_glance(text, rf"regexp_replace(replace({text}, ',', ''), '\.0+$', '')", "BIGINT")
+            whole = f"TRY_CAST({_written(text, COUNT, 'DECIMAL(38,0)')} AS BIGINT)"
+            return f"CASE WHEN regexp_full_match({text}, '[0-9]+') THEN TRY_CAST({text} AS BIGINT) ELSE {whole} END"
         case Meaning.CODE:
             return f"{_spellings(column)}[{text}]"
         case Meaning.DIVISION:
@@ -87,35 +94,25 @@ def broken_rules(contract: Contract, present: Collection[str]) -> list[BrokenRul
     return rules + [BrokenRule(rule.name, rule.explain, condition=f"NOT ({rule.sql})") for rule in contract.row_rules]
 
 
-def _at_a_glance(text: str, cleaned: str, sql_type: str) -> str:
-    """A number as most are written, and only where that is none, as it reads once cleaned."""
-    return f"coalesce(TRY_CAST({text} AS {sql_type}), TRY_CAST({cleaned} AS {sql_type}))"
-
-
 def _date(text: str) -> str:
-    """The usual forms first, each at a glance; the others by what they have in common, ten times slower."""
-    day = rf"regexp_replace(regexp_replace({text}, '[年月/.]', '-', 'g'), '日.*|[ T]\d.*$', '')"
+    """The usual forms at a glance, from 1901 to 2199; what stays NULL is looked at again (`pipelines.second_look`)."""
     return (
-        f"CASE WHEN {text} LIKE '____-__-__' OR {text} LIKE '____/__/__' THEN TRY_CAST({text} AS DATE) "
+        f"CASE WHEN NOT ({text} > '1901' AND {text} < '22') THEN NULL "
+        f"WHEN {text} LIKE '____-__-__' OR {text} LIKE '____/__/__' THEN TRY_CAST({text} AS DATE) "
         f"WHEN {_all_digits(text, 8)} THEN {_joined(f'left({text}, 4)', f'substr({text}, 5, 2)', f'right({text}, 2)')} "
         f"WHEN {text} LIKE '____年__月__日' "
-        f"THEN {_joined(f'left({text}, 4)', f'substr({text}, 6, 2)', f'substr({text}, 9, 2)')} "
-        f"WHEN regexp_full_match({text}, '{EXCEL_SERIAL}') "
-        f"THEN {EXCEL_DAY_ZERO} + CAST(CAST({text} AS DOUBLE) AS INTEGER) "
-        f"ELSE CAST(try_strptime({day}, ['%Y%m%d', '%Y-%m-%d']) AS DATE) END"
+        f"THEN {_joined(f'left({text}, 4)', f'substr({text}, 6, 2)', f'substr({text}, 9, 2)')} END"
     )
 
 
 def _month(text: str) -> str:
-    month = rf"rtrim(regexp_replace(regexp_replace({text}, '[年月/.]', '-', 'g'), '日.*|[ T]\d.*$', ''), '-')"
+    """The usual forms at a glance, from 2000 to 2199; see ``_date``."""
     first = "'01'"
     return (
-        f"CASE WHEN {text} LIKE '____-__' OR {text} LIKE '____/__' OR {text} LIKE '____年__月' "
+        f"CASE WHEN NOT ({text} > '2000' AND {text} < '22') THEN NULL "
+        f"WHEN {text} LIKE '____-__' OR {text} LIKE '____/__' OR {text} LIKE '____年__月' "
         f"THEN {_joined(f'left({text}, 4)', f'substr({text}, 6, 2)', first)} "
-        f"WHEN {_all_digits(text, 6)} THEN {_joined(f'left({text}, 4)', f'right({text}, 2)', first)} "
-        f"WHEN regexp_full_match({text}, '{EXCEL_SERIAL}') "
-        f"THEN date_trunc('month', {EXCEL_DAY_ZERO} + CAST(CAST({text} AS DOUBLE) AS INTEGER))::DATE "
-        f"ELSE date_trunc('month', try_strptime({month}, ['%Y%m', '%Y-%m', '%Y%m%d', '%Y-%m-%d']))::DATE END"
+        f"WHEN {_all_digits(text, 6)} THEN {_joined(f'left({text}, 4)', f'right({text}, 2)', first)} END"
     )
 
 
@@ -129,13 +126,27 @@ def _joined(year: str, month: str, day: str) -> str:
 
 def _amount(text: str, factor: int) -> str:
     """Yuan; a cell that names its own unit (3.5万元) means that one, whatever the header says."""
-    number = rf"regexp_replace({text}, '[,¥￥\s]|万?元$|万$', '', 'g')"
     unit = (
-        f"CASE WHEN {text} LIKE '%万' OR {text} LIKE '%万元' THEN {WAN} WHEN {text} LIKE '%元' THEN 1 ELSE {factor} END"
+        f"CASE WHEN regexp_matches({text}, '万元?\\)?$') THEN {WAN} "
+        f"WHEN regexp_matches({text}, '元整?\\)?$') THEN 1 ELSE {factor} END"
     )
-    amount = f"TRY_CAST(TRY_CAST({number} AS DECIMAL(18,6)) * {unit} AS DECIMAL(18,2))"
-    plain = text if factor == 1 else f"TRY_CAST({text} AS DECIMAL(18,6)) * {factor}"
-    return f"coalesce(TRY_CAST({plain} AS DECIMAL(18,2)), {amount})"
+    plain = _plain_number(text, "DECIMAL(18,2)")
+    if factor != 1:
+        plain = f"TRY_CAST({_plain_number(text, 'DECIMAL(18,6)')} * {factor} AS DECIMAL(18,2))"
+    return f"coalesce({plain}, TRY_CAST({_written(text, AMOUNT, 'DECIMAL(18,6)')} * {unit} AS DECIMAL(18,2)))"
+
+
+def _plain_number(text: str, sql_type: str) -> str:
+    """A number of digits alone, at a glance: an exponent (1e5) and other programs' signs are not what people write."""
+    written_by_programs = " OR ".join(f"contains({text}, '{sign}')" for sign in "eE_")
+    return f"CASE WHEN NOT ({written_by_programs}) THEN TRY_CAST({text} AS {sql_type}) END"
+
+
+def _written(text: str, pattern: str, sql_type: str) -> str:
+    """A number as people write it, with separators, unit and sign; NULL where the text is not all of ``pattern``."""
+    digits = f"regexp_replace(replace({text}, '−', '-'), '[^-0-9.]', '', 'g')"
+    signed = f"CASE WHEN {text} LIKE '(%' THEN '-' ELSE '' END || {digits}"
+    return f"CASE WHEN regexp_full_match({text}, '{pattern}') THEN TRY_CAST({signed} AS {sql_type}) END"
 
 
 def _division(text: str) -> str:

@@ -13,6 +13,7 @@ from engines.embedded import identifier
 from pipelines.cell_text import said_text, to_be_typed
 from pipelines.conform_sql import typed
 from pipelines.read_csv import Flags
+from pipelines.second_look import look_again
 from schemas.contract import ARROW_TYPES, Column, Meaning
 
 TYPED_BY_SQL = frozenset({*ARROW_TYPES, Meaning.CODE, Meaning.DIVISION})
@@ -111,7 +112,18 @@ def typed_columns(
         asked.append(ToType(name, typed(column, identifier(name), headers[name]), said))
     for name, answer in _typed(connection, asked).items():
         values[name] = pc.replace_with_mask(values[name], few[name], answer) if name in few else answer
+    for column in columns:
+        values[column.name] = _read_again(connection, column, texts[column.name].values, values[column.name])
     return {name: TypedColumn(of, values[name], of.holding(values[name]).rows()) for name, of in texts.items()}
+
+
+def _read_again(connection: duckdb.DuckDBPyConnection, column: Column, texts: pa.Array, values: pa.Array) -> pa.Array:
+    """The values, with those of cells that say something and were not read at a glance."""
+    if values.null_count == texts.null_count:
+        return values
+    odd = pc.and_(values.is_null(), texts.is_valid())
+    reading = look_again(connection, column, texts.filter(odd))
+    return values if reading is None else pc.replace_with_mask(values, odd, reading.values)
 
 
 def _typed(connection: duckdb.DuckDBPyConnection, asked: Sequence[ToType]) -> dict[str, pa.Array]:

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +13,18 @@ import pyarrow.csv as pacsv
 from schemas.contract import Contract
 
 ROWS_A_BATCH = 50_000
+HERE = "Asia/Shanghai"
+POSTGRESQL_DAY_ZERO_DAYS, POSTGRESQL_DAY_ZERO_MICROSECONDS = 10_957, 946_684_800_000_000
+"""PostgreSQL counts from 2000, Arrow from 1970."""
+INFINITE_DAYS = {
+    POSTGRESQL_DAY_ZERO_DAYS - 2**31 - 1: "infinity",
+    POSTGRESQL_DAY_ZERO_DAYS - 2**31: "-infinity",
+}
+INFINITE_MOMENTS = {
+    POSTGRESQL_DAY_ZERO_MICROSECONDS - 2**63 - 1: "infinity",
+    POSTGRESQL_DAY_ZERO_MICROSECONDS - 2**63: "-infinity",
+}
+"""The largest and smallest number there is, moved from PostgreSQL's day zero to Arrow's; the former overflows."""
 POSTGRESQL = ("postgresql://", "postgres://")
 
 
@@ -73,8 +86,12 @@ def _from_any(url: str, query: str) -> Iterator[tuple[list[str], Iterator[pa.Rec
 def _as_batch(names: list[str], rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
     """What a DB-API driver yields are Python values; here they become columns of text."""
     columns = zip(*rows, strict=True)
-    texts = [pa.array([None if value is None else str(value) for value in column], pa.string()) for column in columns]
+    texts = [pa.array([None if value is None else _said(value) for value in column], pa.string()) for column in columns]
     return pa.RecordBatch.from_arrays(texts, names=names)
+
+
+def _said(value: object) -> str:
+    return f"{Decimal(str(value)):f}" if isinstance(value, float | Decimal) else str(value)
 
 
 def _header(name: str, contract: Contract) -> str:
@@ -82,10 +99,39 @@ def _header(name: str, contract: Contract) -> str:
 
 
 def _text(values: pa.Array) -> pa.Array:
-    """The values as text on one line: a delivery's row is a line."""
-    if pa.types.is_timestamp(values.type):
-        values = values.cast(pa.timestamp("s"), safe=False)
+    """The values as text on one line: a delivery's row is a line. Moments are told in the time of Asia/Shanghai."""
+    if pa.types.is_timestamp(values.type) or pa.types.is_date32(values.type):
+        return _days_and_times(values)
+    if pa.types.is_floating(values.type):
+        return _in_full(values.cast(pa.string()))
     return pc.replace_substring_regex(values.cast(pa.string()), r"[\r\n]+", " ")
+
+
+def _days_and_times(values: pa.Array) -> pa.Array:
+    """Days and times to the second; what PostgreSQL keeps as infinite comes under that name."""
+    if pa.types.is_date32(values.type):
+        numbers, infinite, finite = values.cast(pa.int32()), INFINITE_DAYS, values
+    else:
+        zone = values.type.tz
+        values = values.cast(pa.timestamp("us", zone), safe=False)
+        numbers, infinite, finite = values.cast(pa.int64()), INFINITE_MOMENTS, values
+        if zone is not None:
+            finite = pc.local_timestamp(finite.cast(pa.timestamp("us", HERE)))
+        finite = finite.cast(pa.timestamp("s"), safe=False)
+    texts = finite.cast(pa.string())
+    for number, name in infinite.items():
+        texts = pc.if_else(pc.equal(numbers, pa.scalar(number, numbers.type)), name, texts)
+    return texts
+
+
+def _in_full(texts: pa.Array) -> pa.Array:
+    """Numbers without an exponent, which no cell of a delivery may have."""
+    short = pc.fill_null(pc.match_substring(texts, "e"), fill_value=False)
+    if not pc.any(short).as_py():
+        return texts
+    return pc.replace_with_mask(
+        texts, short, pa.array([f"{Decimal(one):f}" for one in texts.filter(short).to_pylist()])
+    )
 
 
 def try_connection(url: str) -> None:

