@@ -40,7 +40,7 @@ class TypeAsOf:
     newest: date | None
     """The day the newest of them speaks for."""
     refused: tuple[str, ...]
-    """Newer deliveries that were refused."""
+    """Newer deliveries that were refused; not the newest itself, read again and refused: its rows stand."""
     late: bool
 
 
@@ -53,16 +53,17 @@ def choose(contract: Contract, ledger: Ledger, *, as_of: date, known_by: date) -
         receipt.delivery_id
         for receipt in ledger.of_type(contract.name)
         if receipt.status in (Status.REFUSED, Status.UNREADABLE)
+        and receipt.withdrawn is None
         and receipt.delivery_date <= as_of
         and receipt.received <= known_by
-        and (newest is None or receipt.order > newest.order)
+        and (newest is None or (receipt.order > newest.order and receipt.delivery != newest.delivery))
     ]
     due = as_of - timedelta(days=contract.delivery.late_after_days)
     late = newest is None or newest.delivery_date < due
     return TypeAsOf(
         contract.name,
         Freshness.MISSING if newest is None else Freshness.STALE if refused or late else Freshness.FRESH,
-        tuple(reversed(dict.fromkeys(receipt.rows_from for receipt in reversed(shown)))),
+        tuple(reversed(dict.fromkeys(ledger.rows_for(receipt) for receipt in reversed(shown)))),
         newest.delivery_date if newest else None,
         tuple(refused),
         late,

@@ -25,7 +25,7 @@ from pipelines.ledger import Ledger
 from pipelines.link import keep_links, kept_link_counts, link_night, show_kept_links
 from pipelines.program import program_version
 from pipelines.progress import Progress
-from pipelines.provenance import find_provenance, provenance_of
+from pipelines.provenance import find_provenance, inputs_id, inputs_of, provenance_of
 from pipelines.publish import publish
 from pipelines.stages import Night, require_rosters, show_as_of, take_in
 from pipelines.standing import Again, BackfillError
@@ -91,23 +91,33 @@ def _understood(plan: Backfill) -> None:
 
 def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, progress: Progress) -> NightAgain:
     known = find_provenance(plan.lake, day)
-    again = Again.of(day, plan.book, plan.rules, known)
+    again = Again.of(day, plan.book, plan.rules, known, Ledger(plan.lake).withdrawn())
     in_use = _see(plan, day, connection, progress)
     kept = read_flags(plan.lake, day)
-    provenance = provenance_of(day, again.book, in_use, program_version(DUCKDB), standing=again.standing)
-    if relink := known is None or known.links != provenance.links:
+    seen, program = inputs_of(in_use, plan.catalogue), program_version(DUCKDB)
+    kept_links = known if known and known.links == inputs_id(seen) else None
+    provenance = provenance_of(
+        day,
+        again.book,
+        seen,
+        program,
+        known_by=plan.known_by,
+        linked_by=kept_links.program if kept_links else program,
+        standing=again.standing,
+    )
+    if kept_links is None:
         link_night(connection, plan.catalogue, progress)
     else:
         show_kept_links(connection, plan.lake, day)
-    found = flag(connection, day, again.book, progress)
+    found = flag(connection, day, again.book, plan.catalogue, progress)
     differing = compare_flags(again.replaced_flags(kept), found)
     if plan.dry_run:
         return NightAgain(day, found.num_rows, differing, None)
-    if relink:
+    if kept_links is None:
         keep_links(connection, plan.lake, day)
     flags = pa.concat_tables([again.standing_flags(kept), found])
     keep_flagged_members(connection, plan.lake, plan.catalogue, day, flags)
-    keep_flags(plan.lake, flags, again.book, provenance)
+    keep_flags(plan.lake, flags, again.book, plan.catalogue, provenance)
     counts = {"links": kept_link_counts(plan.lake, day), "flags": flags_by_rule(flags, provenance)}
     published = publish(plan.lake, day, plan.database_url, in_use=in_use, counts=counts, progress=progress)
     return NightAgain(day, found.num_rows, differing, published)

@@ -10,9 +10,10 @@ from engines.lake import Lake
 from matchers.identity.id_numbers import upgrade
 from matchers.night.explain import Explanation, explain
 from matchers.reasons import LinkReason
-from pipelines.as_of import choose, create_view
-from pipelines.ledger import Ledger
+from pipelines.as_of import show_deliveries
+from pipelines.kept_contracts import catalogue_then
 from pipelines.link import PARTITION, PLACES, SQL, records_of
+from pipelines.provenance import find_provenance
 from schemas.catalogue import Catalogue
 
 POPULATION = "household_register"
@@ -35,14 +36,16 @@ class LinkKey:
 
 def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *, unmasked: bool) -> Explanation:
     """Explain the link that ``night`` made of a record. Raises NoSuchLinkError where it made none."""
+    known = find_provenance(lake, night)
+    used = known.inputs[known.links] if known else {}
+    catalogue = catalogue_then(lake, catalogue, {name: shown.contract for name, shown in used.items()})
     contract = catalogue[link.type_name]
-    ledger = Ledger(lake)
     with connect(lake.root / "spill") as seen, connect(lake.root / "spill") as own:
         for name in {*PLACES["near_poor"], POPULATION, contract.name}:
-            chosen = choose(catalogue[name], ledger, as_of=night, known_by=night)
-            create_view(seen, lake, catalogue[name], chosen)
+            deliveries = used[name].deliveries if name in used else ()
+            show_deliveries(seen, lake, catalogue[name], deliveries)
             if name == POPULATION:
-                create_view(own, lake, catalogue[name], chosen)
+                show_deliveries(own, lake, catalogue[name], deliveries)
         person, role, reason = _found(seen, lake, night, link)
         seen.execute("CREATE TEMP TABLE links AS SELECT * FROM kept_link WHERE type = 'registered_poor'")
         for name in ("protected", "registered_poor_places", "near_poor"):

@@ -8,32 +8,35 @@ import pyarrow.dataset as ds
 
 from engines.connection import Connection
 from engines.lake import Lake
+from pipelines.kept_contracts import keep_contracts
 from pipelines.kept_rule_books import keep_rule_book
 from pipelines.progress import Progress
 from pipelines.provenance import Provenance
 from rules.book import RuleBook
 from rules.run import FLAGS, flag_night
+from schemas.catalogue import Catalogue
 
 TABLE = "flags"
 PARTITION = "night"
 IN_ORDER = [(name, "ascending") for name in ("rule", "scheme", "household_id", "member_id", "record_key", "period")]
 
 
-def flag(connection: Connection, night: date, book: RuleBook, progress: Progress) -> pa.Table:
+def flag(connection: Connection, night: date, book: RuleBook, catalogue: Catalogue, progress: Progress) -> pa.Table:
     """Run the rule book for ``night``; returns its flags in the schema ``rules.run.FLAGS``.
 
     The connection holds the as-of views of every type and the night's links (see pipelines.link).
     """
     with progress.stage("flag"):
-        flags = flag_night(connection, night, book.rules, book.policy)
+        flags = flag_night(connection, night, book.rules, book.policy, catalogue)
         progress.step("flag", f"rules={len(book.rules)}", {"flags": flags.num_rows})
     return flags
 
 
-def keep_flags(lake: Lake, flags: pa.Table, book: RuleBook, provenance: Provenance) -> None:
+def keep_flags(lake: Lake, flags: pa.Table, book: RuleBook, catalogue: Catalogue, provenance: Provenance) -> None:
     """Replace the night's flags in the lake by ``flags``, and keep with them what they were made of."""
     night = provenance.night.isoformat()
     keep_rule_book(lake, book)
+    keep_contracts(lake, catalogue)
     dated = flags.sort_by(IN_ORDER).append_column(PARTITION, pa.array([night] * flags.num_rows, pa.string()))
     lake.replace(TABLE, {PARTITION: night}, dated)
     provenance.keep(lake)

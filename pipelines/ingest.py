@@ -1,6 +1,5 @@
 """Ingest: one delivery from the inbox to the lake — land, conform, check — and the receipt that settles it."""
 
-import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pipelines.block_workers import BlockWorkers
 from pipelines.conform import Conformed, conform
 from pipelines.header import Header, read_columns
 from pipelines.inbox import InboxFile
+from pipelines.kept_contracts import version_of
 from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land, likely_encoding
 from pipelines.ledger import Ledger, Receipt, Status
 from pipelines.quarantine import DeliveryKey
@@ -168,8 +168,3 @@ class Ingest:
 def _tables(type_name: str) -> tuple[str, str]:
     """The lake's tables of a type: its rows, and those set apart."""
     return type_name, f"quarantine/{type_name}"
-
-
-def version_of(contract: Contract) -> str:
-    """A hash of all the contract says: rows read under another version are not the same rows."""
-    return hashlib.sha256(contract.model_dump_json().encode()).hexdigest()[:12]

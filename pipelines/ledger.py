@@ -25,8 +25,22 @@ class Status(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Withdrawal(BaseModel):
+    """That a delivery was taken back: from then on, every night is as if it had not come."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: date
+    by: str
+    reason: str
+
+
 class Receipt(BaseModel):
-    """What is known of one delivery once it is settled."""
+    """What is known of one delivery once it is settled.
+
+    A delivery that is read again, and comes to other rows, has a receipt for each reading: rows are never changed, so
+    what was made of the earlier ones can be made again.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -43,6 +57,10 @@ class Receipt(BaseModel):
     status: Status
     settlement: int = 0
     """Counts the type's receipts as they are settled, from 1; 0 in receipts from before this was kept."""
+    reading: int = 1
+    """Counts the readings of a delivery."""
+    reading_of: str | None = None
+    """Of a later reading: the delivery, as its first reading is called."""
     same_as: str | None = None
     encoding: str | None = None
     landed: int = 0
@@ -56,15 +74,26 @@ class Receipt(BaseModel):
     """The business date of the night that took it in."""
     dropped: date | None = None
     """The day its rows were dropped, being past keeping."""
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether its rows were found to be usable, and are kept."""
+        return self.status in (Status.ACCEPTED, Status.REPEATED) and self.dropped is None
 
     @property
     def usable(self) -> bool:
         """Whether as-of views may show its rows."""
-        return self.status in (Status.ACCEPTED, Status.REPEATED) and self.dropped is None
+        return self.good and self.withdrawn is None
+
+    @property
+    def delivery(self) -> str:
+        """The delivery, whichever reading of it this is."""
+        return self.reading_of or self.delivery_id
 
     @property
     def rows_from(self) -> str:
-        """The delivery whose rows stand in the lake for this one."""
+        """The delivery whose rows stood in the lake for this one when it was settled: see ``Ledger.rows_for``."""
         return self.same_as or self.delivery_id
 
     @property
@@ -73,9 +102,9 @@ class Receipt(BaseModel):
         return (self.delivery_date, self.received, self.sequence)
 
     @property
-    def order(self) -> tuple[date, date, int, int]:
-        """Later deliveries supersede earlier ones in this order."""
-        return (*self.identity, self.settlement)
+    def order(self) -> tuple[date, date, int, int, int]:
+        """Later deliveries, and later readings of one, supersede earlier ones in this order."""
+        return (*self.identity, self.settlement, self.reading)
 
     def as_json(self) -> dict[str, Any]:
         """The receipt for a report, without what only this machine means by it."""
@@ -112,9 +141,26 @@ class Ledger:
         A file that is put back as it once was has changed, and so has one that stood for rows since dropped.
         """
         last = self._last_of(type_name, source)
-        if last is None or (last.size, last.modified_ns) != (size, modified_ns):
-            return None
-        return last if last.status is not Status.REPEATED or self._stands(last) else None
+        for receipt in self.readings(type_name, last.delivery) if last else ():
+            if (receipt.source, receipt.size, receipt.modified_ns) == (source, size, modified_ns):
+                stands = receipt.withdrawn or receipt.status is not Status.REPEATED or self._stands(receipt)
+                return receipt if stands else None
+        return None
+
+    def withdrawn(self) -> set[str]:
+        """The deliveries that were taken back, and whose rows no other delivery of the same bytes stands for."""
+        shared = {self.rows_for(receipt) for receipt in self if receipt.usable}
+        return {receipt.delivery_id for receipt in self if receipt.withdrawn} - shared
+
+    def readings(self, type_name: str, delivery: str) -> list[Receipt]:
+        """The receipts of one delivery, a reading each, in their order."""
+        return [receipt for receipt in self.of_type(type_name) if receipt.delivery == delivery]
+
+    def rows_for(self, receipt: Receipt) -> str:
+        """Where the rows of a usable delivery stand: of bytes that were read again, with the newest good reading."""
+        original = self._receipts[receipt.type_name].get(receipt.rows_from, receipt)
+        good = [one for one in self.readings(receipt.type_name, original.delivery) if one.good and not one.same_as]
+        return good[-1].delivery_id if receipt.same_as and good else receipt.rows_from
 
     def next_settlement(self, type_name: str, source: str, delivery_id: str) -> int:
         """The place in the order of settling for a delivery that is about to be settled.
@@ -122,7 +168,7 @@ class Ledger:
         The same bytes looked at again, with nothing settled in between under their name, keep theirs.
         """
         last = self._last_of(type_name, source)
-        if last is not None and last.delivery_id == delivery_id:
+        if last is not None and last.delivery == delivery_id:
             return last.settlement
         return 1 + max((receipt.settlement for receipt in self._receipts.get(type_name, {}).values()), default=0)
 

@@ -22,6 +22,7 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
     """
     progress = progress or Progress()
     with whole_lake(night.lake):
+        night = stages.knowing_what_was_known(night)
         stages.take_in(night, progress)
         links = stages.link_people(night, progress)
         flags = stages.flag_people(night, progress)

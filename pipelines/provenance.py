@@ -1,4 +1,4 @@
-"""What the flags of a night were made of: for each rule its text, the policy and the deliveries, to run it again.
+"""What the flags of a night were made of: for each rule its text, the policy and the rows, to run it again.
 
 One small JSON file a night, ``provenance/<date>.json``. The texts themselves are in ``pipelines.kept_rule_books``, the
 rows of the deliveries in the lake's tables.
@@ -9,23 +9,37 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from engines.lake import Lake, written_in_one_step
 from pipelines.as_of import TypeAsOf
+from pipelines.kept_contracts import version_of
 from rules.book import RuleBook
 from rules.rule import Direction
-
-Deliveries = dict[str, tuple[str, ...]]
-"""By type, the deliveries whose rows were shown, oldest first."""
+from schemas.catalogue import Catalogue
 
 
 class NoSuchNightError(LookupError):
     """The lake has no flags of that night. The message says what to give."""
 
     exit_code = 4
+
+
+class Shown(BaseModel):
+    """What a night saw of one type. The rows of a delivery never change: one that is read again has another id."""
+
+    model_config = ConfigDict(frozen=True)
+
+    deliveries: tuple[str, ...]
+    """Those whose rows were shown, oldest first: a later one takes the place of an earlier."""
+    contract: str = ""
+    """The version of the contract they were shown by (``pipelines.kept_contracts``); empty where none was kept."""
+
+
+Inputs = dict[str, Shown]
+"""By type, what a night saw."""
 
 
 class MadeOf(BaseModel):
@@ -40,6 +54,11 @@ class MadeOf(BaseModel):
     beside: dict[str, str] | None = None
     """Of a control rule: the versions of the rules that had spoken before it drew from the others."""
 
+    @property
+    def drawn(self) -> bool:
+        """Whether it is of a control rule."""
+        return self.beside is not None
+
 
 class Provenance(BaseModel):
     """What a night was made of. Rules differ where some of them were run again later."""
@@ -48,12 +67,27 @@ class Provenance(BaseModel):
 
     night: date
     rules: dict[str, MadeOf]
-    inputs: dict[str, Deliveries]
-    """The deliveries in use, by the hash of their list."""
+    inputs: dict[str, Inputs]
+    """The rows in use, by the hash of what tells them."""
     links: str
     """Which of ``inputs`` the night's links in the lake were made of."""
     program: str = ""
-    """The version of the program that made all of it (``pipelines.program``); empty where several did."""
+    """The version of the program that made all of it (``pipelines.program``), but for a control sample, which is drawn
+    once; empty where several did."""
+    known_by: date | None = None
+    """Deliveries counted that had come by this day; None where that was not kept."""
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _with_contracts(cls, inputs: Any) -> Any:
+        """Nights of before contracts were kept have the deliveries alone."""
+        return {
+            name: {
+                kind: {"deliveries": shown} if isinstance(shown, list | tuple) else shown
+                for kind, shown in types.items()
+            }
+            for name, types in inputs.items()
+        }
 
     def keep(self, lake: Lake) -> None:
         """Write it down, in place of what was known of the night."""
@@ -63,6 +97,15 @@ class Provenance(BaseModel):
         """The same of the rules named alone."""
         return self.model_copy(update={"rules": {name: made for name, made in self.rules.items() if name in names}})
 
+    def but_drawn_from(self, withdrawn: Collection[str]) -> Self:
+        """The same without the control rules that drew from deliveries since withdrawn: their people may not exist."""
+        spoiled = {
+            name
+            for name, inputs in self.inputs.items()
+            if any(not set(withdrawn).isdisjoint(shown.deliveries) for shown in inputs.values())
+        }
+        return self.only([name for name, made in self.rules.items() if not (made.drawn and made.inputs in spoiled)])
+
     def versions(self) -> dict[str, str]:
         """The version of each rule, and those of the policy they were run with."""
         policies = sorted({made.policy for made in self.rules.values()})
@@ -70,11 +113,20 @@ class Provenance(BaseModel):
 
 
 def provenance_of(
-    night: date, book: RuleBook, in_use: Iterable[TypeAsOf], program: str, *, standing: Provenance | None = None
+    night: date,
+    book: RuleBook,
+    seen: Inputs,
+    program: str,
+    *,
+    known_by: date,
+    linked_by: str,
+    standing: Provenance | None = None,
 ) -> Provenance:
-    """What ``night`` is made of once ``program`` has run ``book`` on what is ``in_use``; the rest is ``standing``."""
-    deliveries: Deliveries = {chosen.type_name: chosen.deliveries for chosen in in_use}
-    inputs = inputs_id(deliveries)
+    """What ``night`` is made of once ``program`` has run ``book`` on what is ``seen``; the rest is ``standing``.
+
+    ``linked_by``: the program that made the links.
+    """
+    inputs = inputs_id(seen)
     speaking = {rule.id: rule.version for rule in book.rules if rule.direction is not Direction.CONTROL}
     made = {
         rule.id: MadeOf(
@@ -87,19 +139,30 @@ def provenance_of(
     }
     rules = (standing.rules if standing else {}) | made
     used = {one.inputs for one in rules.values()} | {inputs}
-    known = (standing.inputs if standing else {}) | {inputs: deliveries}
+    known = (standing.inputs if standing else {}) | {inputs: seen}
+    stand = standing if standing and not all(one.drawn for one in standing.rules.values()) else None
     return Provenance(
         night=night,
         rules=rules,
         inputs={name: known[name] for name in sorted(used)},
         links=inputs,
-        program=program if standing is None or standing.program == program else "",
+        program=program if {linked_by, stand.program if stand else program} == {program} else "",
+        known_by=known_by,
     )
 
 
-def inputs_id(deliveries: Deliveries) -> str:
-    """The hash of a list of deliveries (12 hex digits)."""
-    return sha256(json.dumps(deliveries, sort_keys=True).encode()).hexdigest()[:12]
+def inputs_of(in_use: Iterable[TypeAsOf], catalogue: Catalogue) -> Inputs:
+    """What is seen of what is ``in_use``, by the contracts of ``catalogue``."""
+    return {
+        chosen.type_name: Shown(deliveries=chosen.deliveries, contract=version_of(catalogue[chosen.type_name]))
+        for chosen in in_use
+    }
+
+
+def inputs_id(inputs: Inputs) -> str:
+    """The hash of what tells the rows in use (12 hex digits)."""
+    told = {name: shown.model_dump() for name, shown in inputs.items()}
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def read_provenance(lake: Lake, night: date) -> Provenance:

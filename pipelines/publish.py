@@ -74,7 +74,8 @@ def publish(
 
 def _made_of(night: Provenance, flags: pa.Table, members: pa.Table | None, told: Any) -> str:
     """A hash of all that a publication is made of, the same for the same rows in any lake."""
-    digest = sha256(json.dumps([night.model_dump(mode="json"), told], sort_keys=True, default=str).encode())
+    made = night.model_dump(mode="json", exclude={"known_by"})
+    digest = sha256(json.dumps([made, told], sort_keys=True, default=str).encode())
     for table in (flags, members):
         if table is not None:
             for column in table.combine_chunks().itercolumns():

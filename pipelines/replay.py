@@ -18,10 +18,11 @@ from engines.lake import Lake
 from pipelines.as_of import show_deliveries
 from pipelines.compare_flags import Compared, Outcome, compare_flags
 from pipelines.flag import read_flags
+from pipelines.kept_contracts import catalogue_then
 from pipelines.kept_rule_books import kept_policy, kept_rule
 from pipelines.link import link_night, show_kept_links
 from pipelines.progress import Progress
-from pipelines.provenance import MadeOf, NoSuchNightError, Provenance, nights_kept, read_provenance
+from pipelines.provenance import Inputs, MadeOf, NoSuchNightError, Provenance, nights_kept, read_provenance
 from rules.book import RuleBook
 from rules.rule import Direction
 from rules.run import FLAGS, flag_night
@@ -97,8 +98,8 @@ def replay_flag(lake: Lake, catalogue: Catalogue, flag_id: str, book: RuleBook) 
     with connect(lake.root / "spill") as connection:
         made = provenance.rules[name]
         then = _book(lake, {**(made.beside or {}), name: made.rule}, made.policy)
-        _show(connection, lake, catalogue, provenance, made.inputs)
-        outcome, differs = _stands(kept, flag_night(connection, night, then.rules, then.policy))
+        contracts = _show(connection, lake, catalogue, provenance, made.inputs)
+        outcome, differs = _stands(kept, flag_night(connection, night, then.rules, then.policy, contracts))
         edited = edits_of(then.only([name]), book)
         if not edited:
             return ReplayedFlag(flag, night, outcome, differs, edited, None)
@@ -106,7 +107,8 @@ def replay_flag(lake: Lake, catalogue: Catalogue, flag_id: str, book: RuleBook) 
         if now is None:
             return ReplayedFlag(flag, night, outcome, differs, edited, Outcome.CLEARED)
         rules = book.rules if now.direction is Direction.CONTROL else (now,)
-        today, differs_today = _stands(kept, flag_night(connection, night, rules, book.policy))
+        _show_deliveries(connection, lake, catalogue, provenance.inputs[made.inputs])
+        today, differs_today = _stands(kept, flag_night(connection, night, rules, book.policy, catalogue))
     return ReplayedFlag(flag, night, outcome, differs, edited, today, differs_today)
 
 
@@ -118,8 +120,8 @@ def replay_night(lake: Lake, catalogue: Catalogue, night: date, book: RuleBook) 
     for made, versions, names in _groups(provenance):
         then = _book(lake, versions, made.policy)
         with connect(lake.root / "spill") as connection:
-            _show(connection, lake, catalogue, provenance, made.inputs)
-            flags = flag_night(connection, night, then.rules, then.policy)
+            contracts = _show(connection, lake, catalogue, provenance, made.inputs)
+            flags = flag_night(connection, night, then.rules, then.policy, contracts)
         found.append(flags.filter(pc.is_in(flags["rule"], pa.array(names))))
         edited += [edit for edit in edits_of(then.only(names), book) if edit not in edited]
     counted = {row["values"]: row["counts"] for row in pc.value_counts(kept["rule"]).to_pylist()}
@@ -152,18 +154,25 @@ def _book(lake: Lake, versions: dict[str, str], policy: str) -> RuleBook:
 
 
 def _show(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, provenance: Provenance, inputs: str
-) -> None:
-    """Bring the deliveries and the links that rules were run on back onto the connection."""
-    deliveries = provenance.inputs[inputs]
-    if unknown := sorted(deliveries.keys() - catalogue.contracts.keys()):
+    connection: duckdb.DuckDBPyConnection, lake: Lake, today: Catalogue, provenance: Provenance, inputs: str
+) -> Catalogue:
+    """Bring the rows and the links that rules were run on back onto the connection; returns the contracts of then."""
+    seen = provenance.inputs[inputs]
+    catalogue = catalogue_then(lake, today, {name: shown.contract for name, shown in seen.items()})
+    if unknown := sorted(seen.keys() - catalogue.contracts.keys()):
         raise NoSuchNightError(f"the catalogue no longer has the types {unknown} that {provenance.night} was made of")
-    for contract in catalogue:
-        show_deliveries(connection, lake, contract, deliveries.get(contract.name, ()))
+    _show_deliveries(connection, lake, catalogue, seen)
     if inputs == provenance.links:
         show_kept_links(connection, lake, provenance.night)
     else:
         link_night(connection, catalogue, Progress())
+    return catalogue
+
+
+def _show_deliveries(connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, seen: Inputs) -> None:
+    for contract in catalogue:
+        shown = seen.get(contract.name)
+        show_deliveries(connection, lake, contract, shown.deliveries if shown else ())
 
 
 def _stands(kept: pa.Table, found: pa.Table) -> tuple[Outcome, tuple[str, ...]]:

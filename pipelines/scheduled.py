@@ -141,7 +141,7 @@ class ScheduledNight:
 
     def _night(self, part: float = 1.0) -> Night:
         its = settings()
-        return Night(
+        asked = Night(
             self.business_date,
             its.inbox,
             its.lake,
@@ -152,6 +152,7 @@ class ScheduledNight:
             again=bool(self.rules) or self.received_by > self.business_date,
             limits=its.limits.part(part),
         )
+        return stages.knowing_what_was_known(asked)
 
     @staticmethod
     def _spread(night: Night, shares: int) -> list[list[str]]:

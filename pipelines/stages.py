@@ -6,7 +6,7 @@ needs when it is called: a task's process is short.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -111,19 +111,19 @@ def in_use(night: Night) -> list[TypeAsOf]:
 def link_people(night: Night, progress: Progress) -> dict[str, int]:
     """Link the records of every type to people, and keep the links; returns how many by reason.
 
-    Links that this program made of the same deliveries stand; again (in a backfill), another's do too. Raises
+    Links that this program made of the same rows stand; again (in a backfill), another's do too. Raises
     RosterUnusableError when a roster is missing, late or refused: then nothing is linked.
     """
     from pipelines.link import kept_link_counts, link
     from pipelines.program import program_version
-    from pipelines.provenance import find_provenance, inputs_id
+    from pipelines.provenance import find_provenance, inputs_id, inputs_of
 
     chosen = in_use(night)
     require_rosters(chosen, Ledger(night.lake))
     known = find_provenance(night.lake, night.business_date)
     if (
         known
-        and known.links == inputs_id({one.type_name: one.deliveries for one in chosen})
+        and known.links == inputs_id(inputs_of(chosen, night.catalogue))
         and (night.again or known.program == program_version(night.engine))
     ):
         return kept_link_counts(night.lake, night.business_date)
@@ -135,7 +135,7 @@ def link_people(night: Night, progress: Progress) -> dict[str, int]:
 def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     """Run the rules over the night's records and kept links, and keep the flags; returns how many by rule.
 
-    Flags that this program made of the same deliveries, rules and policy stand.
+    Flags that this program made of the same rows, rules and policy stand.
     """
     import pyarrow as pa
 
@@ -143,23 +143,35 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     from pipelines.flagged_members import keep_flagged_members
     from pipelines.link import show_kept_links
     from pipelines.program import program_version
-    from pipelines.provenance import find_provenance, provenance_of
+    from pipelines.provenance import find_provenance, inputs_id, inputs_of, provenance_of
     from pipelines.standing import Again
 
     day, program = night.business_date, program_version(night.engine)
-    known = find_provenance(night.lake, day)
-    if known and not night.rules and known == provenance_of(day, night.book, in_use(night), program):
+    known, seen = find_provenance(night.lake, day), inputs_of(in_use(night), night.catalogue)
+    same_rows = known is not None and known.links == inputs_id(seen)
+    # A sample once drawn stands, whatever else is made again of the same rows.
+    stands = known if night.again or same_rows else None
+    again = Again.of(day, night.book, night.rules, stands, Ledger(night.lake).withdrawn())
+    made = provenance_of(
+        day,
+        again.book,
+        seen,
+        program,
+        known_by=night.received_by,
+        linked_by=known.program if known and same_rows and night.again else program,
+        standing=again.standing,
+    )
+    if known and not night.rules and known.model_copy(update={"known_by": made.known_by}) == made:
+        made.keep(night.lake)
         return flags_by_rule(read_flags(night.lake, day), known)
-    again = Again.of(day, night.book, night.rules, known if night.again else None)
     with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
-        chosen = show_as_of(night, connection)
+        show_as_of(night, connection)
         show_kept_links(connection, night.lake, day)
-        found = flag(connection, day, again.book, progress)
+        found = flag(connection, day, again.book, night.catalogue, progress)
         flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
         keep_flagged_members(connection, night.lake, night.catalogue, day, flags)
-    provenance = provenance_of(day, again.book, chosen, program, standing=again.standing)
-    keep_flags(night.lake, flags, again.book, provenance)
-    return flags_by_rule(flags, provenance)
+    keep_flags(night.lake, flags, again.book, night.catalogue, made)
+    return flags_by_rule(flags, made)
 
 
 def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: dict[str, int]) -> dict[str, int]:
@@ -224,6 +236,16 @@ def report(
     told.keep(night.lake)
     write_metrics(told, night.lake)
     return told
+
+
+def knowing_what_was_known(night: Night) -> Night:
+    """The night as it is run by itself: what it knew when it was last run, or the night before it, it still knows."""
+    from pipelines.provenance import find_provenance, nights_kept
+
+    run = [day for day in nights_kept(night.lake) if day <= night.business_date]
+    last = find_provenance(night.lake, run[-1]) if run else None
+    known_by = last.known_by if last and last.known_by else night.received_by
+    return replace(night, received_by=max(night.received_by, known_by))
 
 
 def show_as_of(night: Night, connection: Connection) -> list[TypeAsOf]:

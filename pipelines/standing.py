@@ -1,5 +1,6 @@
 """Running a night again: which rules run, and which flags of it stand."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -26,12 +27,22 @@ class Again:
     standing: Provenance | None
 
     @classmethod
-    def of(cls, day: date, book: RuleBook, rules: tuple[str, ...], known: Provenance | None) -> Self:
+    def of(
+        cls,
+        day: date,
+        book: RuleBook,
+        rules: tuple[str, ...],
+        known: Provenance | None,
+        withdrawn: Collection[str] = (),
+    ) -> Self:
         """Run ``rules`` of the book (all, if empty) on a night ``known`` to be made so.
 
-        A control rule that has drawn its sample does not draw again; flags of a rule the book no longer has go with it.
+        A control rule that has drawn its sample does not draw again, unless all rules run and it drew from what was
+        ``withdrawn`` since; flags of a rule the book no longer has go with it.
         Raises BackfillError for some rules of a night that was never run.
         """
+        if known and not rules:
+            known = known.but_drawn_from(withdrawn)
         if known is None and rules:
             raise BackfillError(f"{day} was never run: run it in full before some of its rules, without --rules")
         asked = book.only(rules) if rules else book

@@ -139,7 +139,13 @@ def test_a_flag_altered_behind_the_rules_back_does_not_come_out_the_same(office:
     altered, forged = rows[0], rows[1]
     altered["amount"] = Decimal(1)
     forged["flag_id"] = "f" * 32
-    keep_flags(office.lake, pa.Table.from_pylist(rows, before.schema), book, read_provenance(office.lake, NIGHT))
+    keep_flags(
+        office.lake,
+        pa.Table.from_pylist(rows, before.schema),
+        book,
+        load_catalogue(),
+        read_provenance(office.lake, NIGHT),
+    )
     night = replay_night(office.lake, catalogue, NIGHT, book)
     found = {one.flag_id: (one.outcome, one.differs) for one in night.differing}
     assert found[altered["flag_id"]] == (Outcome.CHANGED, ("amount",))
