@@ -1,5 +1,6 @@
 #!/bin/sh
-# Run once by the PostgreSQL image, on an empty volume: a database and its owner for the review, and for Airflow.
+# Run once by the PostgreSQL image, on an empty volume: a database and its owner for the review, and for Airflow; and
+# the review site's own login, which is a member of hedui_site and nothing else.
 set -eu
 for name in hedui airflow; do
     upper=$(printf '%s' "$name" | tr '[:lower:]' '[:upper:]')
@@ -9,3 +10,8 @@ CREATE ROLE :"name" LOGIN PASSWORD :'password';
 CREATE DATABASE :"name" OWNER :"name" ENCODING 'UTF8' TEMPLATE template0;
 SQL
 done
+psql --set=ON_ERROR_STOP=1 --username postgres --set=password="$HEDUI_SITE_DATABASE_PASSWORD" <<'SQL'
+CREATE ROLE hedui_site NOLOGIN NOBYPASSRLS;
+GRANT hedui_site TO hedui;
+CREATE ROLE hedui_reviewers LOGIN NOBYPASSRLS PASSWORD :'password' IN ROLE hedui_site;
+SQL

@@ -168,6 +168,16 @@ def verify(lake: LakeFolder = DEFAULT_LAKE) -> None:
 
 
 @app.command()
+def migrate(lake: LakeFolder = DEFAULT_LAKE) -> None:
+    """Make the tables of the review database, or bring them to this version."""
+    from review.configure import address_for, configure
+    from review.configure import migrate as bring_up_to_date
+
+    configure(address_for(lake))
+    bring_up_to_date()
+
+
+@app.command()
 def serve(
     lake: LakeFolder = DEFAULT_LAKE,
     demo_site: Annotated[bool, typer.Option("--demo", help="Serve var/demo, on this machine only.")] = False,
@@ -180,7 +190,7 @@ def serve(
     if demo_site:
         run_demo(DEMO, listen, workers)
     else:
-        run(lake, address_for(lake), listen, workers)
+        run(lake, listen, workers)
 
 
 @app.command()

