@@ -80,6 +80,19 @@ def test_the_doctor_ends_with_its_own_exit_code_when_something_is_to_be_mended(
     assert "mount or permit it" in done.stdout
 
 
+def test_a_package_of_somebody_elses_under_one_of_our_names_is_named(
+    well: Path,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = [look for look in LOOKS if look.__name__ == "_own_packages"]
+    assert ill(examine(looks)) == {}
+    claims = {"rules": ["hedui", "rules"], "schemas": ["hedui"]}
+    monkeypatch.setattr("importlib.metadata.packages_distributions", lambda: claims)
+    found = ill(examine(looks))["hedui's own packages"]
+    assert found.seen == "rules is also rules's"
+    assert found.mend.startswith("uninstall the packages named")
+
+
 NIGHTS = {
     "2020-10-29": {
         "household_register": {"freshness": "fresh", "newest": "2020-10-02", "landed": 200, "quarantined": 5},
