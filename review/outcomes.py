@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from review.accounts.models import Account
 from review.audit import chain
-from review.case_life.acting import step
+from review.case_life.acting import CommandLine, step
 from review.case_life.given import given
 from review.case_life.many import locked_cases
 from review.case_life.refusals import NoSuchCaseError, NotAllowedError, NotNowError, RefusedError
@@ -60,12 +60,12 @@ class TakenIn:
     sha256: str
 
 
-def import_outcomes(account: Account, file: Path) -> TakenIn:
+def import_outcomes(account: Account, file: Path, *, through: CommandLine | None = None) -> TakenIn:
     """Take in a CSV file (UTF-8 or GB18030) with the columns of ``COLUMNS``, as ``account`` would act by hand.
 
     A row may record a visit, decides, and may record the notice, in that order; ``version`` is the case's as the
-    reviewer saw it. All or nothing. Raises OutcomesError when the file is no such table, NotAllowedError when the role
-    does not decide.
+    reviewer saw it. ``through``: the command line it comes by, which history and audit log then name. All or nothing.
+    Raises OutcomesError when the file is no such table, NotAllowedError when the role does not decide.
     """
     if not account.may_act or not ever_allowed(account.role, Action.DECIDE):
         raise NotAllowedError(gettext("Your role does not do this."))
@@ -73,16 +73,19 @@ def import_outcomes(account: Account, file: Path) -> TakenIn:
     rows = list(_rows(content))
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
-        refused = _take_in(account, rows)
+        refused = _take_in(account, rows, through)
         if refused:
             transaction.set_rollback(True)
         else:
-            detail = {"rows": len(rows), "sha256": sha256}
-            chain.append(chain.Line(account.username, "outcomes.imported", detail, account.division))
+            detail: dict[str, Any] = {"rows": len(rows), "sha256": sha256}
+            actor = account.username
+            if through is not None:
+                actor, detail["for"] = through.actor, account.username
+            chain.append(chain.Line(actor, "outcomes.imported", detail, account.division))
     return TakenIn(len(rows), tuple(refused), sha256)
 
 
-def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]]) -> list[RefusedRow]:
+def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]], through: CommandLine | None) -> list[RefusedRow]:
     locked = locked_cases(account, [row["case_no"] for _line, row in rows])
     refused: list[RefusedRow] = []
     lines: list[chain.Line] = []
@@ -94,7 +97,7 @@ def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]]) -> list[R
             met.add(row["case_no"])
             if row["case_no"] not in locked:
                 raise NoSuchCaseError
-            lines += _row(account, locked[row["case_no"]], row)
+            lines += _row(account, locked[row["case_no"]], row, through)
         except RefusedError as refusal:
             refused.append(RefusedRow(number, row["case_no"], str(refusal)))
     if not refused:
@@ -102,13 +105,13 @@ def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]]) -> list[R
     return refused
 
 
-def _row(account: Account, case: Case, row: Mapping[str, str]) -> list[chain.Line]:
+def _row(account: Account, case: Case, row: Mapping[str, str], through: CommandLine | None) -> list[chain.Line]:
     """The steps of one row, each on the version the one before it made."""
     if not row["version"].isdecimal():
         raise NotNowError(gettext("Give the version of the case as the export shows it."))
     version, lines = int(row["version"]), []
     for action, data in _steps(row):
-        acted, line = step(account, case, action, given(action, data), version)
+        acted, line = step(account, case, action, given(action, data), version, through=through)
         version = acted.version
         lines.append(line)
     return lines

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "review.accounts.first_password.FirstPasswordMiddleware",
     # Innermost, around the view alone: everything above runs before the site's role is taken, and after it.
     "review.walls.middleware.WallsMiddleware",
 ]

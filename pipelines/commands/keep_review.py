@@ -1,8 +1,8 @@
 """``hedui audit verify``, ``hedui import-outcomes`` and ``hedui add-account``: the review, from the command line."""
 
-import getpass
 import json
-import secrets
+import os
+import pwd
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,6 @@ from review.configure import configure, migrate
 
 if TYPE_CHECKING:
     from review.audit.chain import Anchor
-
-PASSWORD_BYTES = 12
 
 
 def run_verify(lake: Path, database_url: str) -> None:
@@ -43,9 +41,13 @@ def anchors_of(lake: Path) -> "Iterator[Anchor]":
 
 
 def run_import(file: Path, username: str, database_url: str) -> None:
-    """Take the file in as the account, or name every refused row (exit code 1)."""
+    """Take the file in for the account, or name every refused row (exit code 1).
+
+    History and audit log say that it came by the command line, and which user of the operating system typed it.
+    """
     configure(database_url)
     from review.accounts.models import Account
+    from review.case_life.acting import CommandLine
     from review.case_life.refusals import RefusedError
     from review.outcomes import import_outcomes
 
@@ -54,7 +56,7 @@ def run_import(file: Path, username: str, database_url: str) -> None:
     if account is None:
         raise typer.BadParameter(f"no active account {username!r}", param_hint="--as")
     try:
-        taken = import_outcomes(account, file)
+        taken = import_outcomes(account, file, through=CommandLine(system_user()))
     except RefusedError as refusal:
         typer.echo(f"{file}: {refusal}", err=True)
         raise typer.Exit(1) from None
@@ -67,21 +69,26 @@ def run_import(file: Path, username: str, database_url: str) -> None:
 
 
 def run_add_account(username: str, full_name: str, role: str, division: str, database_url: str) -> None:
-    """Make the account and print its password."""
+    """Make the account and print its password, which its holder must change at the first sign-in."""
     configure(database_url)
-    from django.core.exceptions import ValidationError
-    from django.db import transaction
-
-    from review.accounts.models import Account
-    from review.audit import chain
+    from review.accounts.keeping import make_account_by_command
+    from review.case_life.acting import CommandLine
+    from review.case_life.refusals import IncompleteError
 
     migrate()
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
-    with transaction.atomic():
-        try:
-            Account.objects.create_user(username, password, full_name=full_name, role=role, division=division)
-        except ValidationError as error:
-            raise typer.BadParameter("; ".join(error.messages)) from None
-        detail = {"account": username, "role": role, "division": division}
-        chain.append(chain.Line(f"command line of {getpass.getuser()}", "account.made", detail, division))
-    typer.echo(f"{username}: made; its password, shown this once, is {password}")
+    actor = CommandLine(system_user()).actor
+    try:
+        password = make_account_by_command(actor, username=username, full_name=full_name, role=role, division=division)
+    except IncompleteError as refusal:
+        said = "; ".join(f"{name}: {why}" for name, why in refusal.fields.items())
+        raise typer.BadParameter(said) from None
+    typer.echo(f"{username}: made; its password, shown this once and to be changed at the first sign-in, is {password}")
+
+
+def system_user() -> str:
+    """The operating system's user this process runs as: not what the environment says, which anybody can set."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"

@@ -7,12 +7,10 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.db.models import Count
 
-from review.accounts.models import Account, Role
+from review.accounts.models import DIGITS, Account, Role
 from review.models import Case
 
 MARK = "THIS_IS_A_DEMO"
-DIGITS = {Role.TOWNSHIP: 9, Role.COUNTY: 6, Role.CITY: 4}
-PROVINCE_DIGITS = 2
 NAMES = {
     Role.TOWNSHIP: "乡镇经办（演示）",
     Role.COUNTY: "县级审核（演示）",
@@ -43,6 +41,7 @@ class DemoAccount:
 def make_demo_accounts(folder: Path) -> list[DemoAccount]:
     """One account a role, in the township with most cases and the divisions above it, with passwords of their own.
 
+    Their passwords stay: they are printed for whoever tries the demo, on that machine alone.
     Only on a SQLite database in ``folder`` itself, in which the demo has left its mark, and with no account yet.
     """
     database = Path(str(connection.settings_dict["NAME"]))
@@ -54,7 +53,7 @@ def make_demo_accounts(folder: Path) -> list[DemoAccount]:
     made = []
     with transaction.atomic():
         for role in Role:
-            division = village[: DIGITS.get(role, PROVINCE_DIGITS)]
+            division = village[: DIGITS[role][0]]
             password = secrets.token_urlsafe(9)
             Account.objects.create_user(role.value, password, full_name=NAMES[role], role=role.value, division=division)
             made.append(DemoAccount(role.value, password, role, division))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from review.accounts.models import Account, Role
 from review.audit import chain
 from review.case_life.refusals import IncompleteError, NotAllowedError
+from schemas.divisions import CODE_LENGTH, load_divisions
 
 CHANGEABLE = ("full_name", "role", "division", "is_active")
 PASSWORD_BYTES = 12
@@ -27,37 +28,43 @@ def accounts_of(administrator: Account) -> QuerySet[Account]:
 def make_account(administrator: Account, *, username: str, full_name: str, role: str, division: str) -> str:
     """A new account within the administrator's division; its first password, which is told once and kept nowhere.
 
-    Raises NotAllowedError, or IncompleteError by field.
+    Its holder must change the password before anything else. Raises NotAllowedError, or IncompleteError by field.
     """
     _keeps(administrator, division)
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
-    with transaction.atomic():
-        try:
-            Account.objects.create_user(username, password, full_name=full_name, role=role, division=division)
-        except ValidationError as error:
-            raise _incomplete(error) from None
-        detail = {"account": username, "role": role, "division": division}
-        chain.append(chain.Line(administrator.username, "account.made", detail, administrator.division))
-    return password
+    made = {"username": username, "full_name": full_name, "role": role, "division": division}
+    return _made(administrator.username, administrator.division, made)
+
+
+def make_account_by_command(actor: str, *, username: str, full_name: str, role: str, division: str) -> str:
+    """The same from the command line, such as the first administrator's; ``actor`` says whose command line.
+
+    Raises IncompleteError by field.
+    """
+    return _made(actor, division, {"username": username, "full_name": full_name, "role": role, "division": division})
 
 
 def change_account(administrator: Account, username: str, **changes: Any) -> None:
     """Change name, role, division, or ``is_active`` (an account is never deleted: the log speaks of it).
 
-    Nobody changes the own account. Raises NotAllowedError, or IncompleteError by field.
+    Nobody changes the own account. What the account may do from now on, it does in a new session. Raises
+    NotAllowedError, or IncompleteError by field.
     """
     with transaction.atomic():
         account = _of(administrator, username)
         if unknown := set(changes) - set(CHANGEABLE):
             raise IncompleteError(dict.fromkeys(unknown, gettext("This field does not belong to the act.")))
+        if any(getattr(account, name) != value for name, value in changes.items() if name != "full_name"):
+            account.end_sessions()
         for name, value in changes.items():
             setattr(account, name, value)
         _keeps(administrator, account.division)
+        if "division" in changes:
+            _there_is(account.division)
         try:
             account.full_clean()
         except ValidationError as error:
             raise _incomplete(error) from None
-        account.save(update_fields=list(changes))
+        account.save(update_fields=[*changes, "sessions_ended"])
         # Names stay out of the log: they are the person's, not the act's.
         said = {name: value for name, value in changes.items() if name != "full_name"}
         detail = {"account": username, "changed": sorted(changes), **said}
@@ -65,12 +72,16 @@ def change_account(administrator: Account, username: str, **changes: Any) -> Non
 
 
 def new_password(administrator: Account, username: str) -> str:
-    """A new password for an account whose holder has lost theirs; told once. It ends the account's sessions."""
+    """A new password for an account whose holder has lost theirs; told once, and to be changed before anything else.
+
+    It ends the account's sessions.
+    """
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with transaction.atomic():
         account = _of(administrator, username)
         account.set_password(password)
-        account.save(update_fields=["password"])
+        account.must_change_password = True
+        account.save(update_fields=["password", "must_change_password"])
         chain.append(
             chain.Line(administrator.username, "account.password_set", {"account": username}, administrator.division)
         )
@@ -81,14 +92,30 @@ def change_own_password(account: Account, old: str, new: str) -> None:
     """Everybody may, knowing the old one. Raises IncompleteError by field."""
     if not account.check_password(old):
         raise IncompleteError({"old": gettext("This is not your password.")})
+    if new == old:
+        raise IncompleteError({"new": gettext("The new password is the old one: choose another.")})
     try:
         validate_password(new, account)
     except ValidationError as error:
         raise IncompleteError({"new": " ".join(error.messages)}) from None
     with transaction.atomic():
         account.set_password(new)
-        account.save(update_fields=["password"])
+        account.must_change_password = False
+        account.save(update_fields=["password", "must_change_password"])
         chain.append(chain.Line(account.username, "account.own_password_changed", division=account.division))
+
+
+def _made(actor: str, actors_division: str, made: dict[str, str]) -> str:
+    _there_is(made["division"])
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    with transaction.atomic():
+        try:
+            Account.objects.create_user(password=password, must_change_password=True, **made)
+        except ValidationError as error:
+            raise _incomplete(error) from None
+        detail = {"account": made["username"], "role": made["role"], "division": made["division"]}
+        chain.append(chain.Line(actor, "account.made", detail, actors_division))
+    return password
 
 
 def _of(administrator: Account, username: str) -> Account:
@@ -101,6 +128,12 @@ def _of(administrator: Account, username: str) -> Account:
 def _keeps(administrator: Account, division: str) -> None:
     if not administrator.is_active or administrator.role != Role.ADMINISTRATOR or not administrator.covers(division):
         raise NotAllowedError(gettext("You keep the accounts of your own division only."))
+
+
+def _there_is(division: str) -> None:
+    """Raise IncompleteError when no division's code has these first digits and zeros below."""
+    if division.ljust(CODE_LENGTH, "0") not in load_divisions():
+        raise IncompleteError({"division": gettext("There is no division with this code.")})
 
 
 def _incomplete(error: ValidationError) -> IncompleteError:

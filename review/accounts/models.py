@@ -4,13 +4,18 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Length
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 # Province, city, county, township, village: 2 + 2 + 2 + 3 + 3 digits.
 PREFIX_LENGTHS = (2, 4, 6, 9, 12)
+# For the constraint: ``division__length``.
+models.CharField.register_lookup(Length)
 
 
 class Role(models.TextChoices):
@@ -29,8 +34,26 @@ class Role(models.TextChoices):
 READERS = (Role.TOWNSHIP, Role.COUNTY, Role.CITY, Role.PROVINCE, Role.AUDITOR, Role.ENGINEER)
 UNMASKERS = (Role.TOWNSHIP, Role.COUNTY, Role.CITY, Role.PROVINCE, Role.AUDITOR)
 ACTORS = (Role.TOWNSHIP, Role.COUNTY, Role.CITY, Role.PROVINCE)
-# The shortest prefix a role may have: a county's account never holds a whole city.
-LEAST_DIGITS = {Role.TOWNSHIP: 9, Role.COUNTY: 6, Role.CITY: 4}
+# How many digits the division code of a role has. Who acts for a township, county, city or province is an account of
+# exactly that level; audit, data and accounts have offices at the upper three.
+OFFICES = (2, 4, 6)
+DIGITS: dict[Role, tuple[int, ...]] = {
+    Role.TOWNSHIP: (9,),
+    Role.COUNTY: (6,),
+    Role.CITY: (4,),
+    Role.PROVINCE: (2,),
+    Role.AUDITOR: OFFICES,
+    Role.ENGINEER: OFFICES,
+    Role.ADMINISTRATOR: OFFICES,
+}
+
+
+def _role_fits_division() -> models.Q:
+    """What ``Account.clean`` says, for the database: an account that may sign in has a division of its role's level."""
+    fits = models.Q(is_active=False)
+    for role, lengths in DIGITS.items():
+        fits |= models.Q(role=role.value, division__length__in=lengths)
+    return fits
 
 
 class Accounts(BaseUserManager["Account"]):
@@ -46,13 +69,19 @@ class Accounts(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """One person's way in. ``division`` is the prefix of the division codes the account is for."""
+    """One person's way in. ``division`` is the prefix of the division codes the account is for.
+
+    ``must_change_password``: someone else knows the password, so its holder changes it before anything else.
+    ``sessions_ended``: how often all sessions were ended at once; one begun before is then worth nothing.
+    """
 
     username = models.CharField(_("user name"), max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
     full_name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=16, choices=Role)
-    division = models.CharField(_("division"), max_length=12, validators=[RegexValidator(r"^\d+$")])
+    division = models.CharField(_("division"), max_length=12, validators=[RegexValidator(r"^[0-9]+\Z")])
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(default=False)
+    sessions_ended = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = Accounts()
@@ -64,21 +93,37 @@ class Account(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_known"),
             models.CheckConstraint(condition=~models.Q(division=""), name="account_has_a_division"),
+            models.CheckConstraint(condition=_role_fits_division(), name="role_fits_division"),
         ]
 
     def __str__(self) -> str:
         return self.username
 
     def clean(self) -> None:
-        """The division prefix fits the role."""
+        """The division is of the role's level. Raises ValidationError."""
         super().clean()
-        from django.core.exceptions import ValidationError
-
         if self.role not in Role.values:
             return
-        digits = len(self.division)
-        if digits not in PREFIX_LENGTHS or digits < LEAST_DIGITS.get(Role(self.role), 2):
-            raise ValidationError({"division": _("This role needs a longer division code.")})
+        lengths = DIGITS[Role(self.role)]
+        if len(self.division) not in lengths:
+            words = {"digits": gettext(" or ").join(str(length) for length in lengths)}
+            raise ValidationError(
+                {"division": gettext("The division code of this role has %(digits)s digits.") % words}
+            )
+
+    def end_sessions(self) -> None:
+        """Whoever is signed in as this account is signed out, once it is saved."""
+        self.sessions_ended += 1
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to be the account's: changes with the password, and when sessions are ended."""
+        known = f"{self.password}{self.sessions_ended or ''}"
+        return salted_hmac(
+            "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash",
+            known,
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @property
     def may_read_cases(self) -> bool:

@@ -28,6 +28,18 @@ class Acted:
     version: int
 
 
+@dataclass(frozen=True)
+class CommandLine:
+    """A command line that acts in an account's name, and the operating system's user who typed it."""
+
+    system_user: str
+
+    @property
+    def actor(self) -> str:
+        """Who acted, as the audit log says it."""
+        return f"command line of {self.system_user}"
+
+
 def act(account: Account, case_no: str, action: str, data: Mapping[str, Any], version: int) -> Acted:
     """Take one step with a case, in one transaction with its history and its line in the audit log.
 
@@ -52,8 +64,13 @@ def actions_for(account: Account, case: Case) -> list[Action]:
     return [action for action in Action if allowed(account.role, action, case.state)]
 
 
-def step(account: Account, case: Case, action: Action, read: Given, version: int) -> tuple[Acted, chain.Line]:
-    """One step with a case that is locked; the caller adds the line to the audit log, last of all."""
+def step(
+    account: Account, case: Case, action: Action, read: Given, version: int, *, through: CommandLine | None = None
+) -> tuple[Acted, chain.Line]:
+    """One step with a case that is locked; the caller adds the line to the audit log, last of all.
+
+    ``through``: the command line the step came by; history and log then say so, and whose it was.
+    """
     if case.version != version:
         raise ConflictError(case.version, changes_since(account, case, version))
     before, after = CaseState(case.state), target(action, case.state)
@@ -63,14 +80,17 @@ def step(account: Account, case: Case, action: Action, read: Given, version: int
         )
     guards.check(action, account, case, read)
     at = timezone.now()
-    detail = effects.apply(action, account, case, read, at)
+    detail = {"role": account.role, **effects.apply(action, account, case, read, at)}
+    if through is not None:
+        detail["command_line_of"] = through.system_user
     case.state, case.version, case.last_acted_at = after.value, case.version + 1, at
     case.save(update_fields=["version", *effects.CASE_FIELDS])
     _keep(account, case, action, before, at, read, detail)
     said = {"case_no": case.case_no, "from": before.value, "to": after.value, "version": case.version, **detail}
-    return Acted(case.case_no, after, case.version), chain.Line(
-        account.username, f"case.{action.value}", said, case.division
-    )
+    actor = account.username
+    if through is not None:
+        actor, said["for"] = through.actor, account.username
+    return Acted(case.case_no, after, case.version), chain.Line(actor, f"case.{action.value}", said, case.division)
 
 
 def changes_since(account: Account, case: Case, version: int) -> list[Change]:

@@ -12,6 +12,7 @@ from review.case_life import given as forms
 from review.case_life.records import Proposal
 from review.case_life.refusals import IncompleteError, NotNowError
 from review.case_life.table import Action
+from review.case_life.two_ledgers import refuse_one_person
 from review.models import OUTCOMES_WITH_NOTICE, Case, CaseState, Decision, Flag, Outcome
 
 # What needs nothing done at the household's benefit, so the county may close at once.
@@ -19,7 +20,8 @@ NOTHING_TO_RECTIFY = (Outcome.LEGITIMATE, Outcome.IDENTITY_ERROR, Outcome.RECORD
 
 
 def check(action: Action, account: Account, case: Case, read: forms.Given) -> None:
-    """Raise IncompleteError or NotNowError when ``action`` must not be taken yet."""
+    """Raise IncompleteError or NotNowError when ``action`` must not be taken yet, NotAllowedError when not by them."""
+    refuse_one_person(action, account, case)
     guard = GUARDS.get(action)
     if guard is not None:
         guard(account, case, read)

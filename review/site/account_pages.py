@@ -7,6 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -99,8 +100,16 @@ def own_password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, holder)
             messages.success(request, gettext("Your password has been changed."))
-            return redirect("home")
-    return render(request, "office/own_password.html", _wrong(refusal), status=_status(refusal))
+            return redirect(_wanted(request) or "home")
+    context = {"wanted": _wanted(request), **_wrong(refusal)}
+    return render(request, "office/own_password.html", context, status=_status(refusal))
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page of this site that was wanted before the password had to be changed; empty for none."""
+    asked = request.POST.get("next", "") or request.GET.get("next", "")
+    own = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if own else ""
 
 
 def _listed(

@@ -261,6 +261,7 @@ def _happened(step: CaseStep) -> Happened:
         "objection_ends_on": pgettext("field", "May object until"),
         "objected_on": pgettext("field", "Objected on"),
         "night": pgettext("field", "Night"),
+        "command_line_of": gettext("Taken in by the command line, system user"),
     }
     if outcome := detail.get("outcome"):
         proposed = "" if detail.get("final", True) else gettext(" (a proposal)")

@@ -7,7 +7,7 @@ from review.accounts.models import Account, Role
 PASSWORD = "correct horse battery"  # noqa: S105
 # The division of made flags, and one elsewhere in the province.
 HERE = {Role.TOWNSHIP: "520102001", Role.COUNTY: "520102", Role.CITY: "5201"}
-ELSEWHERE = {Role.TOWNSHIP: "520302001", Role.COUNTY: "520302", Role.CITY: "5203"}
+ELSEWHERE = {Role.TOWNSHIP: "520302001", Role.COUNTY: "520302", Role.CITY: "5203", Role.PROVINCE: "53"}
 
 
 def person(role: str, division: str | None = None, **other: Any) -> Account:
@@ -27,7 +27,7 @@ def person(role: str, division: str | None = None, **other: Any) -> Account:
 
 
 def stranger(role: str) -> Account:
-    """An account of this role in another city; those without a least length get that city too."""
+    """An account of this role in another city, of the province's in another province."""
     return person(role, ELSEWHERE.get(Role(role), "5203"), username=f"{role}-elsewhere")
 
 
