@@ -18,6 +18,7 @@ from pipelines.kept_contracts import version_of
 from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land, likely_encoding
 from pipelines.ledger import Ledger, Receipt, Status
 from pipelines.quarantine import DeliveryKey
+from pipelines.read_again import as_next_reading, holds_the_same, seen_again, standing_reading, still_withdrawn
 from schemas.contract import Contract
 
 
@@ -53,17 +54,25 @@ class Ingest:
             settlement=self.ledger.next_settlement(contract.name, delivery.source, landed.delivery_id),
             night=self.night,
         )
-        receipt = self._as_before(receipt) or self._read(receipt, landed, contract)
+        receipt = as_next_reading(self.ledger, receipt)
+        receipt = (
+            still_withdrawn(self.ledger, receipt) or self._as_before(receipt) or self._read(receipt, landed, contract)
+        )
         self.ledger.write(receipt)
         return receipt
 
     def _as_before(self, receipt: Receipt) -> Receipt | None:
         """The receipt completed from an earlier delivery of the same bytes, read under the same contract."""
+        stands = standing_reading(self.ledger, receipt)
+        if stands and not stands.same_as and stands.contract_version == receipt.contract_version:
+            return None
         for earlier in self.ledger.of_type(receipt.type_name):
             same = (earlier.sha256, earlier.contract_version) == (receipt.sha256, receipt.contract_version)
-            if not same or earlier.status is not Status.ACCEPTED or earlier.delivery_id == receipt.delivery_id:
+            if not same or earlier.status is not Status.ACCEPTED or earlier.delivery == receipt.delivery:
                 continue
             if earlier.usable and self._rows_are_kept(earlier):
+                if stands and self.ledger.rows_for(stands) == earlier.delivery_id:
+                    return seen_again(stands, receipt)
                 counts = {"landed": earlier.landed, "conformed": earlier.conformed, "quarantined": earlier.quarantined}
                 return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
         return None
@@ -89,6 +98,13 @@ class Ingest:
                 last_good_rows=self._last_good_rows(receipt),
                 delivery_date=receipt.delivery_date,
             )
+            stands = standing_reading(self.ledger, receipt)
+            if (
+                stands
+                and verdict.accepted
+                and holds_the_same(self.lake, contract.name, self.ledger.rows_for(stands), conformed)
+            ):
+                return seen_again(stands, receipt)
             self._keep(contract, key, conformed, verdict)
         except UnreadableDeliveryError as error:
             failure = Failure(
@@ -160,7 +176,7 @@ class Ingest:
         before = [
             earlier
             for earlier in self.ledger.usable(receipt.type_name, as_of=receipt.delivery_date, known_by=receipt.received)
-            if earlier.order < receipt.order
+            if earlier.order < receipt.order and earlier.delivery != receipt.delivery
         ]
         return before[-1].conformed if before else None
 

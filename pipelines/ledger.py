@@ -194,7 +194,10 @@ class Ledger:
         named = [receipt for receipt in self._receipts.get(type_name, {}).values() if receipt.source == source]
         return max(named, key=lambda receipt: (receipt.settlement, receipt.modified_ns), default=None)
 
+    def keeps_rows_of(self, receipt: Receipt) -> bool:
+        """Whether a delivery was found to be usable, and its rows are not dropped, nor those that stand for them."""
+        original = self._receipts[receipt.type_name].get(self.rows_for(receipt))
+        return receipt.good and original is not None and original.dropped is None
+
     def _stands(self, receipt: Receipt) -> bool:
-        """Whether a delivery is usable, and the one whose rows stand for it is not dropped."""
-        original = self._receipts.get(receipt.type_name, {}).get(receipt.rows_from)
-        return receipt.usable and original is not None and original.dropped is None
+        return receipt.usable and self.keeps_rows_of(receipt)

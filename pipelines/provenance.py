@@ -183,5 +183,12 @@ def nights_kept(lake: Lake) -> list[date]:
     return sorted(date.fromisoformat(file.stem) for file in (lake.root / "provenance").glob("*.json"))
 
 
+def used_since(lake: Lake, type_name: str, first: date) -> set[str]:
+    """The deliveries of a type that the nights from ``first`` on were made of."""
+    nights = [find_provenance(lake, night) for night in nights_kept(lake) if night >= first]
+    seen = [inputs[type_name] for night in nights if night for inputs in night.inputs.values() if type_name in inputs]
+    return {delivery for shown in seen for delivery in shown.deliveries}
+
+
 def _file(lake: Lake, night: date) -> Path:
     return lake.root / "provenance" / f"{night}.json"

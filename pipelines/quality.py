@@ -43,7 +43,7 @@ def quality_of(
                     {"expectation": failure.expectation, "zh": failure.message_zh, "en": failure.message_en}
                     for failure in receipt.failures
                 ],
-                "quarantine": _quarantine(connection, lake, receipt),
+                "quarantine": _quarantine(connection, lake, receipt, ledger.rows_for(receipt)),
             }
             for receipt in receipts
         ]
@@ -54,17 +54,19 @@ def _spoken_of(ledger: Ledger, chosen: TypeAsOf) -> list[Receipt]:
     """The newest delivery whose rows are shown, and the refused ones after it, in order."""
     receipts = ledger.of_type(chosen.type_name)
     shown = [one for one in receipts if one.usable and one.delivery_date == chosen.newest]
-    in_use = [one for one in shown if one.rows_from in chosen.deliveries][-1:]
+    in_use = [one for one in shown if ledger.rows_for(one) in chosen.deliveries][-1:]
     return in_use + [one for one in receipts if one.delivery_id in chosen.refused]
 
 
-def _quarantine(connection: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt) -> list[dict[str, Any]]:
+def _quarantine(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt, rows_from: str
+) -> list[dict[str, Any]]:
     """Per rule: how many rows it set apart, and the shapes of the first few."""
-    files = lake.files(f"quarantine/{receipt.type_name}", "delivery_id", [receipt.rows_from])
+    files = lake.files(f"quarantine/{receipt.type_name}", "delivery_id", [rows_from])
     if not files:
         return []
     listed = f"[{', '.join(literal(file) for file in files)}]"
-    values = {"delivery_id": receipt.rows_from, "samples": SAMPLES_A_RULE, "longest": LONGEST_SAMPLE}
+    values = {"delivery_id": rows_from, "samples": SAMPLES_A_RULE, "longest": LONGEST_SAMPLE}
     statement = SAMPLES.read_text(encoding="utf-8").replace("__FILES__", listed)
     found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
     samples: dict[tuple[str, str, str, str], list[dict[str, Any]]] = defaultdict(list)

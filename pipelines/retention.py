@@ -15,6 +15,7 @@ from engines.lake import Lake, written_in_one_step
 from pipelines.as_of import choose
 from pipelines.ledger import Ledger, Receipt
 from pipelines.progress import LOG
+from pipelines.provenance import used_since
 from pipelines.rows_of import PARTITION_TYPES, rows_of
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
@@ -59,7 +60,7 @@ def _drop_of_type(
     lake: Lake, ledger: Ledger, contract: Contract, today: date, limits: Limits, *, dry_run: bool
 ) -> Dropped:
     since = today - timedelta(days=contract.retention_days)
-    past = _past_keeping(ledger, contract, since)
+    past = _past_keeping(lake, ledger, contract, since)
     rows, size = 0, 0
     for receipt in past:
         rows += receipt.conformed if receipt.usable and not receipt.same_as else 0
@@ -72,13 +73,18 @@ def _drop_of_type(
     return Dropped(contract.name, since, tuple(one.delivery_id for one in past), rows, size, vacuumed)
 
 
-def _past_keeping(ledger: Ledger, contract: Contract, since: date) -> list[Receipt]:
-    """Deliveries of before ``since`` that no night from then on shows: superseded, refused or unreadable."""
+def _past_keeping(lake: Lake, ledger: Ledger, contract: Contract, since: date) -> list[Receipt]:
+    """Deliveries of before ``since`` that no night from then on shows or showed: superseded, refused, taken back."""
     receipts = ledger.of_type(contract.name)
     shown = set(choose(contract, ledger, as_of=since, known_by=since).deliveries)
-    shown |= {receipt.rows_from for receipt in receipts if _after(receipt, since)}
+    shown |= {ledger.rows_for(receipt) for receipt in receipts if _after(receipt, since)}
+    shown |= used_since(lake, contract.name, since)
     old = (receipt for receipt in receipts if not _after(receipt, since) and receipt.dropped is None)
-    return [receipt for receipt in old if not (receipt.usable and receipt.rows_from in shown)]
+    return [
+        receipt
+        for receipt in old
+        if receipt.delivery_id not in shown and not (receipt.usable and ledger.rows_for(receipt) in shown)
+    ]
 
 
 def _after(receipt: Receipt, since: date) -> bool:
@@ -90,7 +96,9 @@ def _drop(lake: Lake, ledger: Ledger, contract: Contract, receipt: Receipt, toda
     ledger.write(receipt.model_copy(update={"dropped": today}))
     for table in (contract.name, f"quarantine/{contract.name}"):
         lake.drop(table, "delivery_id", receipt.delivery_id)
-    shutil.rmtree(lake.root / "landed" / contract.department / contract.name / receipt.delivery_id, ignore_errors=True)
+    if all(one.dropped for one in ledger.readings(contract.name, receipt.delivery)):
+        landed = lake.root / "landed" / contract.department / contract.name / receipt.delivery
+        shutil.rmtree(landed, ignore_errors=True)
     (lake.root / "checks" / contract.name / f"{receipt.delivery_id}.json").unlink(missing_ok=True)
 
 
@@ -99,7 +107,7 @@ def _drop_superseded_rows(
 ) -> int:
     """Of increments kept from before ``since``: the rows whose key a later delivery of before it brought again."""
     shown = choose(contract, ledger, as_of=since, known_by=since).deliveries
-    later = {receipt.rows_from for receipt in ledger.of_type(contract.name) if _after(receipt, since)}
+    later = {ledger.rows_for(receipt) for receipt in ledger.of_type(contract.name) if _after(receipt, since)}
     if len(shown) < 2:
         return 0
     rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(shown))

@@ -15,7 +15,7 @@ import pytest
 
 from engines.lake import Lake
 from expectations.gate import Gate
-from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
+from pipelines.as_of import Freshness, TypeAsOf, choose, create_view, show_deliveries
 from pipelines.inbox import find_deliveries
 from pipelines.ingest import Ingest
 from pipelines.ledger import Ledger, Receipt, Status
@@ -47,7 +47,7 @@ class Office:
 
     def __init__(self, folder: Path, contract: Contract, connection: duckdb.DuckDBPyConnection, gate: Gate) -> None:
         self.inbox, self.lake, self.contract = folder / "inbox", Lake(folder / "lake"), contract
-        self._connection, self._gate = connection, gate
+        self.connection, self._gate = connection, gate
 
     def drop(self, name: str, content: bytes, received: date = DELIVERED) -> Path:
         path = self.inbox / "finance" / "payment" / received.isoformat() / name
@@ -58,7 +58,7 @@ class Office:
     def take_in(self, by: date = NEXT) -> list[Receipt]:
         """Settle what came by then, with the ledger read afresh as a new night would."""
         ledger = Ledger(self.lake)
-        ingest = Ingest(self.lake, ledger, self._connection, self._gate)
+        ingest = Ingest(self.lake, ledger, self.connection, self._gate)
         found, _ = find_deliveries(self.inbox, [self.contract], delivered_by=by, received_by=by)
         return [
             ingest.settle(file, self.contract)
@@ -74,13 +74,13 @@ class Office:
 
     def told(self, column: str, as_of: date = NEXT, known_by: date | None = None) -> dict[str, Any]:
         """What a column says, by the key of its row."""
-        create_view(self._connection, self.lake, self.contract, self.chosen(as_of, known_by))
-        found = self._connection.execute(f"SELECT payment_no, {column} FROM payment ORDER BY ALL").fetchall()
+        create_view(self.connection, self.lake, self.contract, self.chosen(as_of, known_by))
+        found = self.connection.execute(f"SELECT payment_no, {column} FROM payment ORDER BY ALL").fetchall()
         return dict(found)
 
     def columns(self) -> list[tuple[str, str]]:
         """The columns of the view with their types."""
-        return [(name, kind) for name, kind, *_ in self._connection.execute("DESCRIBE payment").fetchall()]
+        return [(name, kind) for name, kind, *_ in self.connection.execute("DESCRIBE payment").fetchall()]
 
 
 MakeOffice = Callable[[str], Office]
@@ -343,3 +343,71 @@ def test_an_optional_column_that_is_absent_is_empty(office_of: MakeOffice) -> No
     (receipt,) = office.take_in()
     assert (receipt.status, receipt.conformed, len(receipt.headers_missing)) == (Status.ACCEPTED, 1, 8)
     assert office.told("address") == {"A1": None}
+
+
+def touched(path: Path) -> None:
+    """The file is as it was, only newer."""
+    facts = path.stat()
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns + 1))
+
+
+def strict(contract: Contract) -> Contract:
+    """The contract after somebody asked for a value that the deliveries so far do not have."""
+    filled = contract.expectations.model_copy(update={"filled": {"address": 0.5}})
+    return contract.model_copy(update={"expectations": filled})
+
+
+def aliased(contract: Contract, header: str) -> Contract:
+    """The contract after the header was added to those of the address."""
+    columns = [
+        one.model_copy(update={"aliases": (header,)}) if one.name == "address" else one for one in contract.columns
+    ]
+    return contract.model_copy(update={"columns": tuple(columns)})
+
+
+def test_a_good_delivery_read_again_and_refused_stays_in_use(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    path = office.drop("payment_20201029.csv", csv_of(HEADER[:-1], ("A1", "张三", *[""] * 8)))
+    office.take_in()
+    before = office.chosen(NEXT)
+    office.contract = strict(office.contract)
+    touched(path)
+    (again,) = office.take_in()
+    assert (again.status, again.delivery_id == before.deliveries[0]) == (Status.REFUSED, False)
+    assert (office.chosen(NEXT), office.rows()) == (before, {"A1": "张三"})
+    assert office.take_in() == []
+
+
+def test_rows_read_again_are_other_rows_where_they_differ_and_the_same_where_not(
+    office_of: MakeOffice, kind: str
+) -> None:
+    office = office_of(kind)
+    header = tuple("现住址" if name == "住址" else name for name in HEADER)
+    path = office.drop("payment_20201029.csv", csv_of(header, ("A1", "张三", *[""] * 8, "某街")))
+    office.take_in()
+    (first,) = office.chosen(NEXT).deliveries
+    touched(path)
+    office.take_in()
+    assert office.chosen(NEXT).deliveries == (first,)
+    office.contract = aliased(office.contract, "现住址")
+    touched(path)
+    (again,) = office.take_in()
+    assert (office.chosen(NEXT).deliveries, office.told("address")) == ((again.delivery_id,), {"A1": "某街"})
+    assert again.delivery_id != first
+    show_deliveries(office.connection, office.lake, office.contract, [first])
+    assert office.connection.execute("SELECT address FROM payment").fetchall() == [(None,)]
+    touched(path)
+    assert [one.delivery_id for one in office.take_in()] == [again.delivery_id]
+
+
+def test_what_repeats_a_delivery_that_is_read_again_shows_its_new_rows(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    header = tuple("现住址" if name == "住址" else name for name in HEADER)
+    content = csv_of(header, ("A1", "张三", *[""] * 8, "某街"))
+    path = office.drop("payment_20201029.csv", content)
+    office.drop("payment_20201030.csv", content, NEXT)
+    office.take_in()
+    office.contract = aliased(office.contract, "现住址")
+    touched(path)
+    (again,) = office.take_in()
+    assert (office.chosen(NEXT).deliveries, office.told("address")) == ((again.delivery_id,), {"A1": "某街"})

@@ -1,0 +1,57 @@
+"""A delivery that is looked at again, as its file was touched: after its contract changed, or for no reason.
+
+What it came to before stands, unless it now comes to other rows: those are a further reading, with an id and a receipt
+of its own. A reading that is refused takes nothing's place.
+"""
+
+import filecmp
+from pathlib import Path
+
+from engines.lake import Lake
+from pipelines.conform import Conformed
+from pipelines.ledger import Ledger, Receipt
+
+
+def standing_reading(ledger: Ledger, receipt: Receipt) -> Receipt | None:
+    """The newest reading of the receipt's delivery whose rows were found to be usable, and are kept."""
+    good = [one for one in ledger.readings(receipt.type_name, receipt.delivery) if ledger.keeps_rows_of(one)]
+    return good[-1] if good else None
+
+
+def as_next_reading(ledger: Ledger, receipt: Receipt) -> Receipt:
+    """The receipt of a delivery that is about to be read, as that of a further reading where one stands."""
+    stands = standing_reading(ledger, receipt)
+    if stands is None:
+        return receipt
+    reading = stands.reading + 1
+    told = {"delivery_id": f"{receipt.delivery}-r{reading}", "reading": reading, "reading_of": receipt.delivery}
+    return receipt.model_copy(update=told)
+
+
+def still_withdrawn(ledger: Ledger, receipt: Receipt) -> Receipt | None:
+    """The receipt of a delivery that was withdrawn: the same bytes under the same name stay so."""
+    withdrawn = [one for one in ledger.readings(receipt.type_name, receipt.delivery) if one.withdrawn]
+    return seen_again(withdrawn[-1], receipt) if withdrawn else None
+
+
+def seen_again(stands: Receipt, receipt: Receipt) -> Receipt:
+    """What stands, of the file as it is now."""
+    told = {"source", "size", "modified_ns", "contract_version", "settlement"}
+    return stands.model_copy(update=receipt.model_dump(include=told))
+
+
+def holds_the_same(lake: Lake, type_name: str, rows: str, conformed: Conformed) -> bool:
+    """Whether the lake holds, under the id ``rows``, just what was conformed: the good rows and those set apart.
+
+    The same rows are written to the same files, so the files are compared.
+    """
+    apart = conformed.quarantine if conformed.quarantined else None
+    tables = ((type_name, conformed.rows), (f"quarantine/{type_name}", apart))
+    return all(_same(lake.files(table, "delivery_id", [rows]), folder) for table, folder in tables)
+
+
+def _same(kept: list[str], folder: Path | None) -> bool:
+    made = sorted(folder.rglob("*.parquet")) if folder else []
+    return len(kept) == len(made) and all(
+        Path(one).exists() and filecmp.cmp(one, other, shallow=False) for one, other in zip(kept, made, strict=True)
+    )
