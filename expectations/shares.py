@@ -56,8 +56,8 @@ class Share:
         return counts if self.fits is None else counts | {self.unexpected: f"count(*) FILTER (WHERE NOT ({self.fits}))"}
 
     def mostly(self, facts: dict[str, float]) -> float:
-        """The share to ask of so many rows, lowered where a few exceptions alone would break it."""
-        there = facts["conformed"] - (facts[self.missing] if self.name == "sound_id_numbers" else 0)
+        """The share to ask of so many values, lowered where a few exceptions alone would break it."""
+        there = facts["conformed"] - (0 if self.fits is None else facts[self.missing])
         return self.floor if self.exact else tolerant(self.floor, there)
 
 
@@ -69,9 +69,14 @@ def shares_of(contract: Contract, delivery_date: date) -> Iterator[Share]:
     yield from _sound_numbers(contract)
 
 
-def tolerant(share: float, rows: float) -> float:
-    """The share to ask of so many rows, lowered where a few exceptions alone would break it."""
-    return round(max(0.0, min(share, 1 - EXCEPTIONS_ALLOWED / rows)), 12) if rows else share
+def tolerant(share: float, count: float) -> float:
+    """The share to ask of so many, lowered where a few exceptions alone would break it."""
+    return max(0.0, min(share, (count - EXCEPTIONS_ALLOWED) / count)) if count else share
+
+
+def tolerated(share: float, count: float) -> float:
+    """The share of so many that may be exceptions, raised to where a few of them never break it."""
+    return min(1.0, max(share, EXCEPTIONS_ALLOWED / count)) if count else share
 
 
 def _filled(contract: Contract) -> Iterator[Share]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from expectations.shares import Share, shares_of, tolerant
+from expectations.shares import Share, shares_of, tolerated
 from schemas.contract import Contract
 
 
@@ -89,7 +89,7 @@ def _floor(number: float | None) -> int | None:
 
 def _quarantined(contract: Contract, facts: dict[str, float]) -> Expected:
     limit = contract.expectations.quarantined
-    ceiling = round(1 - tolerant(1 - limit, facts["landed"]), 12)
+    ceiling = tolerated(limit, facts["landed"])
     return _fact("quarantined", "quarantined_share", ceiling, floor=limit)
 
 

@@ -18,6 +18,7 @@ from matchers.identity.code_points import (
     text_bytes,
 )
 from schemas.contract import Meaning
+from schemas.spellings import SAYS_NOTHING
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
@@ -25,7 +26,6 @@ BLANKS = "\u3000\u00a0\t\v\f"
 SPACE = ord(" ")
 NO_BREAK, WIDE_BLANK, WIDE_FORM = 0xC2, 0xE3, 0xEF
 """What a no-break space, an ideographic blank and a full-width form begin with in UTF-8."""
-SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
 LONGEST_NOTHING = max(map(len, SAYS_NOTHING))
 
 

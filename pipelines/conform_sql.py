@@ -167,9 +167,8 @@ def _successors(level: Level, digits: str) -> str:
 
 
 def _spellings(column: Column) -> str:
-    pairs: dict[str, str] = {}
-    for code, entry in column.codes.items():
-        pairs |= dict.fromkeys((code, entry.zh, *entry.also), code)
+    """The code of a text as the contract writes it; otherwise written ones are looked at again."""
+    pairs = {word: code for code, entry in column.codes.items() for word in entry.spellings(code)}
     listed = ", ".join(f"{literal(spelling)}: {literal(code)}" for spelling, code in pairs.items())
     return f"MAP {{{listed}}}"
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from schemas.contract import Column, Meaning
+from schemas.spellings import folded
 
 ODD_DATES = (Path(__file__).parent / "sql" / "odd_dates.sql").read_text(encoding="utf-8")
 EARLIEST = {Meaning.DATE: date(1900, 1, 2), Meaning.MONTH: date(2000, 1, 1)}
@@ -34,6 +35,10 @@ def look_again(connection: duckdb.DuckDBPyConnection, column: Column, texts: pa.
     """Read texts of a column that are not in its usual forms; None where its meaning has no other forms."""
     if column.meaning in EARLIEST:
         return _days(connection, column.meaning, texts)
+    if column.meaning is Meaning.CODE:
+        codes = column.code_of
+        found = pa.array([codes.get(folded(text)) for text in texts.to_pylist()], pa.string())
+        return Reading(found, pa.array(np.zeros(len(texts), np.bool_)))
     return None
 
 

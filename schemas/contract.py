@@ -13,6 +13,8 @@ from typing import Annotated, Literal, Self
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from schemas.spellings import can_be_met, folded
+
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -103,6 +105,10 @@ class Code(Title):
 
     also: tuple[str, ...] = ()
 
+    def spellings(self, code: str) -> tuple[str, ...]:
+        """All that a cell may hold for it, which is ``code`` itself too; compared as `schemas.spellings.folded`."""
+        return (code, self.zh, *self.also)
+
 
 class Column(Strict):
     """One column: how the source heads it, what it means, and what it may hold."""
@@ -131,9 +137,12 @@ class Column(Strict):
             raise ValueError(f"unit: {self.name} is of meaning {self.meaning}, which has no unit: remove unit")
         if (self.meaning is Meaning.CODE) != bool(self.codes):
             raise ValueError(f"codes: {self.name}: a column of meaning code has codes, and no other column has")
-        spellings = (word for code, entry in self.codes.items() for word in {code, entry.zh, *entry.also})
-        if repeated := _repeated(spellings):
+        words = {code: {folded(word) for word in entry.spellings(code)} for code, entry in self.codes.items()}
+        if repeated := _repeated(word for of_code in words.values() for word in of_code):
             raise ValueError(f"codes: {self.name}: {repeated} stand for two codes: keep each with one")
+        spellings = [word for code, entry in self.codes.items() for word in entry.spellings(code)]
+        if unmet := [word for word in spellings if not can_be_met(word)]:
+            raise ValueError(f"codes: {self.name}: no cell can ever hold {unmet}: remove them")
         if self.meaning is Meaning.AMOUNT and fold_header(self.header).endswith(tuple(HEADER_UNITS)):
             raise ValueError(f"header: {self.name}: users read it beside yuan: make it an alias, without a unit here")
         return self
@@ -145,6 +154,11 @@ class Column(Strict):
                 if fold_header(header).endswith(ending):
                     return unit
         return self.unit
+
+    @property
+    def code_of(self) -> dict[str, str]:
+        """The code that each spelling stands for, folded."""
+        return {folded(word): code for code, entry in self.codes.items() for word in entry.spellings(code)}
 
     @property
     def arrow_type(self) -> pa.DataType:

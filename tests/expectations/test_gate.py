@@ -113,6 +113,17 @@ def test_a_date_that_may_lie_ahead_is_no_fault_and_one_that_has_happened_is(gate
     )
 
 
+def test_three_exceptions_never_refuse_however_few_there_are(gate: Gate, tmp_path: Path) -> None:
+    roster = CATALOGUE["dibao_roster"]
+    sparse = "UPDATE made SET exit_ends_on = CASE WHEN row_number <= 7 THEN DATE '2020-12-31' END"
+    odd = "UPDATE made SET exit_ends_on = '1821-01-01' WHERE row_number <= {odd}"
+    for few in (1, 3):
+        assert delivery_of(roster, tmp_path / str(few), 120, sparse, odd.format(odd=few)).through(gate).accepted
+    assert delivery_of(roster, tmp_path / "rows", 4, quarantined=3).through(gate).accepted
+    many = delivery_of(roster, tmp_path / "many", 120, sparse, odd.format(odd=4)).through(gate)
+    assert told(many) == [("dates", "exit_ends_on", "≥ 95%", "42.86%")]
+
+
 def test_rows_are_compared_with_the_last_good_delivery(gate: Gate, tmp_path: Path) -> None:
     delivery = delivery_of(VEHICLES, tmp_path, ROWS)
     assert delivery.through(gate, last_good_rows=571).accepted

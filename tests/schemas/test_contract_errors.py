@@ -151,6 +151,14 @@ def ambiguous_code(content: dict[str, Any]) -> None:
     content["columns"][1]["codes"]["08"]["also"] = ["大型汽车"]
 
 
+def ambiguous_but_for_width(content: dict[str, Any]) -> None:
+    content["columns"][1]["codes"]["08"]["also"] = ["大型 汽车"]
+
+
+def unmet_code(content: dict[str, Any]) -> None:
+    content["columns"][1]["codes"]["08"]["also"] = ["－"]
+
+
 def name_as_id(content: dict[str, Any]) -> None:
     content["identity"][0]["id_number"] = "owner_name"
 
@@ -196,6 +204,8 @@ def columns_as_text(content: dict[str, Any]) -> None:
         (double_rule, "row_rules: ['first_then_this_owner']", "rename one"),
         (double_role, "identity: role ['owner']", "rename one"),
         (ambiguous_code, "codes: plate_kind: ['大型汽车']", "keep each with one"),
+        (ambiguous_but_for_width, "codes: plate_kind: ['大型汽车']", "keep each with one"),
+        (unmet_code, "codes: plate_kind: no cell can ever hold ['－']", "remove them"),
         (name_as_id, "identity.owner.id_number", "name another column"),
         (id_as_name, "identity.owner.name", "name another column"),
         (unknown_filled, "expectations.filled", "use one of"),

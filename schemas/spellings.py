@@ -1,0 +1,20 @@
+"""How the spellings of a code list are compared with cells: width, case, blanks and kinds of bracket do not count."""
+
+import unicodedata
+
+SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
+"""What a cell may hold that says nothing."""
+BRACKETS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "【": "(", "】": ")", "〔": "(", "〕": ")"})
+CANNOT_BE_READ = "\ufffd\0"
+
+
+def folded(spelling: str) -> str:
+    """The spelling as it is compared: compatibility forms and capitals made plain, brackets round, no blanks."""
+    plain = unicodedata.normalize("NFKC", spelling).casefold().translate(BRACKETS)
+    return "".join(sign for sign in plain if not (sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc")))
+
+
+def can_be_met(spelling: str) -> bool:
+    """Whether a cell can ever hold it: some cells say nothing, and what cannot be decoded is no spelling."""
+    says_nothing = {folded(nothing) for nothing in SAYS_NOTHING}
+    return folded(spelling) not in says_nothing and not any(sign in spelling for sign in CANNOT_BE_READ)
