@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,8 @@ TABLES = "night"
 """The catalogue of a connection's own tables. TEMP ones are in another, which cannot be compressed."""
 FULL = 0.4
 """The share of the memory that tables may take before it is worth the time to compress them."""
+PATTERN = re.compile(r"[\[*?]")
+"""What DuckDB takes for a pattern in the name of a file."""
 SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]i?B)")
 
 
@@ -85,6 +87,12 @@ def sql_type(arrow_type: pa.DataType) -> str:
 def identifier(name: str) -> str:
     """A name quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def file_list(files: Iterable[str | Path]) -> str:
+    """Files as ``read_parquet`` takes them: quoted for SQL, and nothing in their names taken for a pattern."""
+    named = [PATTERN.sub(r"[\g<0>]", str(file)) for file in files]
+    return f"[{', '.join(map(literal, named))}]"
 
 
 def literal(value: str) -> str:

@@ -97,7 +97,14 @@ class Lake:
         """Drop a partition; the files go when the table is vacuumed."""
         location = self._location(table)
         if DeltaTable.is_deltatable(str(location)):
-            DeltaTable(location).delete(f"{column} = '{value}'")
+            table_of = DeltaTable(location)
+            table_of.create_write_transaction(
+                [],
+                mode="overwrite",
+                schema=table_of.schema(),
+                partition_by=table_of.metadata().partition_columns,
+                partition_filters=[(column, "=", value)],
+            )
 
     def vacuum(self, table: str, *, dry_run: bool = False) -> int:
         """Remove files that no version of the last seven days uses, Delta's own term; returns how many."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from engines.embedded import identifier, literal
+from engines.embedded import file_list, identifier
 from schemas.contract import Contract
 
 FACTS = (Path(__file__).parent / "facts.sql").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ def _expose(connection: duckdb.DuckDBPyConnection, contract: Contract, rows: Pat
 
 def _files(folder: Path) -> str:
     """SQL for the Parquet files below a folder, whose partition columns stand in the names of its folders."""
-    every = literal(str(folder / "**" / "*.parquet"))
+    every = file_list(sorted(folder.rglob("*.parquet")))
     types = "{'delivery_date': 'DATE', 'delivery_id': 'VARCHAR'}"
     return f"read_parquet({every}, hive_partitioning = true, hive_types = {types})"
 

@@ -40,7 +40,9 @@ class TypeAsOf:
     newest: date | None
     """The day the newest of them speaks for."""
     refused: tuple[str, ...]
-    """Newer deliveries that were refused; not the newest itself, read again and refused: its rows stand."""
+    """Newer deliveries that were refused or could not be read; not the newest itself, read again: its rows stand."""
+    unreadable: tuple[str, ...]
+    """Those of them that could not be read."""
     late: bool
 
 
@@ -50,7 +52,7 @@ def choose(contract: Contract, ledger: Ledger, *, as_of: date, known_by: date) -
     shown = usable[-1:] if contract.delivery.kind == "full" else usable
     newest = shown[-1] if shown else None
     refused = [
-        receipt.delivery_id
+        receipt
         for receipt in ledger.of_type(contract.name)
         if receipt.status in (Status.REFUSED, Status.UNREADABLE)
         and receipt.withdrawn is None
@@ -65,7 +67,8 @@ def choose(contract: Contract, ledger: Ledger, *, as_of: date, known_by: date) -
         Freshness.MISSING if newest is None else Freshness.STALE if refused or late else Freshness.FRESH,
         tuple(reversed(dict.fromkeys(ledger.rows_for(receipt) for receipt in reversed(shown)))),
         newest.delivery_date if newest else None,
-        tuple(refused),
+        tuple(receipt.delivery_id for receipt in refused),
+        tuple(receipt.delivery_id for receipt in refused if receipt.status is Status.UNREADABLE),
         late,
     )
 

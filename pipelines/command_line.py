@@ -5,6 +5,7 @@ stopped, because a roster is missing, late or refused; 4 a contract, rule, polic
 night is running on the same lake. An error class that has an ``exit_code`` is one whose message says what to do.
 """
 
+import io
 import logging
 import os
 import sys
@@ -14,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from engines.owner_alone import OTHERS
 from review.configure import address_for
 
 app = typer.Typer(
@@ -381,7 +383,14 @@ def _right_of(right: Path | None, *, dedupe: bool) -> Path | None:
 
 
 def main() -> None:
-    """Run the command line; a problem a person can mend ends in one plain message and its own exit code."""
+    """Run the command line; a problem a person can mend ends in one plain message and its own exit code.
+
+    What it makes is its owner's alone to read, and nothing that is printed ends it, whatever the terminal can show.
+    """
+    os.umask(OTHERS)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if os.environ.get("HEDUI_LOG"):
         logging.basicConfig(level=os.environ["HEDUI_LOG"].upper(), stream=sys.stderr, format="%(asctime)s %(message)s")
     try:

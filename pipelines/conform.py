@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from engines.embedded import identifier, literal
+from engines.embedded import file_list, identifier
 from pipelines.block_workers import BlockWorkers
 from pipelines.conform_block import BlockReader
 from pipelines.header import Header
@@ -141,7 +141,7 @@ def _superseded(
         connection.register("recurring", pa.table({"key_hash": np.unique(recurring)}))
         alike = "FROM recurring"
     statement = SUPERSEDED.format(
-        key=", ".join(map(identifier, key)), files=", ".join(literal(str(part.file)) for part in parts), alike=alike
+        key=", ".join(map(identifier, key)), files=file_list(part.file for part in parts), alike=alike
     )
     found: Numbers = connection.execute(statement).fetchnumpy()["row_number"]
     return found

@@ -15,11 +15,12 @@ from typing import Any
 import httpx
 from packaging.requirements import Requirement
 
+from engines.owner_alone import OTHERS
 from pipelines.alerts import connect_to_mail_server
 from pipelines.settings import SHANGHAI, VARIABLES, optional, settings
 from review.configure import address_for, configure, migrations_to_apply
+from review.database import sqlite_file
 
-SQLITE = "sqlite:///"
 TOP_LEVEL = ("dags", "engines", "expectations", "matchers", "pipelines", "review", "rules", "schemas", "synth")
 FREE_GB = 20
 """Below this a province's night may fill the disk (assumed)."""
@@ -116,6 +117,27 @@ def _folders() -> Iterator[Finding]:
     yield Finding("disk of the lake", free > FREE_GB, f"{free:,.0f} GB free", mend)
 
 
+def _inbox() -> Iterator[Finding]:
+    """What lies in the inbox that no night takes in, a finding each."""
+    from pipelines.passed_over import passed_over
+    from schemas.catalogue import load_catalogue
+
+    inbox = settings().inbox
+    told = passed_over(inbox, load_catalogue()) if inbox.is_dir() else []
+    for one in told:
+        yield Finding("passed over in the inbox", well=False, seen=one.place, mend=f"{one.advice_en} ({one.advice_zh})")
+    if not told:
+        yield Finding("passed over in the inbox", well=True, seen="nothing")
+
+
+def _kept_from_others() -> Iterator[Finding]:
+    """A lake made by an older version, or with another umask, may be read by others."""
+    lake = settings().lake.root
+    if lake.exists() and lake.stat().st_mode & OTHERS:
+        mend = "let its owner alone read it: chmod -R go= on the folder of the lake"
+        yield Finding("lake kept from others", well=False, seen=f"mode {lake.stat().st_mode & 0o777:o}", mend=mend)
+
+
 def _database() -> Iterator[Finding]:
     if not _database_is_made():
         yield Finding("review database", well=True, seen="not made yet: the first night makes it")
@@ -196,14 +218,28 @@ def _scheduler() -> Iterator[Finding]:
 
 Look = Callable[[], Iterator[Finding]]
 LOOKS: tuple[Look, ...] = (
-    *(_settings, _versions, _own_packages, _contracts, _folders, _database, _types, _sources, _alerts, _scheduler),
+    *(
+        _settings,
+        _versions,
+        _own_packages,
+        _contracts,
+        _folders,
+        _inbox,
+        _kept_from_others,
+        _database,
+        _types,
+        _sources,
+        _alerts,
+        _scheduler,
+    ),
 )
 
 
 def _database_is_made() -> bool:
     """Whether there is anything to connect to: connecting to a SQLite file that is not there would make it."""
     address = address_for(settings().lake.root)
-    return not address.startswith(SQLITE) or Path(address.removeprefix(SQLITE)).exists()
+    file = sqlite_file(address)
+    return file is None or file.exists()
 
 
 @contextmanager

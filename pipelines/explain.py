@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from engines.embedded import connect, literal
+from engines.embedded import connect, file_list, literal
 from engines.lake import Lake
 from matchers.identity.id_numbers import upgrade
 from matchers.night.explain import Explanation, explain
@@ -86,7 +86,7 @@ def _found(seen: duckdb.DuckDBPyConnection, lake: Lake, night: date, link: LinkK
         files = lake.files(table, PARTITION, [night.isoformat()])
         if not files:
             raise NoSuchLinkError(f"this lake has no night of {night}: run it, or give another date")
-        seen.execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM read_parquet({files})")
+        seen.execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM read_parquet({file_list(files)})")
     rows = seen.execute(
         "SELECT person_id, role, reason FROM kept_link WHERE type = ? AND row_key = ? AND (? IS NULL OR role = ?)",
         [link.type_name, link.row_key, link.role, link.role],

@@ -1,5 +1,6 @@
 """Ingest: one delivery from the inbox to the lake — land, conform, check — and the receipt that settles it."""
 
+import hashlib
 import json
 import shutil
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from pathlib import Path
 import duckdb
 
 from engines.lake import Lake
-from expectations.gate import Failure, Gate, Verdict
+from expectations.gate import Gate, Verdict
 from pipelines.block_workers import BlockWorkers
 from pipelines.conform import Conformed, conform
+from pipelines.delivery_failure import concerns_everybody, log_failure, unforeseen
 from pipelines.header import Header, read_columns
 from pipelines.inbox import InboxFile
 from pipelines.kept_contracts import version_of
-from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, land, likely_encoding
+from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, id_of, land, likely_encoding
 from pipelines.ledger import Ledger, Receipt, Status
 from pipelines.quarantine import DeliveryKey
 from pipelines.read_again import as_next_reading, holds_the_same, seen_again, standing_reading, still_withdrawn
@@ -35,31 +37,60 @@ class Ingest:
     workers: BlockWorkers | None = None
     """Those that deliveries settled side by side share."""
 
-    def settle(self, delivery: InboxFile, contract: Contract) -> Receipt:
-        """Take one delivery in, and write its receipt."""
-        landed = land(delivery, contract.department, self.lake)
-        facts = delivery.path.stat()
-        receipt = Receipt(
-            delivery_id=landed.delivery_id,
+    def settle(self, delivery: InboxFile, contract: Contract, *, alone: bool = False) -> Receipt:
+        """Take one delivery in, and write its receipt. ``alone``: nothing else is being settled beside it.
+
+        Raises ChangingDeliveryError for one that is left for the next night, what concerns everybody, and, where it is
+        not alone, whatever nobody foresaw (``pipelines.delivery_failure``).
+        """
+        receipt = self._receipt(delivery, contract)
+        try:
+            landed = land(delivery, contract.department, self.lake)
+            receipt = as_next_reading(self.ledger, self._with_content(receipt, landed))
+            receipt = (
+                still_withdrawn(self.ledger, receipt)
+                or self._as_before(receipt)
+                or self._read(receipt, landed, contract)
+            )
+        except UnreadableDeliveryError as error:
+            receipt = receipt.model_copy(update={"failures": (error.failure,)})
+        except BaseException as error:
+            if not alone or concerns_everybody(error):
+                raise
+            log_failure(error, type_name=contract.name, source=delivery.source)
+            receipt = receipt.model_copy(update={"failures": (unforeseen(error),)})
+        self.ledger.write(receipt)
+        return receipt
+
+    def _receipt(self, delivery: InboxFile, contract: Contract) -> Receipt:
+        """The receipt of what has not been opened: it has no content, and its id is of its name."""
+        delivery_id = id_of(delivery, hashlib.sha256(delivery.source.encode()).hexdigest())
+        return Receipt(
+            delivery_id=delivery_id,
             type_name=contract.name,
             delivery_date=delivery.delivery_date,
             received=delivery.received,
             sequence=delivery.sequence,
             source=delivery.source,
-            size=facts.st_size,
-            modified_ns=facts.st_mtime_ns,
-            sha256=landed.sha256,
+            size=delivery.size,
+            modified_ns=delivery.modified_ns,
+            sha256="",
             contract_version=version_of(contract),
             status=Status.UNREADABLE,
-            settlement=self.ledger.next_settlement(contract.name, delivery.source, landed.delivery_id),
+            settlement=self.ledger.next_settlement(contract.name, delivery.source, delivery_id),
             night=self.night,
         )
-        receipt = as_next_reading(self.ledger, receipt)
-        receipt = (
-            still_withdrawn(self.ledger, receipt) or self._as_before(receipt) or self._read(receipt, landed, contract)
+
+    def _with_content(self, receipt: Receipt, landed: Landed) -> Receipt:
+        return receipt.model_copy(
+            update={
+                "delivery_id": landed.delivery_id,
+                "sha256": landed.sha256,
+                "size": landed.size,
+                "modified_ns": landed.modified_ns,
+                "settlement": self.ledger.next_settlement(receipt.type_name, receipt.source, landed.delivery_id),
+            }
         )
-        self.ledger.write(receipt)
-        return receipt
 
     def _as_before(self, receipt: Receipt) -> Receipt | None:
         """The receipt completed from an earlier delivery of the same bytes, read under the same contract."""
@@ -106,16 +137,6 @@ class Ingest:
             ):
                 return seen_again(stands, receipt)
             self._keep(contract, key, conformed, verdict)
-        except UnreadableDeliveryError as error:
-            failure = Failure(
-                expectation=error.expectation,
-                column=None,
-                expected="a file that can be read",
-                observed=error.observed,
-                message_zh=error.message_zh,
-                message_en=error.message_en,
-            )
-            return receipt.model_copy(update={"failures": (failure,)})
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         return receipt.model_copy(

@@ -1,10 +1,14 @@
-"""Who may write to a lake at a time. The system releases these locks when a process ends, however it ends."""
+"""Who may write to a lake at a time. The system releases these locks when a process ends, however it ends.
+
+What is made while a lake is held is its owner's alone to read.
+"""
 
 import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from engines.lake import Lake
+from engines.owner_alone import for_owner_alone
 
 
 class LakeBusyError(RuntimeError):
@@ -35,7 +39,7 @@ def some_types(lake: Lake, types: Sequence[str]) -> Iterator[None]:
 
 @contextmanager
 def _held(lake: Lake, name: str, operation: int) -> Iterator[None]:
-    with (lake.folder() / name).open("w") as lock:
+    with for_owner_alone(), (lake.folder() / name).open("w") as lock:
         try:
             fcntl.flock(lock, operation)
         except BlockingIOError:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, suppress
 from itertools import groupby
 from threading import Event, Lock
 
+from pipelines.delivery_failure import concerns_everybody, log_failure
 from pipelines.inbox import InboxFile
 from pipelines.ingest import Ingest
+from pipelines.land import ChangingDeliveryError
 from pipelines.ledger import Receipt
 from schemas.catalogue import Catalogue
 
 
 def settle_all(
-    ingest: Ingest,
+    ready: Callable[[], AbstractContextManager[Ingest]],
     files: Sequence[InboxFile],
     catalogue: Catalogue,
     threads: int,
@@ -21,32 +24,49 @@ def settle_all(
     """Settle every delivery; returns the receipts in the order of ``files``, and tells each as it is written.
 
     A delivery is judged by the earlier ones of its type alone, so its receipt does not depend on how many ``threads``
-    there are. The largest types begin first, that none is left alone at the end. At the first error no further
-    delivery is begun, those begun are settled, and the error is raised.
+    there are. The largest types begin first, that none is left alone at the end. One that fails where nobody thought
+    of it is tried again when all others are done, and those of its type after it: each alone, with what is made
+    ``ready`` for it. A file that changes while it is read has no receipt: it is for the next night. At the first
+    error that concerns everybody no further delivery is begun, those begun are settled, and the error is raised.
     """
     receipts: dict[str, Receipt] = {}
+    set_aside: list[InboxFile] = []
     stopped, telling = Event(), Lock()
 
-    def settle(of_one_type: Iterable[InboxFile]) -> None:
-        for delivery in of_one_type:
-            if stopped.is_set():
-                return
-            receipt = ingest.settle(delivery, catalogue[delivery.type_name])
+    def settle(delivery: InboxFile, by: Ingest, *, is_alone: bool) -> None:
+        with suppress(ChangingDeliveryError):
+            receipt = by.settle(delivery, catalogue[delivery.type_name], alone=is_alone)
             with telling:
                 receipts[delivery.source] = receipt
                 told(receipt)
 
-    with ThreadPoolExecutor(threads) as lanes:
+    def settle_type(of_one_type: Iterable[InboxFile], ingest: Ingest) -> None:
+        left = iter(of_one_type)
+        for delivery in left:
+            if stopped.is_set():
+                return
+            try:
+                settle(delivery, ingest, is_alone=False)
+            except BaseException as error:
+                if concerns_everybody(error):
+                    raise
+                log_failure(error, type_name=delivery.type_name, source=delivery.source)
+                set_aside.extend((delivery, *left))
+
+    with ready() as together, ThreadPoolExecutor(threads) as lanes:
         try:
-            for lane in as_completed([lanes.submit(settle, one) for one in _by_type(files)]):
+            for lane in as_completed([lanes.submit(settle_type, one, together) for one in _by_type(files)]):
                 lane.result()
         finally:
             stopped.set()
-    return [receipts[delivery.source] for delivery in files]
+    for delivery in set_aside:
+        with ready() as alone:
+            settle(delivery, alone, is_alone=True)
+    return [receipts[delivery.source] for delivery in files if delivery.source in receipts]
 
 
 def _by_type(files: Sequence[InboxFile]) -> list[list[InboxFile]]:
     """The deliveries of each type in their order, the type with the most bytes first."""
     ordered = sorted(files, key=lambda delivery: delivery.type_name)
     types = [list(one) for _, one in groupby(ordered, key=lambda delivery: delivery.type_name)]
-    return sorted(types, key=lambda one: -sum(delivery.path.stat().st_size for delivery in one))
+    return sorted(types, key=lambda one: -sum(delivery.size for delivery in one))

@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from engines.lake import Lake, written_in_one_step
 from expectations.wording import Failure
 
+OPENED, READ_TO_END = "file_opened", "read_to_end"
+"""What a delivery fails by for no fault of its content."""
+
 
 class Status(StrEnum):
     """What became of a delivery."""
@@ -97,6 +100,14 @@ class Receipt(BaseModel):
         return self.same_as or self.delivery_id
 
     @property
+    def final(self) -> bool:
+        """Whether it says of the file all there is to say; where it does not, the next night looks again.
+
+        A file that could not be opened may be permitted by then, and what nobody foresaw may be mended.
+        """
+        return not any(failure.expectation in (OPENED, READ_TO_END) for failure in self.failures)
+
+    @property
     def identity(self) -> tuple[date, date, int]:
         """What a delivery is known by in its type: what is settled later under the same takes the earlier's place."""
         return (self.delivery_date, self.received, self.sequence)
@@ -108,7 +119,8 @@ class Receipt(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         """The receipt for a report, without what only this machine means by it."""
-        return self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement"})
+        told = self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement"})
+        return told | {"file": self.source.rpartition("/")[2]}
 
 
 class Ledger:
@@ -143,7 +155,9 @@ class Ledger:
         last = self._last_of(type_name, source)
         for receipt in self.readings(type_name, last.delivery) if last else ():
             if (receipt.source, receipt.size, receipt.modified_ns) == (source, size, modified_ns):
-                stands = receipt.withdrawn or receipt.status is not Status.REPEATED or self._stands(receipt)
+                stands = receipt.withdrawn or (
+                    receipt.final and (receipt.status is not Status.REPEATED or self._stands(receipt))
+                )
                 return receipt if stands else None
         return None
 

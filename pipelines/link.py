@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from engines.connection import Connection
-from engines.embedded import literal, make_room
+from engines.embedded import file_list, literal, make_room
 from engines.lake import Lake
 from matchers.night.people import forget_people, resolve_people
 from matchers.night.reach import TOLD_COLUMNS, forget_reached, keep_reached, reach_records
@@ -121,8 +121,8 @@ def show_kept_links(connection: Connection, lake: Lake, night: date) -> None:
     They stay in their files. The links lie by type: whoever reads a type opens its part alone.
     """
     for table in ("links", "person_memberships"):
-        files = ", ".join(literal(file) for file in lake.files(table, PARTITION, [night.isoformat()]))
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet([{files}])")
+        files = file_list(lake.files(table, PARTITION, [night.isoformat()]))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM read_parquet({files})")
 
 
 def kept_link_counts(lake: Lake, night: date) -> dict[str, int]:
@@ -131,7 +131,7 @@ def kept_link_counts(lake: Lake, night: date) -> dict[str, int]:
         file for table in ("links", "possible_links") for file in lake.files(table, PARTITION, [night.isoformat()])
     ]
     with duckdb.connect() as connection:
-        found = connection.sql(f"SELECT reason, count(*) FROM read_parquet({files}) GROUP BY ALL").fetchall()
+        found = connection.sql(f"SELECT reason, count(*) FROM read_parquet({file_list(files)}) GROUP BY ALL").fetchall()
     counts = dict(found)
     return {reason.value: counts.get(reason.value, 0) for reason in LinkReason}
 

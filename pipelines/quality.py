@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from engines.embedded import literal
+from engines.embedded import file_list
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
 from pipelines.ledger import Ledger, Receipt
@@ -65,9 +65,8 @@ def _quarantine(
     files = lake.files(f"quarantine/{receipt.type_name}", "delivery_id", [rows_from])
     if not files:
         return []
-    listed = f"[{', '.join(literal(file) for file in files)}]"
     values = {"delivery_id": rows_from, "samples": SAMPLES_A_RULE, "longest": LONGEST_SAMPLE}
-    statement = SAMPLES.read_text(encoding="utf-8").replace("__FILES__", listed)
+    statement = SAMPLES.read_text(encoding="utf-8").replace("__FILES__", file_list(files))
     found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
     samples: dict[tuple[str, str, str, str], list[dict[str, Any]]] = defaultdict(list)
     for rule, column, zh, en, rows, row_number, shape in connection.execute(statement, values).fetchall():

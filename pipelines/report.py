@@ -24,7 +24,8 @@ class NightReport:
     the audit log, so that a log cut short later is found out."""
     even_handedness: dict[str, Any]
     """In short whom the night flags (``pipelines.even_handedness.report.summary``)."""
-    misnamed: list[dict[str, str]]
+    passed_over: list[dict[str, str]]
+    """What lies in the inbox and was not taken in: file, advice and advice_zh."""
     seconds: dict[str, float]
     peak_memory_mb: int
     refused: list[dict[str, Any]]
@@ -56,6 +57,7 @@ def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str
             "newest": chosen.newest.isoformat() if chosen.newest else None,
             "late": chosen.late,
             "refused": list(chosen.refused),
+            "unreadable": list(chosen.unreadable),
             "deliveries": len(came),
             "landed": sum(receipt.landed for receipt in read),
             "conformed": sum(receipt.conformed for receipt in read),

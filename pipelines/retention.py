@@ -10,7 +10,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from engines.embedded import Limits, connect, identifier, literal
+from engines.embedded import Limits, connect, file_list, identifier, literal
 from engines.lake import Lake, written_in_one_step
 from pipelines.as_of import choose
 from pipelines.ledger import Ledger, Receipt
@@ -128,8 +128,7 @@ def _drop_superseded_rows(
             if not dry_run:
                 own = lake.files(contract.name, "delivery_id", [delivery_id])
                 rest = connection.sql(
-                    "SELECT rows.* FROM read_parquet("
-                    f"[{', '.join(map(literal, own))}], hive_partitioning = true, "
+                    f"SELECT rows.* FROM read_parquet({file_list(own)}, hive_partitioning = true, "
                     f"hive_types = {PARTITION_TYPES}) AS rows "
                     f"ANTI JOIN (FROM ranked WHERE superseded) AS gone USING (delivery_id, row_number)"
                 )

@@ -1,9 +1,6 @@
 """What the review knows of one flag: its priority in words, and what nights have changed about it."""
 
 from dataclasses import dataclass
-from pathlib import Path
-
-SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True)
@@ -21,9 +18,12 @@ class Reviewed:
 
 def reviewed_flag(database_url: str, flag_id: str) -> Reviewed | None:
     """What the review database has of a flag; None where it has no such flag, or there is no database yet."""
-    if database_url.startswith(SQLITE) and not Path(database_url.removeprefix(SQLITE)).exists():
-        return None
     from review.configure import configure, migrate
+    from review.database import sqlite_file
+
+    file = sqlite_file(database_url)
+    if file and not file.exists():
+        return None
 
     configure(database_url)
     migrate()

@@ -12,7 +12,7 @@ from pathlib import PurePath
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from engines.embedded import identifier, literal, sql_type
+from engines.embedded import file_list, identifier, sql_type
 from engines.lake import Lake
 from schemas.contract import Contract
 
@@ -32,7 +32,7 @@ def rows_of(lake: Lake, contract: Contract, deliveries: Sequence[str]) -> str:
         # The files of a delivery are written together, so one of them tells for all.
         read_alike.setdefault(_columns(contract, pq.read_schema(listed[0])), []).extend(listed)
     parts = [
-        f"SELECT {columns}, delivery_date, delivery_id FROM read_parquet([{', '.join(map(literal, alike))}], "
+        f"SELECT {columns}, delivery_date, delivery_id FROM read_parquet({file_list(alike)}, "
         f"hive_partitioning = true, hive_types = {PARTITION_TYPES})"
         for columns, alike in read_alike.items()
     ]

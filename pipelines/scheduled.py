@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from engines.owner_alone import for_owner_alone
 from pipelines import alerts, stages
 from pipelines.alerts import alert
 from pipelines.lake_lock import LakeBusyError, some_types, whole_lake
@@ -122,7 +123,8 @@ class ScheduledNight:
     def publish(self, links: Told, flags: Told) -> Told:
         """Publish; tells what it changed and the seconds."""
         night = self._night()
-        return _timed(lambda: stages.publish(night, Progress(), links=links["counts"], flags=flags["counts"]))
+        with for_owner_alone():
+            return _timed(lambda: stages.publish(night, Progress(), links=links["counts"], flags=flags["counts"]))
 
     def report(self, links: Told, flags: Told, published: Told) -> Told:
         """Sum the night up and keep its report; tells the figures that fit on one line."""
@@ -159,7 +161,7 @@ class ScheduledNight:
         """The largest type to the share that has least, and so on; small nights are one share."""
         sizes: dict[str, int] = {}
         for file in stages.waiting(night)[0]:
-            sizes[file.type_name] = sizes.get(file.type_name, 0) + file.path.stat().st_size
+            sizes[file.type_name] = sizes.get(file.type_name, 0) + file.size
         worth = min(shares, len(sizes), 1 + sum(sizes.values()) // BYTES_WORTH_A_PROCESS)
         spread: list[list[str]] = [[] for _ in range(max(worth, 1))]
         for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
@@ -199,7 +201,8 @@ def pull_type(night: ScheduledNight, type_name: str, access: Access) -> list[str
     if its.sources is None:
         return []
     source = load_sources(its.sources, catalogue)[type_name]
-    brought = pull(catalogue[type_name], source, its.inbox, its.lake, night.business_date, access)
+    with for_owner_alone():
+        brought = pull(catalogue[type_name], source, its.inbox, its.lake, night.business_date, access)
     if not brought and type_name in night.late():
         raise SourceNotReadyError(f"{type_name}: its source has nothing new and it is late: it will be asked again")
     return [path.name for path in brought]

@@ -5,7 +5,8 @@ them in a row. None takes a lock: whoever runs them does (see ``pipelines.lake_l
 needs when it is called: a task's process is short.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +16,9 @@ from engines.connection import Connection
 from engines.embedded import Limits, connect
 from engines.lake import Lake
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
-from pipelines.inbox import InboxFile, Misnamed, find_deliveries
+from pipelines.inbox import InboxFile, PassedOver, find_deliveries
 from pipelines.ledger import Ledger, Receipt
+from pipelines.passed_over import passed_over
 from pipelines.progress import Progress, peak_memory_mb
 from pipelines.report import NightReport, summary_of_types, taken_in_by
 from rules.book import RuleBook, load_rule_book
@@ -54,7 +56,7 @@ class Night:
     book: RuleBook = field(default_factory=load_rule_book)
 
 
-def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], list[Misnamed]]:
+def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], list[PassedOver]]:
     """What came and was not settled before, in the order it is to be taken in; and what is named so that it cannot be.
 
     Of ``types`` if given, else of the night's. Raises pipelines.inbox.InboxMissingError when there is no inbox, and
@@ -62,7 +64,7 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
     """
     ledger = Ledger(night.lake)
     wanted = [night.catalogue[name] for name in types or night.types] or list(night.catalogue)
-    found, misnamed = find_deliveries(
+    found, passed = find_deliveries(
         night.inbox, wanted, delivered_by=night.business_date, received_by=night.received_by
     )
     left = [
@@ -70,7 +72,7 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
         for file in found
         if not ledger.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
     ]
-    return left, misnamed
+    return left, passed
 
 
 def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list[Receipt]:
@@ -91,13 +93,18 @@ def _settle(night: Night, files: Sequence[InboxFile], progress: Progress) -> lis
         progress.step("ingest", f"type={receipt.type_name} delivery={receipt.delivery_id}", _facts(receipt))
 
     threads = night.limits.threads
-    with (
-        connect(night.lake.root / "spill", night.limits) as connection,
-        Gate(memory_limit=night.limits.memory, threads=threads) as gate,
-        BlockWorkers(threads) as workers,
-    ):
-        ingest = Ingest(night.lake, Ledger(night.lake), connection, gate, night.business_date, workers)
-        return settle_all(ingest, files, night.catalogue, threads, told)
+    ledger = Ledger(night.lake)
+
+    @contextmanager
+    def ready() -> Iterator[Ingest]:
+        with (
+            connect(night.lake.root / "spill", night.limits) as connection,
+            Gate(memory_limit=night.limits.memory, threads=threads) as gate,
+            BlockWorkers(threads) as workers,
+        ):
+            yield Ingest(night.lake, ledger, connection, gate, night.business_date, workers)
+
+    return settle_all(ready, files, night.catalogue, threads, told)
 
 
 def in_use(night: Night) -> list[TypeAsOf]:
@@ -219,7 +226,6 @@ def report(
             connection, night.lake, night.catalogue, night.business_date, night.database_url, progress
         )
     settled = taken_in_by(Ledger(night.lake), night.business_date)
-    _, misnamed = waiting(night)
     told = NightReport(
         night=night.business_date,
         types=summary_of_types(in_use(night), settled),
@@ -228,7 +234,10 @@ def report(
         published=published,
         review=state_of_review(),
         even_handedness=even_handedness,
-        misnamed=[{"file": wrong.path.name, "advice": wrong.advice} for wrong in misnamed],
+        passed_over=[
+            {"file": one.place, "advice": one.advice_en, "advice_zh": one.advice_zh}
+            for one in [*passed_over(night.inbox, night.catalogue), *_left_waiting(night, settled)]
+        ],
         seconds=progress.seconds,
         peak_memory_mb=peak_memory_mb(),
         refused=[receipt.as_json() for receipt in settled if not receipt.usable],
@@ -246,6 +255,20 @@ def knowing_what_was_known(night: Night) -> Night:
     last = find_provenance(night.lake, run[-1]) if run else None
     known_by = last.known_by if last and last.known_by else night.received_by
     return replace(night, received_by=max(night.received_by, known_by))
+
+
+def _left_waiting(night: Night, settled: Sequence[Receipt]) -> list[PassedOver]:
+    """Files that came or changed while the night was taking in; the next one looks at them."""
+    known = {receipt.source for receipt in settled}
+    return [
+        PassedOver(
+            file.source,
+            "读取时文件仍在变化,或在读取之后才到达:下一夜将读入",
+            "it changed while it was being read, or came after that: the next night takes it in",
+        )
+        for file in waiting(night)[0]
+        if file.source not in known
+    ]
 
 
 def show_as_of(night: Night, connection: Connection) -> list[TypeAsOf]:

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from engines.embedded import connect, literal
+from engines.embedded import connect, file_list
 from engines.lake import Lake
 from matchers.night.province_model import ProvinceModel
 from matchers.night.province_training import Labelled, train_province
@@ -29,7 +29,7 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
             link_certainly(connection, batch, FIRST)
         connection.execute(
             "CREATE TEMP VIEW labelled AS SELECT DISTINCT t.type, t.role, t.row_key, p.person_id "
-            f"FROM read_parquet({literal(str(truth))}) AS t JOIN person_memberships AS p "
+            f"FROM read_parquet({file_list([truth])}) AS t JOIN person_memberships AS p "
             "ON p.scheme = t.scheme AND p.household_id = t.household AND p.member_id = t.member"
         )
         return train_province(connection, "household_register", Labelled("labelled", f"night of {night}"), out)

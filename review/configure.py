@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 
+from review.database import database_settings, sqlite_address
+
 ADDRESS_VARIABLE = "HEDUI_DATABASE_URL"
 
 
 def address_for(lake: Path) -> str:
     """The review database that goes with a lake: the one HEDUI_DATABASE_URL names, or a SQLite file in the lake."""
-    return os.environ.get(ADDRESS_VARIABLE) or f"sqlite:///{(lake / 'review.sqlite3').absolute()}"
+    return os.environ.get(ADDRESS_VARIABLE) or sqlite_address(lake / "review.sqlite3")
 
 
 def configure(database_url: str | None = None) -> None:
@@ -25,8 +27,6 @@ def configure(database_url: str | None = None) -> None:
     import django
     from django.apps import apps
     from django.db import connections
-
-    from review.database import database_settings
 
     entry = connections.configure_settings({"default": database_settings(os.environ.get(ADDRESS_VARIABLE, ""))})
     if not apps.ready:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+SQLITE = "sqlite:///"
 BUSY_SECONDS = 60
 # Readers go on reading while a night is written; a writer queues at BEGIN, so that it never fails half-way.
 SQLITE_OPTIONS = {
@@ -28,9 +29,8 @@ def database_settings(url: str) -> dict[str, Any]:
     ``sqlite:///relative/path`` or ``sqlite:////absolute/path``; ``postgresql://user:password@host:port/name?option=value``,
     where a ``host`` among the options is the folder of a Unix socket. A folder missing above a SQLite file is made.
     """
-    scheme, separator, rest = url.partition("://")
-    if separator and scheme == "sqlite" and len(rest) > 1 and rest.startswith("/"):
-        file = Path(unquote(rest[1:])).absolute()
+    scheme, separator, _ = url.partition("://")
+    if (file := sqlite_file(url)) and url != SQLITE:
         file.parent.mkdir(parents=True, exist_ok=True)
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": dict(SQLITE_OPTIONS)}
     if separator and scheme in POSTGRESQL_SCHEMES:
@@ -39,6 +39,16 @@ def database_settings(url: str) -> dict[str, Any]:
         f"the review database's address begins with {scheme[:20]!r}: set HEDUI_DATABASE_URL to sqlite:///path/to/file "
         "or postgresql://user:password@host:port/name"
     )
+
+
+def sqlite_address(file: Path) -> str:
+    """The address of a SQLite file, whatever stands in its path."""
+    return f"{SQLITE}{quote(str(file.absolute()))}"
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The SQLite file of an address, or None where it is another database's."""
+    return Path(unquote(url.removeprefix(SQLITE))).absolute() if url.startswith(SQLITE) else None
 
 
 def _postgresql(url: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from engines.lake import Lake
 from pipelines.commands.export_flags import export
 from pipelines.commands.run_night import run_with_bars, show
 from pipelines.night import Night
+from review.database import sqlite_address
 
 if TYPE_CHECKING:
     from review.accounts.demo import DemoAccount
@@ -23,7 +24,7 @@ def run(out: Path, sample: Path) -> None:
     """Run the sample nights into ``out``, which is emptied first, and write ``out/flagged.csv``."""
     if out.exists():
         shutil.rmtree(out)
-    database_url = f"sqlite:///{(out / 'review.sqlite3').absolute()}"
+    database_url = sqlite_address(out / "review.sqlite3")
     for days_before in reversed(range(NIGHTS)):
         night = LAST_NIGHT - timedelta(days=days_before)
         show(run_with_bars(Night(night, sample / "inbox", Lake(out / "lake"), database_url, night)))

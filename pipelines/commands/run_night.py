@@ -3,16 +3,19 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.box import SIMPLE, SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 
 from engines.choose import default_engine, engine_named
 from engines.lake import Lake
+from pipelines.commands.show_passed_over import show_passed_over
 from pipelines.night import Night, run_night
 from pipelines.progress import Progress
 from pipelines.report import NightReport
@@ -77,13 +80,13 @@ def show(report: NightReport) -> None:
     SCREEN.print(_types_table(report))
     for refused in report.refused:
         for failure in refused["failures"]:
+            said, said_zh = escape(failure["message_en"]), escape(failure["message_zh"])
             SCREEN.print(
-                f"[red]refused[/] {refused['type_name']} of {refused['delivery_date']}: {failure['message_en']} "
-                f"[dim]({failure['message_zh']})[/]",
+                f"[red]{refused['status']}[/] {refused['type_name']} of {refused['delivery_date']} "
+                f"({escape(refused['file'])}): {said} [dim]({said_zh})[/]",
                 soft_wrap=True,
             )
-    for wrong in report.misnamed:
-        SCREEN.print(f"[yellow]passed over[/] {wrong['file']}: {wrong['advice']}", soft_wrap=True)
+    show_passed_over(SCREEN, report.passed_over)
     figures = Table.grid(padding=(0, 2))
     figures.add_row(
         _counts("Links by reason", report.links),
@@ -122,7 +125,7 @@ def _types_table(report: NightReport) -> Table:
         table.add_column(heading, justify="right")
     colours = {"fresh": "green", "stale": "yellow", "missing": "red"}
     for name, facts in report.types.items():
-        freshness = facts["freshness"] + (" (refused)" if facts["refused"] else " (late)" if facts["late"] else "")
+        freshness = facts["freshness"] + (_refused(facts) if facts["refused"] else " (late)" if facts["late"] else "")
         table.add_row(
             name,
             f"[{colours[facts['freshness']]}]{freshness}[/]",
@@ -130,6 +133,10 @@ def _types_table(report: NightReport) -> Table:
             *(f"{facts[key]:,}" for key in ("deliveries", "landed", "conformed", "quarantined")),
         )
     return table
+
+
+def _refused(facts: dict[str, Any]) -> str:
+    return " (unreadable)" if facts["unreadable"] == facts["refused"] else " (refused)"
 
 
 def _counts(title: str, counts: dict[str, int]) -> Table:

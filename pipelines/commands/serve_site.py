@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from review.configure import ADDRESS_VARIABLE, address_for, configure, migrate, migrations_to_apply
+from review.database import sqlite_address
 
 if TYPE_CHECKING:
     from review.site.explaining import Weighed
@@ -57,7 +58,7 @@ def run_demo(folder: Path, listen: str, workers: int) -> None:
         raise typer.BadParameter(f"there is no demo in {folder}: run `hedui demo` first", param_hint="--demo")
     os.environ["HEDUI_SECRET_KEY"] = secret_beside(folder)
     os.environ["HEDUI_PLAIN_HTTP"] = "1"
-    os.environ[ADDRESS_VARIABLE] = f"sqlite:///{database}"
+    os.environ[ADDRESS_VARIABLE] = sqlite_address(database)
     typer.echo(f"http://{listen}/ (stop with Ctrl-C)")
     _serve(folder / "lake", listen, workers)
 

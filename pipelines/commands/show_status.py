@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from pipelines.commands.show_passed_over import kept_passed_over, show_passed_over
 from pipelines.doctor import Finding, examine
 from review.configure import address_for, configure, migrate
 
@@ -49,6 +51,7 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
     for name, cells in by_type.items():
         table.add_row(name, *(_cell(cells[day]) if day in cells else "" for day in days))
     SCREEN.print(table)
+    show_passed_over(SCREEN, kept_passed_over(lake, days[0]))
 
 
 def _cell(one: "TypeOnNight") -> str:
@@ -72,5 +75,5 @@ def _show(findings: list[Finding]) -> None:
     table = Table("", "subject", "seen", "what mends it", box=None)
     for one in findings:
         mark = "[green]✓[/]" if one.well else "[red]✗[/]"
-        table.add_row(mark, one.subject, one.seen, "" if one.well else one.mend)
+        table.add_row(mark, escape(one.subject), escape(one.seen), "" if one.well else escape(one.mend))
     SCREEN.print(table)

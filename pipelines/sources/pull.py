@@ -6,6 +6,7 @@ it is whole, an interrupted transfer goes on where it stopped, and days that wer
 
 import re
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from engines.lake import Lake
 from pipelines.inbox import InboxFile, find_deliveries
 from pipelines.ledger import Ledger
 from pipelines.progress import LOG
+from pipelines.regular_file import open_regular
 from pipelines.sources.binding import DAY, Folder, Http, Sftp, Source, Sql
 from pipelines.sources.query import write_query
 from schemas.contract import Cadence, Contract
@@ -69,13 +71,13 @@ class FolderHere:
     def listing(self) -> Iterator[RemoteFile]:
         """The files in it. Raises FileNotFoundError when it is not mounted."""
         for path in self.folder.iterdir():
-            if path.is_file():
-                facts = path.stat()
+            facts = path.lstat()
+            if stat.S_ISREG(facts.st_mode):
                 yield RemoteFile(path.name, facts.st_size, int(facts.st_mtime))
 
     def fetch(self, name: str, target: BinaryIO) -> bool:
         """Copy on from where the target ends."""
-        with (self.folder / name).open("rb") as source:
+        with open_regular(self.folder / name, self.folder) as there, open(there, "rb", closefd=False) as source:
             source.seek(target.tell())
             shutil.copyfileobj(source, target)
         return True

@@ -1,5 +1,5 @@
 -- Row numbers of rows whose key a later row of the delivery has. Keys are compared by hash first: few are ever alike.
-WITH good AS (SELECT {key}, row_number, hash({key}) AS key_hash FROM read_parquet([{files}], hive_partitioning = false)),
+WITH good AS (SELECT {key}, row_number, hash({key}) AS key_hash FROM read_parquet({files}, hive_partitioning = false)),
 alike AS ({alike})
 SELECT row_number
 FROM (

@@ -295,9 +295,9 @@ def test_a_file_that_is_called_wrongly_is_named_with_advice(office_of: MakeOffic
         "payments-oct.csv",
         people(("A1", "张三")),
     )
-    found, misnamed = find_deliveries(office.inbox, [office.contract], delivered_by=NEXT, received_by=NEXT)
+    found, passed_over = find_deliveries(office.inbox, [office.contract], delivered_by=NEXT, received_by=NEXT)
     assert found == []
-    assert [wrong.path.name for wrong in misnamed] == ["payments-oct.csv"]
+    assert [one.place for one in passed_over] == ["finance/payment/2020-10-29/payments-oct.csv"]
 
 
 def grown(contract: Contract, *, dropped: str = "", changed: dict[str, object] | None = None) -> Contract:
