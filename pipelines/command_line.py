@@ -365,6 +365,18 @@ def pull(day: Day) -> None:
 
 
 @app.command()
+def withdraw(
+    delivery: Annotated[str, typer.Argument(help="The delivery's id, or the name of its file.")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit log; no personal data.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+) -> None:
+    """Take a wrong delivery back: nights from now on are as if it had not come."""
+    from pipelines.commands.withdraw_delivery import run
+
+    run(delivery, reason, lake, database_url=address_for(lake))
+
+
+@app.command()
 def retention(
     day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Keep as of this day.")],
     lake: LakeFolder = DEFAULT_LAKE,

@@ -168,13 +168,16 @@ class Ledger:
 
     def readings(self, type_name: str, delivery: str) -> list[Receipt]:
         """The receipts of one delivery, a reading each, in their order."""
-        return [receipt for receipt in self.of_type(type_name) if receipt.delivery == delivery]
+        found = [one for one in self._receipts.get(type_name, {}).values() if one.delivery == delivery]
+        return sorted(found, key=lambda receipt: receipt.order)
 
     def rows_for(self, receipt: Receipt) -> str:
         """Where the rows of a usable delivery stand: of bytes that were read again, with the newest good reading."""
-        original = self._receipts[receipt.type_name].get(receipt.rows_from, receipt)
+        original = self._receipts[receipt.type_name].get(receipt.rows_from)
+        if receipt.same_as is None or original is None:
+            return receipt.rows_from
         good = [one for one in self.readings(receipt.type_name, original.delivery) if one.good and not one.same_as]
-        return good[-1].delivery_id if receipt.same_as and good else receipt.rows_from
+        return good[-1].delivery_id if good else receipt.rows_from
 
     def next_settlement(self, type_name: str, source: str, delivery_id: str) -> int:
         """The place in the order of settling for a delivery that is about to be settled.

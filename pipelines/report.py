@@ -42,8 +42,12 @@ class NightReport:
 
 
 def taken_in_by(ledger: Ledger, night: date) -> list[Receipt]:
-    """The deliveries that a night took in, whichever of its runs did, in the order in which they supersede others."""
-    return sorted((receipt for receipt in ledger if receipt.night == night), key=lambda receipt: receipt.order)
+    """The deliveries that a night took in, whichever of its runs did, in the order in which they supersede others.
+
+    Those withdrawn since are as if they had not come.
+    """
+    came = (receipt for receipt in ledger if receipt.night == night and not receipt.withdrawn)
+    return sorted(came, key=lambda receipt: receipt.order)
 
 
 def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str, dict[str, Any]]:

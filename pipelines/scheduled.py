@@ -103,7 +103,7 @@ class ScheduledNight:
         with suppress(LakeBusyError), whole_lake(night.lake):
             # Who takes in the last share writes the pages: Great Expectations is loaded here, and costs seconds anew.
             stages.document(night, Progress())
-        if refusals := sorted({receipt.type_name for receipt in settled if not receipt.usable}):
+        if refusals := sorted({receipt.type_name for receipt in settled if not receipt.good and not receipt.withdrawn}):
             alert(alerts.refused(self.business_date, refusals))
         told = ("type_name", "delivery_id", "status", "size", "landed", "conformed", "quarantined")
         return [receipt.model_dump(mode="json", include=set(told)) for receipt in settled]

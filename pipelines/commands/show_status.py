@@ -11,8 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from engines.lake import Lake
 from pipelines.commands.show_passed_over import kept_passed_over, show_passed_over
 from pipelines.doctor import Finding, examine
+from pipelines.ledger import Ledger, Receipt
 from review.configure import address_for, configure, migrate
 
 if TYPE_CHECKING:
@@ -35,9 +37,13 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
 
     migrate()
     told = types_by_night(nights)
+    taken_back = [receipt for receipt in Ledger(Lake(lake)) if receipt.withdrawn and not receipt.dropped]
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=1, default=str))
+        rows = [asdict(one) | {"withdrawn": _before(taken_back, one)} for one in told]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
         return
+    for line in dict.fromkeys(_tombstone(receipt) for receipt in taken_back):
+        typer.echo(line)
     if not told:
         typer.echo("no night is published yet: run hedui night")
         return
@@ -52,6 +58,19 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
         table.add_row(name, *(_cell(cells[day]) if day in cells else "" for day in days))
     SCREEN.print(table)
     show_passed_over(SCREEN, kept_passed_over(lake, days[0]))
+
+
+def _before(taken_back: list[Receipt], one: "TypeOnNight") -> list[str]:
+    """The deliveries of a type that were withdrawn and that the night would else know of."""
+    its = (receipt for receipt in taken_back if receipt.type_name == one.type_name)
+    return sorted({receipt.delivery for receipt in its if receipt.delivery_date <= one.night})
+
+
+def _tombstone(receipt: Receipt) -> str:
+    its = receipt.withdrawn
+    file = receipt.source.rpartition("/")[2]
+    said = f"by {its.by} on {its.day}: {its.reason}" if its else ""
+    return f"withdrawn 已撤回: {receipt.type_name} {file} (received {receipt.received}, {receipt.delivery}) {said}"
 
 
 def _cell(one: "TypeOnNight") -> str:

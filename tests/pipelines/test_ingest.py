@@ -18,7 +18,7 @@ from expectations.gate import Gate
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view, show_deliveries
 from pipelines.inbox import find_deliveries
 from pipelines.ingest import Ingest
-from pipelines.ledger import Ledger, Receipt, Status
+from pipelines.ledger import Ledger, Receipt, Status, Withdrawal
 from schemas.contract import Contract
 from tests.pipelines.conftest import DELIVERED, csv_of
 
@@ -411,3 +411,48 @@ def test_what_repeats_a_delivery_that_is_read_again_shows_its_new_rows(office_of
     touched(path)
     (again,) = office.take_in()
     assert (office.chosen(NEXT).deliveries, office.told("address")) == ((again.delivery_id,), {"A1": "某街"})
+
+
+def take_back(office: Office, delivery_id: str) -> None:
+    """The tombstone on a delivery's receipt."""
+    ledger = Ledger(office.lake)
+    (receipt,) = (one for one in ledger if one.delivery_id == delivery_id)
+    tombstone = Withdrawal(day=NEXT, by="test", reason="test")
+    ledger.write(receipt.model_copy(update={"withdrawn": tombstone}))
+
+
+def test_without_a_withdrawn_delivery_all_is_as_before_it_came(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop("payment_20201029.csv", people(("A1", "张三"), ("A2", "李四")))
+    office.take_in()
+    before, chosen = office.rows(), office.chosen(NEXT)
+    path = office.drop("payment_20201030.csv", people(("A1", "张山"), ("A3", "王五")), NEXT)
+    (wrong,) = office.take_in()
+    take_back(office, wrong.delivery_id)
+    assert (office.rows(), office.chosen(NEXT)) == (before, chosen)
+    assert office.take_in() == []
+    touched(path)
+    assert [one.usable for one in office.take_in()] == [False]
+    assert (office.rows(), office.take_in()) == (before, [])
+    office.drop("payment_20201030.csv", people(("A3", "王武")), NEXT)
+    office.take_in()
+    assert office.rows() == {"A3": "王武"} | ({} if kind == "full" else before)
+
+
+def test_what_repeats_a_withdrawn_delivery_keeps_its_rows(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop("payment_20201029.csv", people(("A1", "张三")))
+    office.drop("payment_20201030.csv", people(("A1", "张三")), NEXT)
+    first, _ = office.take_in()
+    take_back(office, first.delivery_id)
+    assert (office.rows(DELIVERED), office.rows(NEXT)) == ({}, {"A1": "张三"})
+
+
+def test_a_file_put_right_and_taken_back_leaves_what_it_was_before(office_of: MakeOffice, kind: str) -> None:
+    office = office_of(kind)
+    office.drop("payment_20201029.csv", people(("A1", "张三")))
+    office.take_in()
+    office.drop("payment_20201029.csv", people(("A1", "错误"), ("A2", "错误")))
+    (wrong,) = office.take_in()
+    take_back(office, wrong.delivery_id)
+    assert office.rows() == {"A1": "张三"}

@@ -15,7 +15,7 @@ from pipelines.ledger import Ledger, Status
 from pipelines.retention import drop_past_keeping
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
-from tests.pipelines.test_ingest import Office, people
+from tests.pipelines.test_ingest import Office, people, take_back
 
 pytestmark = pytest.mark.slow
 FIRST = date(2020, 10, 1)
@@ -118,3 +118,23 @@ def test_a_repetition_settled_of_dropped_rows_is_mended_by_the_next_night(office
     assert office.chosen(days(60)).newest == days(1)
     assert [receipt.status for receipt in office.take_in(days(60))] == [Status.ACCEPTED]
     assert office.chosen(days(60)).newest == days(60)
+
+
+@pytest.mark.parametrize("kind", ["full", "increment"])
+def test_the_rows_of_a_withdrawn_delivery_stay_while_another_stands_on_them(
+    office_of: Callable[[str], Office], kind: str
+) -> None:
+    office = office_of(kind)
+    office.drop("payment_20201004.csv", people(("A1", "张三丰"), ("A3", "王五")), days(3))
+    office.take_in(days(3))
+    second, repeated = (
+        one.delivery_id
+        for one in Ledger(office.lake).of_type("payment")
+        if one.conformed == 2 and one.delivery_date > days(0)
+    )
+    take_back(office, second)
+    before = office.rows(days(40))
+    drop(office, days(60))
+    assert office.rows(days(40)) == before
+    assert before["A1"] == "张三丰"
+    assert repeated in {one.delivery_id for one in Ledger(office.lake) if one.usable}

@@ -6,16 +6,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from engines.lake import Lake
 from pipelines.backfill import Backfill, NightAgain, backfill
 from pipelines.flag import read_flags
 from pipelines.night import Night, run_night
+from pipelines.report import NightReport
 from review.configure import configure
 from rules.book import RuleBook, load_rule_book
 from rules.rule import HERE
 from synth.province import build
+from tests.made_once import made_once
 from tests.pipelines.lake_contents import lake_rows, review_rows
 
 # The models can be imported only once Django is set up.
@@ -47,6 +50,9 @@ class Office:
     @property
     def database_url(self) -> str:
         return f"sqlite:///{self.folder / 'review.sqlite3'}"
+
+    def run(self, night: date, **given: Any) -> NightReport:
+        return run_night(Night(night, self.inbox, self.lake, self.database_url, night, **given))
 
     def flags(self, night: date) -> dict[str, dict[str, Any]]:
         return {flag["flag_id"]: flag for flag in read_flags(self.lake, night).to_pylist()}
@@ -83,13 +89,21 @@ class Office:
         return [dict(row) for row in Decision.objects.order_by("pk").values()]
 
 
-def two_nights(folder: Path) -> Office:
-    office = Office(folder)
-    build(1500, 7, NIGHT, 2, folder, 0.3)
-    shutil.move(office.inbox / HELD_BACK, folder / "held_back")
-    for night in (NIGHT, NEXT):
-        run_night(Night(night, office.inbox, office.lake, office.database_url, night))
-    return office
+def two_nights(factory: pytest.TempPathFactory) -> Office:
+    """The office after both nights, for all to read; ``copied`` is for who changes it."""
+
+    def make(folder: Path) -> None:
+        build(1500, 7, NIGHT, 2, folder, 0.3)
+        shutil.move(Office(folder).inbox / HELD_BACK, folder / "held_back")
+        for night in (NIGHT, NEXT):
+            Office(folder).run(night)
+
+    return Office(made_once(factory, "two_nights", make))
+
+
+def copied(original: Office, folder: Path) -> Office:
+    shutil.copytree(original.folder, folder)
+    return Office(folder)
 
 
 def edited(folder: Path, *edits: tuple[str, str, str]) -> RuleBook:

@@ -1,0 +1,182 @@
+"""What was wrong is taken back: a delivery that should not have come, and what was read of one before it was mended."""
+
+import csv
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from engines.embedded import connect
+from pipelines.as_of import choose, create_view
+from pipelines.command_line import app
+from pipelines.compare_flags import Outcome
+from pipelines.ledger import Ledger, Withdrawal
+from pipelines.provenance import read_provenance
+from pipelines.replay import ReplayedNight, replay_night
+from pipelines.stages import Night, waiting
+from pipelines.withdraw import WithdrawError, withdraw
+from rules.book import load_rule_book
+from schemas.catalogue import Catalogue, load_catalogue
+from schemas.contract import Expectations, Range, RowRule, Title
+from tests.pipelines.test_ingest import touched
+from tests.pipelines.two_nights import NEXT, NIGHT, Office, copied, two_nights
+
+pytestmark = pytest.mark.slow
+CATALOGUE = load_catalogue()
+DEATHS = CATALOGUE["death_cancellation"]
+WRONG = "death_cancellation_20201030_7.csv"
+WITHDRAWAL = Withdrawal(day=NEXT + timedelta(days=1), by="test", reason="another county's list")
+
+
+DIED = {"death_date": "2020-09-20", "cancelled_on": "2020-10-01"}
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    return two_nights(tmp_path_factory)
+
+
+def wrong_deaths(office: Office) -> Path:
+    """Five living people on the roster come as dead."""
+    with connect(office.folder / "spill") as connection:
+        for name in ("dibao_roster", "death_cancellation", "cremation"):
+            chosen = choose(CATALOGUE[name], Ledger(office.lake), as_of=NEXT, known_by=NEXT)
+            create_view(connection, office.lake, CATALOGUE[name], chosen)
+        dead = "FROM death_cancellation SELECT name UNION ALL FROM cremation SELECT name"
+        people = connection.execute(
+            "SELECT min(id_number), arg_min(name, id_number) FROM dibao_roster AS r "
+            "WHERE status = 'active' AND recipient = 'yes' AND id_number_verdict = 'sound' "
+            f"AND NOT EXISTS (SELECT 1 FROM ({dead}) AS dead WHERE dead.name = r.name) "
+            "GROUP BY household_no ORDER BY household_no LIMIT 5"
+        ).fetchall()
+    rows = [{"certificate_no": f"D{n}", "id_number": number, "name": name} for n, (number, name) in enumerate(people)]
+    path = office.inbox / "public_security" / "death_cancellation" / NEXT.isoformat() / WRONG
+    with path.open("w", encoding="utf-8", newline="") as file:
+        written = csv.writer(file)
+        written.writerow([column.header for column in DEATHS.columns])
+        written.writerows([[(row | DIED).get(column.name, "") for column in DEATHS.columns] for row in rows])
+    return path
+
+
+def hedui(office: Office, *arguments: str) -> Result:
+    return CliRunner().invoke(
+        app, [*arguments, "--lake", str(office.lake.root)], env={"HEDUI_DATABASE_URL": office.database_url}
+    )
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What became of five people who came as dead: before, with the wrong increment, and after it was withdrawn."""
+
+    office: Office
+    delivery: str
+    before: dict[str, dict[str, Any]]
+    wrong: dict[str, dict[str, Any]]
+    said: str
+    replayed: ReplayedNight
+    """The wrong night, made again after the withdrawal."""
+    after: dict[str, dict[str, Any]]
+    settled: list[str]
+    """What the night took in of the file that still lies there, and was touched."""
+
+
+@pytest.fixture(scope="module")
+def taken_back(original: Office, tmp_path_factory: pytest.TempPathFactory) -> TakenBack:
+    office = copied(original, tmp_path_factory.mktemp("taken_back") / "office")
+    before, path = office.flags(NEXT), wrong_deaths(office)
+    office.run(NEXT)
+    wrong = office.flags(NEXT)
+    (receipt,) = (one for one in Ledger(office.lake) if one.source.endswith(WRONG))
+    done = hedui(office, "withdraw", WRONG, "--reason", "another county's list, see 529901199001011234")
+    assert done.exit_code == 0, done.output
+    replayed = replay_night(office.lake, CATALOGUE, NEXT, load_rule_book())
+    touched(path)
+    office.run(NEXT)
+    settled = [one.status for one in Ledger(office.lake) if one.source.endswith(WRONG)]
+    return TakenBack(
+        office, receipt.delivery_id, before, wrong, done.output, replayed, office.flags(NEXT), [*map(str, settled)]
+    )
+
+
+def deceased(flags: dict[str, dict[str, Any]]) -> set[str]:
+    return {number for number, said in flags.items() if said["rule"] == "deceased_recipient"}
+
+
+def test_five_living_people_stop_being_deceased(taken_back: TakenBack) -> None:
+    told = deceased(taken_back.wrong) - deceased(taken_back.before)
+    assert len(told) == 5
+    assert taken_back.after == taken_back.before
+    review = taken_back.office.review()
+    assert {review[number].cleared_night for number in told} == {NEXT}
+
+
+def test_a_night_made_of_what_was_withdrawn_comes_out_the_same(taken_back: TakenBack) -> None:
+    assert taken_back.replayed.flags == len(taken_back.wrong)
+    assert taken_back.replayed.differing == []
+
+
+def test_the_file_in_the_inbox_is_not_taken_in_again_and_is_named(taken_back: TakenBack) -> None:
+    office = taken_back.office
+    assert taken_back.settled == ["accepted"]
+    (receipt,) = (one for one in Ledger(office.lake) if one.source.endswith(WRONG))
+    assert (receipt.usable, receipt.withdrawn is not None) == (False, True)
+    assert waiting(Night(NEXT, office.inbox, office.lake, office.database_url, NEXT))[0] == []
+    said = hedui(office, "status").output
+    assert f"death_cancellation {WRONG}" in said
+    assert taken_back.delivery in said
+
+
+def test_who_took_it_back_and_why_stands_in_the_audit_log_without_numbers(taken_back: TakenBack) -> None:
+    taken_back.office.review()
+    from review.audit.chain import verify
+    from review.models import AuditEntry
+
+    (line,) = AuditEntry.objects.filter(action="delivery.withdrawn")
+    assert line.actor.startswith("command line of ")
+    assert line.detail["delivery"] == taken_back.delivery
+    assert line.detail["reason"].startswith("another county's list")
+    assert "199001011234" not in line.detail["reason"]
+    assert verify() is None
+
+
+def test_the_command_says_which_nights_to_run_again(taken_back: TakenBack) -> None:
+    assert f"--from {NEXT} --to {NEXT}" in taken_back.said
+    again = hedui(taken_back.office, "withdraw", taken_back.delivery, "--reason", "once more")
+    assert isinstance(again.exception, WithdrawError)
+    assert "was withdrawn on" in str(again.exception)
+
+
+def test_a_backfill_is_as_if_it_had_not_come(original: Office, tmp_path: Path) -> None:
+    office = copied(original, tmp_path / "office")
+    before = office.flags(NEXT)
+    wrong_deaths(office)
+    office.run(NEXT)
+    withdraw(office.lake, WRONG, WITHDRAWAL, office.database_url)
+    (again,) = office.backfill(NEXT)
+    assert {one.rule for one in again.differing} >= {"deceased_recipient"}
+    assert office.flags(NEXT) == before
+
+
+def test_what_was_made_of_rows_that_are_read_again_is_made_again(original: Office, tmp_path: Path) -> None:
+    """Somebody mended the contract and touched the files: the backfill sees it, and the next run does not undo it."""
+    office = copied(original, tmp_path / "office")
+    before, drawn = office.flags(NEXT), read_provenance(office.lake, NEXT)
+    # The program changes with its contracts.
+    drawn.model_copy(update={"program": "another"}).keep(office.lake)
+    for path in (office.inbox / "public_security" / "death_cancellation").rglob("*.csv*"):
+        touched(path)
+    rule = RowRule(name="none", sql="id_number IS NULL", explain=Title(zh="测试", en="test"))
+    lenient = Expectations(rows=Range(min=0), quarantined=1.0)
+    mended = DEATHS.model_copy(update={"row_rules": (rule,), "expectations": lenient})
+    catalogue = Catalogue(CATALOGUE.departments, CATALOGUE.contracts | {DEATHS.name: mended})
+    (again,) = office.backfill(NEXT, NEXT, known_by=NEXT, inbox=office.inbox, catalogue=catalogue)
+    cleared = {one.flag_id for one in again.differing if one.outcome is Outcome.CLEARED}
+    assert cleared & deceased(before)
+    after = office.flags(NEXT)
+    office.run(NEXT, catalogue=catalogue)
+    assert office.flags(NEXT) == after
+    assert replay_night(office.lake, CATALOGUE, NEXT, load_rule_book()).differing == []
+    assert replay_night(office.lake, CATALOGUE, NIGHT, load_rule_book()).differing == []
