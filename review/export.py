@@ -15,6 +15,7 @@ from review.audit import chain
 from review.case_life.refusals import NotAllowedError
 from review.export_row import NO_TITLES, Titles, header, row
 from review.filters import WorkFilter, flags
+from review.members import Member
 from review.models import Decision, Evidence, Flag, Night
 from review.one_view import one_view
 from review.spreadsheet import SpreadsheetWriter
@@ -126,7 +127,7 @@ def _rows(account: Account | None, wanted: WorkFilter) -> QuerySet[Flag]:
     return (
         flags(account, wanted)
         .select_related("case")
-        .prefetch_related(Prefetch("evidence", evidence))
+        .prefetch_related(Prefetch("evidence", evidence), Prefetch("case__members", Member.objects.readable(account)))
         .annotate(
             outcome=Subquery(last_decision.values("outcome")[:1]),
             decided_at=Subquery(last_decision.values("decided_at")[:1]),

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 
-from review.masking import mask_id_number, mask_name, mask_text
+from review.known_people import Known
+from review.masking import mask_household_no, mask_id_number, mask_name
+from review.members import REGISTERS
 from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
 from review.priority import in_words
 
@@ -75,8 +77,8 @@ def row(
 ) -> list[object]:
     """The values of one flag, masked or not.
 
-    ``newest`` is the newest published night, which found every open flag; ``stale`` are the types it rests on that were
-    stale then.
+    ``flag`` has its case, its evidence and the case's members fetched with it. ``newest`` is the newest published
+    night, which found every open flag; ``stale`` are the types it rests on that were stale then.
     """
     case = flag.case
     reason = flag.reason_zh if lang == "zh" else flag.reason_en
@@ -84,7 +86,7 @@ def row(
         case.case_no,
         flag.division,
         titles.divisions.get(flag.division, ""),
-        case.household_id,
+        mask_household_no(case.household_id) if masked else case.household_id,
         _label(Scheme, case.scheme),
         flag.rule,
         titles.rules.get(flag.rule, {}).get(lang, ""),
@@ -95,7 +97,7 @@ def row(
         mask_id_number(flag.member_id_number) if masked else flag.member_id_number,
         flag.period,
         flag.amount,
-        mask_text(reason, flag.member_name, case.head_name) if masked else reason,
+        _people_of(flag).masked(reason) if masked else reason,
         "; ".join(_evidence(record, lang, titles, stale) for record in flag.evidence.all()),
         link_label(flag.link_reason),
         flag.first_night,
@@ -104,6 +106,13 @@ def row(
         _decision(flag),
         case.version,
     ]
+
+
+def _people_of(flag: Flag) -> Known:
+    """Whom the flag, its records and its household's lines speak of, as the export's query fetched them."""
+    records = [(record.type, record.facts) for record in flag.evidence.all()]
+    members = [(REGISTERS[flag.case.scheme], member.facts) for member in flag.case.members.all()]
+    return Known.of([*records, *members], (flag.member_name, flag.case.head_name), (flag.member_id_number,))
 
 
 def link_label(reason: str) -> str:

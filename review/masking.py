@@ -1,10 +1,15 @@
-"""Personal data as people may see it by default: one function a kind, used where data leaves the database."""
+"""Personal data as people may see it by default: one function a kind of value.
+
+What is left of a value must not give the rest away together with anything else that is told beside it. Of an ID number
+the issuing division alone is left: with the year of birth and the sex some 180,000 sound numbers remain. The last four
+digits, sequence and check, would leave 33; the check digit alone a few dozen where an age narrows the birthday.
+"""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+import unicodedata
 
 HIDDEN = "*"
+HIDDEN_WHOLE = HIDDEN * 4
 # The compound surnames still in use; a surname tells little, so all of it stays.
 COMPOUND_SURNAMES = frozenset(
     (
@@ -33,17 +38,28 @@ COMPOUND_SURNAMES = frozenset(
     )
 )
 NAME_DOTS = "·•・．."
-# Not inside a longer run of letters and digits, such as a row's hash.
-ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15})(?![0-9A-Za-z])")
+DIVISION_DIGITS = 6
+KEPT_OF_ADDRESS = 6
+KEPT_OF_SERIAL = 4
+ID_LENGTHS = (15, 18)
+# Fewer digits than these in a row are never a whole ID number.
+LEAST_OF_NUMBER = 15
+# Not inside a longer run of small letters and digits, such as a row's hash.
+_ALONE, _ENDS = r"(?<![0-9a-z])", r"(?![0-9a-z])"
+_LONG_NUMBER = re.compile(rf"{_ALONE}\d{{{LEAST_OF_NUMBER},}}[Xx]?{_ENDS}")
+# As numbers were masked once, in the reasons of nights long published.
+_MASKED_ONCE = re.compile(rf"{_ALONE}(\d{{{DIVISION_DIGITS}}})(\*{{3,}}[0-9Xx]+){_ENDS}")
+_TELEPHONE = re.compile(rf"{_ALONE}(?:1[3-9]\d{{9}}|0\d{{2,3}}[-－—]?\d{{7,8}}|400[-－—]?\d{{3}}[-－—]?\d{{4}}){_ENDS}")
+PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][\s·•・]?"
+    r"(?:[0-9A-Za-z]{5,6}|[0-9A-Za-z]{4}[学警港澳挂领试超])(?![0-9A-Za-z])"
+)
 
 
 def mask_id_number(number: str) -> str:
-    """Keep issuing division, sequence and check: 529901********1234. What is not 15 or 18 long is hidden whole."""
-    if len(number) == 18:
-        return number[:6] + HIDDEN * 8 + number[14:]
-    if len(number) == 15:
-        return number[:6] + HIDDEN * 6 + number[12:]
-    return HIDDEN * len(number)
+    """Keep the issuing division: 529901************. What is not 15 or 18 long is hidden whole."""
+    kept = DIVISION_DIGITS if len(number) in ID_LENGTHS else 0
+    return number[:kept] + HIDDEN * (len(number) - kept)
 
 
 def mask_name(name: str) -> str:
@@ -54,48 +70,58 @@ def mask_name(name: str) -> str:
     return name[:kept] + "".join(sign if sign in NAME_DOTS else HIDDEN for sign in name[kept:])
 
 
-def mask_text(text: str, *names: str) -> str:
-    """A sentence with every ID number in it, and every one of ``names``, masked."""
-    for name in sorted(names, key=len, reverse=True):
-        if len(name) > 1:
-            text = text.replace(name, mask_name(name))
-    return ID_NUMBER.sub(lambda found: mask_id_number(found.group()), text)
+def mask_birth_date(born: str) -> str:
+    """Keep the year of a date that begins with it; anything else is hidden whole."""
+    year = born[:4]
+    return year if len(year) == 4 and year.isdecimal() else HIDDEN * len(born)
 
 
-# Columns that name an organisation or a place, not a person.
-ORGANISATIONS = frozenset(
-    ("business_name", "cooperative_name", "employer_name", "enterprise_name", "post_name", "project_name", "site_name")
-)
-# A disability certificate's number begins with the ID number of its holder, and is longer.
-LONG_NUMBER = re.compile(r"\d{15,}[\dXx]*")
-KEPT_OF_ADDRESS = 6
+def mask_phone(number: str) -> str:
+    """Keep two digits at either end; a number of less than nine is hidden whole."""
+    return number[:2] + HIDDEN * (len(number) - 4) + number[-2:] if len(number) > 8 else HIDDEN * len(number)
 
 
-def mask_facts(facts: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """What a record said, column by column: names, numbers, telephones, plates and addresses hidden in part."""
-    return {column: _fact(column, value, names) if isinstance(value, str) else value for column, value in facts.items()}
+def mask_plate(plate: str) -> str:
+    """Keep province, city and the last sign: 贵A****5."""
+    return plate[:2] + HIDDEN_WHOLE + plate[-1:]
 
 
-def mask_key(key: str, facts: Mapping[str, Any]) -> str:
-    """A record's key with every value hidden that is hidden among its facts."""
-    for column, value in facts.items():
-        if isinstance(value, str) and len(value) > 1:
-            key = key.replace(value, _fact(column, value, ()))
-    return LONG_NUMBER.sub(_middle, key)
+def mask_address(address: str) -> str:
+    """Keep the first six signs, about province and city."""
+    return address[:KEPT_OF_ADDRESS] + HIDDEN * max(len(address) - KEPT_OF_ADDRESS, 0)
 
 
-def _fact(column: str, value: str, names: tuple[str, ...]) -> str:
-    if "name" in column and column not in ORGANISATIONS:
-        return mask_name(value)
-    if column.endswith(("_id", "id_number")):
-        return mask_id_number(value)
-    if "phone" in column or column in {"plate_number", "declared_vehicle", "document_no"}:
-        return value[:2] + HIDDEN * max(len(value) - 4, 1) + value[-2:] if len(value) > 4 else HIDDEN * len(value)
-    if "address" in column:
-        return value[:KEPT_OF_ADDRESS] + HIDDEN * max(len(value) - KEPT_OF_ADDRESS, 0)
-    return LONG_NUMBER.sub(_middle, mask_text(value, *names))
+def mask_serial(serial: str) -> str:
+    """Keep the last four signs of a longer number: ****0133. One that holds an ID number is hidden whole."""
+    if PLATE.fullmatch(serial.strip()):
+        return mask_plate(serial.strip())
+    if len(serial) < 2 * KEPT_OF_SERIAL or holds_long_number(serial):
+        return HIDDEN_WHOLE
+    return HIDDEN_WHOLE + serial[-KEPT_OF_SERIAL:]
 
 
-def _middle(found: re.Match[str]) -> str:
-    number = found.group()
-    return number[:6] + HIDDEN * (len(number) - 10) + number[-4:]
+def mask_household_no(number: str) -> str:
+    """The number a register gives a household, by which offices find it: whole, unless it holds a person's number."""
+    return HIDDEN_WHOLE if holds_long_number(number) else number
+
+
+def holds_long_number(value: str) -> bool:
+    """Whether as many digits as an ID number has stand in a row, whatever separates them."""
+    return re.search(rf"\d{{{LEAST_OF_NUMBER}}}", alphanumeric(value)) is not None
+
+
+def alphanumeric(value: str) -> str:
+    """Letters and digits alone, half-width and in capitals."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", value))).upper()
+
+
+def mask_numbers(text: str) -> str:
+    """A sentence with every ID number, telephone and plate in it masked, however much of it stood there before."""
+    text = _LONG_NUMBER.sub(lambda found: _division_of(found.group()), text)
+    text = _MASKED_ONCE.sub(lambda found: found[1] + HIDDEN * len(found[2]), text)
+    text = _TELEPHONE.sub(lambda found: mask_phone(found.group()), text)
+    return PLATE.sub(lambda found: mask_plate(found.group()), text)
+
+
+def _division_of(number: str) -> str:
+    return number[:DIVISION_DIGITS] + HIDDEN * (len(number) - DIVISION_DIGITS)

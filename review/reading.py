@@ -1,6 +1,6 @@
 """Read one case as its readers may: masked at the query's edge, unmasked only with a reason that is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,11 @@ from review.case_life.acting import actions_for
 from review.case_life.records import CaseStep, Proposal
 from review.case_life.refusals import IncompleteError, NoSuchCaseError, NotAllowedError
 from review.case_life.table import Action
-from review.masking import mask_facts, mask_id_number, mask_key, mask_name, mask_text
+from review.known_people import NOBODY, Known
+from review.masked_notes import mask_note
+from review.masked_records import mask_facts, mask_key
+from review.masking import mask_id_number, mask_name
+from review.members import REGISTERS, Member
 from review.models import Case, Decision, Evidence, Flag
 
 
@@ -51,6 +55,7 @@ class FlagSeen:
     severity: int
     confidence: Decimal
     priority: Decimal
+    member_id: str
     member_name: str
     member_id_number: str
     period: str
@@ -66,11 +71,15 @@ class FlagSeen:
 
 @dataclass(frozen=True)
 class CaseSeen:
-    """One case, all of it, as one account may see it now. ``case`` itself stays whole: show its other columns only."""
+    """One case, all of it, as one account may see it now. ``case`` itself stays whole: show its other columns only.
+
+    ``members``: what the register says of each of the household, by its number there.
+    """
 
     case: Case
     head_name: str
     masked: bool
+    members: Mapping[str, Mapping[str, Any]]
     flags: tuple[FlagSeen, ...]
     decisions: Sequence[Decision]
     proposals: Sequence[Proposal]
@@ -94,6 +103,18 @@ def read_case(account: Account, case_no: str, *, unmasked_because: str | None = 
         return _seen(account, case, masked=masked)
 
 
+def people_of(account: Account, case_nos: Iterable[str]) -> Known:
+    """Everybody whom the cases of these numbers know, of those the account may read."""
+    wanted = set(case_nos)
+    flags = Flag.objects.visible_to(account).filter(case__case_no__in=wanted).select_related("case")
+    evidence = Evidence.objects.visible_to(account).filter(flag__case__case_no__in=wanted)
+    members = Member.objects.visible_to(account).filter(case__case_no__in=wanted).select_related("case")
+    records = list(evidence.values_list("type", "facts"))
+    records += [(REGISTERS[one.case.scheme], one.facts) for one in members]
+    names = {name for flag in flags for name in (flag.member_name, flag.case.head_name)}
+    return Known.of(records, names, {flag.member_id_number for flag in flags})
+
+
 def _note(account: Account, case: Case, because: str) -> None:
     if not account.may_unmask:
         raise NotAllowedError(gettext("Your role sees personal data masked."))
@@ -109,19 +130,21 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
     flags = Flag.objects.visible_to(account).filter(case=case).prefetch_related(Prefetch("evidence", evidence))
     ordered = sorted(flags, key=lambda flag: (flag.cleared_night is not None, -flag.severity, flag.rule, flag.flag_id))
     seen = [decision.evidence_seen for decision in decisions]
-    names = {case.head_name, *(flag.member_name for flag in ordered)}
     proposals = list(Proposal.objects.visible_to(account).filter(case=case).order_by("-proposed_at"))
     steps = list(CaseStep.objects.visible_to(account).filter(case=case).order_by("version"))
+    members = {one.member_id: one.facts for one in Member.objects.visible_to(account).filter(case=case)}
+    known = NOBODY
     if masked:
-        # People write names into their notes.
-        written: list[Decision | Proposal | CaseStep] = [*decisions, *proposals, *steps]
-        for told in written:
-            told.note = mask_text(told.note, *names)
+        known = _people_of(case, ordered, members)
+        _mask_written([*decisions, *proposals, *steps], known, may_unmask=account.may_unmask)
+        register = REGISTERS[case.scheme]
+        members = {key: mask_facts(register, facts, known) for key, facts in members.items()}
     return CaseSeen(
         case=case,
         head_name=mask_name(case.head_name) if masked else case.head_name,
         masked=masked,
-        flags=tuple(_flag(flag, seen, names, masked=masked) for flag in ordered),
+        members=dict(sorted(members.items())),
+        flags=tuple(_flag(flag, seen, known, masked=masked) for flag in ordered),
         decisions=decisions,
         proposals=proposals,
         steps=steps,
@@ -129,9 +152,25 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
     )
 
 
-def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked: bool) -> FlagSeen:
+def _people_of(case: Case, flags: Sequence[Flag], members: Mapping[str, Mapping[str, Any]]) -> Known:
+    records = [(record.type, record.facts) for flag in flags for record in flag.evidence.all()]
+    records += [(REGISTERS[case.scheme], facts) for facts in members.values()]
+    names = [case.head_name, *(flag.member_name for flag in flags)]
+    return Known.of(records, names, (flag.member_id_number for flag in flags))
+
+
+def _mask_written(written: Sequence[Decision | Proposal | CaseStep], known: Known, *, may_unmask: bool) -> None:
+    """What people typed, masked in place; nobody saves what was read here."""
+    for told in written:
+        told.note = mask_note(told.note, known, may_unmask=may_unmask)
+        if not isinstance(told, CaseStep):
+            told.investigator = known.masked(told.investigator)
+            told.second_investigator = known.masked(told.second_investigator)
+
+
+def _flag(flag: Flag, seen: Sequence[dict[str, str]], known: Known, *, masked: bool) -> FlagSeen:
     def told(sentence: str) -> str:
-        return mask_text(sentence, *names) if masked else sentence
+        return known.masked(sentence) if masked else sentence
 
     return FlagSeen(
         flag_id=flag.flag_id,
@@ -142,6 +181,7 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked
         severity=flag.severity,
         confidence=flag.confidence,
         priority=flag.priority,
+        member_id=flag.member_id,
         member_name=mask_name(flag.member_name) if masked else flag.member_name,
         member_id_number=mask_id_number(flag.member_id_number) if masked else flag.member_id_number,
         period=flag.period,
@@ -157,13 +197,13 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], names: set[str], *, masked
                 key=record.pk,
                 type=record.type,
                 role=record.role,
-                row_key=mask_key(record.row_key, record.facts) if masked else record.row_key,
+                row_key=mask_key(record.type, record.row_key, known) if masked else record.row_key,
                 delivery_id=record.delivery_id,
                 delivery_date=record.delivery_date,
                 row_number=record.row_number,
                 row_hash=record.row_hash,
                 link_reason=record.link_reason,
-                facts=mask_facts(record.facts, *names) if masked else record.facts,
+                facts=mask_facts(record.type, record.facts, known) if masked else record.facts,
                 equal={
                     column: value in {flag.member_id_number, flag.member_name}
                     for column, value in record.facts.items()

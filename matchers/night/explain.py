@@ -130,9 +130,14 @@ def _running(steps: list[tuple[str, str, str, tuple[str, str], float]], *, unmas
 
 
 def masked(field: str, value: str) -> str:
-    """A value with what identifies hidden: enough is left to see where two agree, not to know who it is."""
+    """A value with what identifies hidden: enough is left to see where two agree, not to know who it is.
+
+    Of a number the issuing division alone: its last digits and the year of birth beside it would give the rest away.
+    """
     if not value or field == "sex":
         return value
-    kept_head, kept_tail = {"number": (6, 4), "name": (1, 0), "birth": (4, 0), "phone": (3, 2)}.get(field, (6, 0))
+    if field == "number" and len(value) not in (15, 18):
+        return "*" * len(value)
+    kept_head, kept_tail = {"name": (1, 0), "birth": (4, 0), "phone": (3, 2)}.get(field, (6, 0))
     hidden = max(len(value) - kept_head - kept_tail, 1)
     return value[:kept_head] + "*" * hidden + (value[-kept_tail:] if kept_tail and len(value) > kept_head else "")

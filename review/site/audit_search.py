@@ -15,6 +15,9 @@ from django.views.decorators.http import require_safe
 
 from review.accounts.models import Role
 from review.audit.log import AuditEntry
+from review.known_people import Known
+from review.masked_notes import mask_because
+from review.reading import people_of
 from review.site.doors import account_of, only
 
 LINES_A_PAGE = 50
@@ -56,13 +59,15 @@ class AuditFilter:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Auditors search all lines of their division, administrators those of accounts and sign-ins."""
-    visible = AuditEntry.objects.visible_to(account_of(request))
+    account = account_of(request)
+    visible = AuditEntry.objects.visible_to(account)
     wanted, refusal = _read(request)
     lines = list(wanted.lines(visible)[: LINES_A_PAGE + 1]) if not refusal else []
     shown = lines[:LINES_A_PAGE]
     more = urlencode(wanted.said() | {"before": str(shown[-1].number)}) if len(lines) > LINES_A_PAGE else ""
+    known = people_of(account, {line.case_no for line in shown if line.case_no and "because" in line.detail})
     context = {
-        "lines": [(line, _told(line)) for line in shown],
+        "lines": [(line, _told(line, known)) for line in shown],
         "more": more,
         "said": request.GET,
         "refusal": refusal,
@@ -86,8 +91,12 @@ def _read(request: HttpRequest) -> tuple[AuditFilter, str]:
     return AuditFilter(given["actor"], given["action"], given["case_no"], day, before), ""
 
 
-def _told(line: AuditEntry) -> str:
-    return json.dumps(line.detail, ensure_ascii=False, sort_keys=True) if line.detail else ""
+def _told(line: AuditEntry, known: Known) -> str:
+    """A line's detail. People write whom they spoke with into their reasons."""
+    detail = dict(line.detail)
+    if "because" in detail:
+        detail["because"] = mask_because(str(detail["because"]), known)
+    return json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
 
 
 def _actions(visible: QuerySet[AuditEntry]) -> list[str]:

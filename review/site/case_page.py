@@ -137,7 +137,7 @@ def _page(
         refused=gettext("Mend what is marked below.") if wrong else str(refusal or ""),
     )
     context = {
-        "shown": shown(account, seen),
+        "shown": shown(seen),
         "seen": seen,
         "case": seen.case,
         "priority_words": _priority(seen),
@@ -175,7 +175,7 @@ def _changes(refusal: RefusedError | None) -> list[dict[str, object]]:
 
 def _sheet(request: HttpRequest, account: Account, seen: CaseSeen) -> HttpResponse:
     context = {
-        "shown": shown(account, seen),
+        "shown": shown(seen),
         "seen": seen,
         "case": seen.case,
         "may_unmask": account.may_unmask,

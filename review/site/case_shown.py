@@ -6,11 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
-from review.accounts.models import Account
 from review.case_life.table import Action
 from review.export_row import LINK_LABELS
-from review.masking import mask_facts
-from review.members import Member
+from review.members import REGISTERS
 from review.models import CaseState, CaseStep, Outcome
 from review.reading import CaseSeen, EvidenceSeen, FlagSeen
 from review.rule_texts import RuleText, newest_titles
@@ -28,7 +26,6 @@ from review.site.titles import (
     value_said,
 )
 
-REGISTERS = {"dibao": "dibao_roster", "tekun": "tekun_roster", "registered_poor": "registered_poor"}
 MEMBER_COLUMNS = ("name", "id_number", "relation_to_head", "recipient", "declared_employment", "declared_income")
 HOUSEHOLD_COLUMNS = (
     "address",
@@ -156,9 +153,9 @@ class CaseShown:
     life: Sequence[tuple[str, str]]
 
 
-def shown(account: Account, seen: CaseSeen) -> CaseShown:
+def shown(seen: CaseSeen) -> CaseShown:
     """The case as its page and its visit sheet show it."""
-    members = _members(account, seen)
+    members = seen.members
     register = REGISTERS[seen.case.scheme]
     flags = [_flag(seen, flag, members) for flag in seen.flags]
     columns = [name for name in MEMBER_COLUMNS if any(name in facts for facts in members.values())]
@@ -176,15 +173,6 @@ def shown(account: Account, seen: CaseSeen) -> CaseShown:
         new=_new(seen),
         life=_life(seen),
     )
-
-
-def _members(account: Account, seen: CaseSeen) -> dict[str, Mapping[str, Any]]:
-    found = Member.objects.visible_to(account).filter(case=seen.case).order_by("member_id")
-    lines = {member.member_id: member.facts for member in found}
-    if not seen.masked:
-        return lines
-    names = [str(facts.get("name", "")) for facts in lines.values()]
-    return {key: mask_facts(facts, *names) for key, facts in lines.items()}
 
 
 def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> FlagShown:
@@ -212,9 +200,8 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
 
 def _about(flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """The register's line of the member the flag speaks of; of the head for the household as a whole."""
-    for facts in members.values():
-        if flag.member_id_number and facts.get("id_number") == flag.member_id_number:
-            return facts
+    if flag.member_id in members:
+        return members[flag.member_id]
     heads = [facts for facts in members.values() if facts.get("relation_to_head") == "head"]
     return next(iter(heads or members.values()), {})
 

@@ -1,12 +1,14 @@
--- What every rule may call. The masks leave enough for a reviewer to recognise a record and too little to name it.
+-- What every rule may call. The masks leave enough for a reviewer to recognise a record and too little to name it: of
+-- an ID number the issuing division, and nothing of a number that is or holds one.
 CREATE OR REPLACE TEMP MACRO as_of() AS DATE '{night}';
 CREATE OR REPLACE TEMP MACRO mask_plate(plate) AS left(plate, 2) || '****' || right(plate, 1);
 CREATE OR REPLACE TEMP MACRO mask_name(name) AS left(name, 1) || '*';
 CREATE OR REPLACE TEMP MACRO mask_id(id_number) AS
     CASE WHEN length(id_number) < 15 THEN repeat('*', length(id_number))
-         ELSE left(id_number, 6) || repeat('*', length(id_number) - 10) || right(id_number, 4) END;
+         ELSE left(id_number, 6) || repeat('*', length(id_number) - 6) END;
 CREATE OR REPLACE TEMP MACRO mask_number(number) AS
-    CASE WHEN length(number) <= 4 THEN '****' ELSE '****' || right(number, 4) END;
+    CASE WHEN length(number) <= 4 OR regexp_replace(number, '[0-9]{{15}}', '', 'g') <> number THEN '****'
+         ELSE '****' || right(number, 4) END;
 -- What a person received in a month, against the monthly income they declared.
 CREATE OR REPLACE TEMP MACRO undeclared_zh(name, month, what, received, declared) AS
     mask_name(name) || ' ' || strftime(month, '%Y-%m') || ' 领取' || what || ' ' || received || ' 元,申报月收入 ' || declared || ' 元';

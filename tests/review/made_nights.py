@@ -37,6 +37,10 @@ SCHEMA = pa.schema(
 )
 
 
+def json_line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 def digest(*values: str) -> str:
     return hashlib.sha256("|".join(values).encode()).hexdigest()
 

@@ -25,14 +25,15 @@ from review.case_life.table import Action
 from review.configure import configure
 from review.models import Case, CaseStep, Decision, Evidence, Flag, Proposal
 from review.publishing import publish_night
+from review.reading import read_case
 from review.walls.scoped import ScopedManager
+from tests.review.made_family import NOTE, NOTE_ON_A_NEIGHBOUR, PHONE, SON, given_away, records, roster
 from tests.review.made_nights import FIRST, SUMMARY, empty_tables, flag, table
 from tests.review.people import person, stranger
 
 HERE, THERE = "520102001001", "520302001001"
-NUMBER, ANOTHER = "529901199001011234", "529901198505054321"
-WHOLE = ("慎独明", "慎独行", NUMBER)
-PLANTED = ("慎独", "SHEN-7", NUMBER, "529901********1234", "planted-officer", "钱不露")
+NUMBER, ANOTHER = SON, "529902198505054321"
+PLANTED = ("慎独", "SHEN-7", NUMBER, "529901******", "planted-officer", "钱不露")
 
 # Who is let in by each address; others are refused.
 EVERYBODY = tuple(Role)
@@ -183,14 +184,24 @@ def planted_postgresql(postgresql_address: str) -> Planted:
 def plant(address: str) -> Planted:
     configure(address)
     empty_tables()
-    told = f"慎独行名下有车（{NUMBER}）"
+    told = f"慎独行（{NUMBER}，原示 529901********{NUMBER[-4:]}）在慎远山的店里有车"
     secret = flag(
-        "SHEN-7", head_name="慎独明", member_name="慎独行", member_id_number=NUMBER, reason_zh=told, reason_en=told
+        "SHEN-7",
+        head_name="慎独明",
+        member_name="慎独行",
+        member_id_number=NUMBER,
+        reason_zh=told,
+        reason_en=told,
+        evidence=records(),
     )
-    publish_night(FIRST, table(secret, flag("H2", division=THERE, member_id_number=ANOTHER)), SUMMARY)
+    elsewhere = flag("H2", division=THERE, member_id_number=ANOTHER)
+    publish_night(FIRST, table(secret, elsewhere), SUMMARY, members=roster())
     case = Case.objects.get(household_id="SHEN-7")
     officer = person("county", "520102", username="planted-officer", full_name="钱不露")
-    act(officer, case.case_no, "decide", {"outcome": "legitimate", "note": "慎独明属实"}, case.version)
+    visit = {"visited_on": str(FIRST), "note": NOTE_ON_A_NEIGHBOUR}
+    act(officer, case.case_no, "visit", visit, case.version)
+    act(officer, case.case_no, "decide", {"outcome": "legitimate", "note": NOTE}, case.version + 1)
+    read_case(officer, case.case_no, unmasked_because=f"仰望舒 {PHONE} 来电")
     return Planted(case.case_no)
 
 
@@ -226,12 +237,14 @@ def test_from_elsewhere_a_case_is_as_if_it_did_not_exist(planted: Planted, role:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_at_home_nobody_sees_whole_names_unasked_and_some_never(planted: Planted, role: Role) -> None:
+def test_at_home_nobody_is_given_away_unasked_and_some_see_nobody_ever(planted: Planted, role: Role) -> None:
     before = planted.rows()[0]
     client = client_of(person(role))
     for what, answer, text in answers(client, planted):
         if what.startswith("GET") or role not in UNMASKERS or answer.status_code >= 400:
-            assert seen(text, WHOLE) == [], what
+            assert given_away(text) == [], what
+        if role == Role.ENGINEER:
+            assert "座机" not in text, what
         if role == Role.ADMINISTRATOR:
             assert seen(text, ("慎独", "SHEN-7")) == [], what
     if role not in ACTORS:

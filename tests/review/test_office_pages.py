@@ -83,7 +83,7 @@ def test_an_export_has_what_its_filter_fits_masked_and_is_in_the_log() -> None:
     page = get(county, "/export/", rule="vehicle_owned")
     assert "<dd>1</dd>" in page
     file = sent(county.post("/export/file/?rule=vehicle_owned", {"kind": "csv"}, secure=True))
-    assert (file.count("\r\n"), NUMBER in file, "529901********1234" in file) == (2, False, True)
+    assert (file.count("\r\n"), NUMBER in file, "529901************" in file) == (2, False, True)
     manifest = AuditEntry.objects.get(action="flags.exported")
     assert (manifest.detail["filter"], manifest.detail["rows"]) == ({"rule": "vehicle_owned"}, 1)
 

@@ -65,7 +65,7 @@ def case() -> Case:
 
 def test_a_case_page_says_what_declares_and_what_to_check_and_shows_nobody_unmasked() -> None:
     page = read(signed_in(person("county")), f"/cases/{case().case_no}/")
-    for words in ("名下有车", "看车", "机动车登记", "五菱", "李*", "529901********1234", "号码相同，姓名相符", "d1"):
+    for words in ("名下有车", "看车", "机动车登记", "五菱", "李*", "529901************", "号码相同，姓名相符", "d1"):
         assert words in page, words
     for hidden in ("李四", "张三", "529901199001011234"):
         assert hidden not in page
@@ -95,7 +95,7 @@ def test_numbers_that_look_alike_when_masked_are_not_called_equal() -> None:
     )
     publish_night(SECOND, table(kept | {"evidence": facts}), SUMMARY)
     page = read(signed_in(person("county")), f"/cases/{case().case_no}/")
-    assert page.count("529901********1234") >= 2
+    assert page.count("529901************") >= 2
     assert "≠ 不一致" in page
 
 

@@ -1,0 +1,84 @@
+"""Records as they may be seen: how much of a value is shown is decided by what its contract says it means."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from review.known_people import Facts, Known, birth_columns, columns_of
+from review.masking import (
+    HIDDEN_WHOLE,
+    mask_address,
+    mask_birth_date,
+    mask_id_number,
+    mask_name,
+    mask_phone,
+    mask_serial,
+)
+from schemas.catalogue import load_catalogue
+from schemas.contract import Column, Meaning
+
+Mask = Callable[[str, Known], str]
+
+
+def _whole(value: str, _known: Known) -> str:
+    return value
+
+
+def _words(value: str, known: Known) -> str:
+    """Shops bear their owners' names, traders pay tax under their own number, and free text may hold anything."""
+    return known.masked(value)
+
+
+def _serial(value: str, known: Known) -> str:
+    return HIDDEN_WHOLE if known.number_within(value) else mask_serial(value)
+
+
+def _date(value: str, known: Known) -> str:
+    """A date that is somebody's birth date is one in whichever column it stands."""
+    return mask_birth_date(value) if value in known.birth_dates else value
+
+
+MASKS: Mapping[Meaning, Mask] = {
+    Meaning.ID_NUMBER: lambda value, _known: mask_id_number(value),
+    Meaning.PERSON_NAME: lambda value, _known: mask_name(value),
+    Meaning.PHONE: lambda value, _known: mask_phone(value),
+    Meaning.ADDRESS: lambda value, _known: mask_address(value),
+    Meaning.SERIAL: _serial,
+    Meaning.ORGANISATION_CODE: _words,
+    Meaning.ORGANISATION_NAME: _words,
+    Meaning.TEXT: _words,
+    Meaning.DATE: _date,
+    Meaning.MONTH: _whole,
+    Meaning.DIVISION: _whole,
+    Meaning.CODE: _whole,
+    Meaning.AMOUNT: _whole,
+    Meaning.QUANTITY: _whole,
+    Meaning.COUNT: _whole,
+}
+
+
+def mask_facts(type_name: str, facts: Facts, known: Known) -> dict[str, Any]:
+    """What a record said, column by column. What no contract gives a meaning is hidden whole."""
+    columns, born = columns_of(type_name), birth_columns(type_name)
+    return {name: _fact(columns.get(name), value, known, born=name in born) for name, value in facts.items()}
+
+
+def mask_key(type_name: str, row_key: str, known: Known) -> str:
+    """A record's key, each of its columns masked as among the facts."""
+    contract = load_catalogue().contracts.get(type_name)
+    parts = row_key.split("|")
+    if contract is None or len(parts) != len(contract.key):
+        return HIDDEN_WHOLE
+    columns = columns_of(type_name)
+    return "|".join(
+        str(_fact(columns[name], part, known, born=False)) for name, part in zip(contract.key, parts, strict=True)
+    )
+
+
+def _fact(column: Column | None, value: Any, known: Known, *, born: bool) -> Any:
+    if value is None or value == "":
+        return value
+    if column is None:
+        return HIDDEN_WHOLE
+    if not isinstance(value, str):
+        return value if MASKS[column.meaning] is _whole else HIDDEN_WHOLE
+    return mask_birth_date(value) if born else MASKS[column.meaning](value, known)
