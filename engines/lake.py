@@ -1,6 +1,8 @@
 """The lake: Delta tables on a file system, each partition replaced in one step or not at all."""
 
 import json
+import os
+import re
 import shutil
 import time
 from collections.abc import Collection, Mapping
@@ -18,11 +20,31 @@ GROUP = 1 << 17
 """Rows of a group: few enough that who asks for a few, as for the links of one type, reads little beside them."""
 
 
+MISREAD = re.compile(r"%[0-9A-Fa-f]{2}|\\")
+"""What delta-rs takes for something else where it stands in the path of a table: it would look in another folder."""
+
+
+class LakePathError(ValueError):
+    """A lake cannot lie there. The message says what to do."""
+
+    exit_code = 4
+
+
 @dataclass(frozen=True)
 class Lake:
-    """A folder of Delta tables under ``tables/``, beside the bytes as they landed and the receipts."""
+    """A folder of Delta tables under ``tables/``, beside the bytes as they landed and the receipts.
+
+    Raises LakePathError for the few paths at which tables would be looked for elsewhere.
+    """
 
     root: Path
+
+    def __post_init__(self) -> None:
+        if MISREAD.search(os.path.realpath(self.root)):
+            raise LakePathError(
+                f"a lake cannot lie at {self.root}: choose a path without a backslash, and without a percent sign "
+                "before two hexadecimal digits"
+            )
 
     def folder(self, *parts: str) -> Path:
         """A folder of the lake, made when it is not there."""
@@ -92,6 +114,13 @@ class Lake:
         """How many rows the partitions whose ``column`` is ``value`` hold, by their files; a lost file holds none."""
         held = [Path(file) for file in self.files(table, column, [value])]
         return sum(int(pq.read_metadata(file).num_rows) for file in held if file.exists())
+
+    def prove_writable(self) -> None:
+        """Write a small table and take it away. Raises whatever keeps this lake from being written."""
+        try:
+            self.replace("proof", {"part": "1"}, pa.table({"row": [1]}))
+        finally:
+            shutil.rmtree(self._location("proof"), ignore_errors=True)
 
     def drop(self, table: str, column: str, value: str) -> None:
         """Drop a partition; the files go when the table is vacuumed."""

@@ -58,6 +58,8 @@ class Ingest:
             if not alone or concerns_everybody(error):
                 raise
             log_failure(error, type_name=contract.name, source=delivery.source)
+            # A lake that cannot be written is everybody's concern, however the library that writes it says so.
+            self.lake.prove_writable()
             receipt = receipt.model_copy(update={"failures": (unforeseen(error),)})
         self.ledger.write(receipt)
         return receipt

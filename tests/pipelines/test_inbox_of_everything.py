@@ -1,0 +1,234 @@
+"""One inbox with all that departments ever sent, and what nobody should: a night that takes it in ends well."""
+
+import gzip
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engines.lake import Lake
+from pipelines.flag import read_flags
+from pipelines.ledger import Ledger, Receipt, Status
+from pipelines.printable import printable
+from rules.book import load_rule_book
+from schemas.catalogue import load_catalogue
+from tests.made_once import made_once
+from tests.pipelines.sample_nights import INBOX, NIGHTS, sample_nights
+
+pytestmark = pytest.mark.slow
+NIGHT = NIGHTS[0]
+AS_SENT = Path(__file__).parent / "files_as_sent"
+"""Extracts of invented vehicles, cut short; the folder's name says what each is."""
+LAKE = Path("湖 a#b 50% [1] k=v") / "lake"
+OUTSIDE = "nobody may read this through an inbox"
+OWN, WRONG, BROKEN, NO_FILES = "motor_vehicle", "marriage", "exit_entry", "cremation"
+"""Types whose folders get: their own extracts, another type's, damaged ones, and what is no file."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A night that has ended."""
+
+    folder: Path
+    added: list[str]
+    """What was put into the inbox beside the sample's deliveries, as it can be printed."""
+    exit_code: int
+    printed: str
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.folder / LAKE)
+
+    @property
+    def report(self) -> dict[str, Any]:
+        kept: dict[str, Any] = json.loads((self.lake.root / "nights" / f"{NIGHT}.json").read_bytes())
+        return kept
+
+    @property
+    def passed_over(self) -> list[str]:
+        return [one["file"] for one in self.report["passed_over"]]
+
+    def receipts(self, type_name: str) -> dict[str, Receipt]:
+        """Of the deliveries added, by the names of their files."""
+        return {Path(one.source).name: one for one in Ledger(self.lake).of_type(type_name) if one.source in self.added}
+
+
+class Inbox:
+    """An inbox that things are added to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.added: list[Path] = []
+        self._numbers = dict.fromkeys((OWN, WRONG, BROKEN, NO_FILES), 1)
+        self._departments = {contract.name: contract.department for contract in load_catalogue()}
+
+    def place(self, type_name: str, ending: str = ".csv", name: str | bytes = "") -> Path:
+        """A free place for a delivery of the night, or for a file of this name beside it."""
+        self._numbers[type_name] += 1
+        folder = self.root / self._departments[type_name] / type_name / NIGHT.isoformat()
+        folder.mkdir(parents=True, exist_ok=True)
+        named = os.fsdecode(name) or f"{type_name}_{NIGHT:%Y%m%d}_{self._numbers[type_name]}{ending}"
+        self.added.append(folder / named)
+        return folder / named
+
+    def add_at(self, place: str, content: bytes) -> None:
+        """A file anywhere in the inbox."""
+        path = self.root / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        self.added.append(path)
+
+
+def all_as_sent(inbox: Inbox) -> None:
+    """Every extract in its own type's folder and in another's; those in wrong places, there."""
+    for file in sorted(AS_SENT.rglob("*.*")):
+        if "misplaced" in file.parts:
+            place = file.relative_to(AS_SENT / "misplaced" / "inbox").as_posix()
+            inbox.add_at(place.replace("20240630", f"{NIGHT:%Y%m%d}").replace("2024-06-30", str(NIGHT)), b"a,b\n1,2\n")
+        else:
+            for type_name in (OWN, WRONG):
+                shutil.copyfile(file, inbox.place(type_name, file.suffix))
+
+
+def damaged(inbox: Inbox) -> None:
+    header = ",".join(column.header for column in load_catalogue()[BROKEN].columns) + "\n"
+    for content in (
+        b"",
+        header.encode("utf-16"),
+        header.encode("utf-16-be"),
+        header.replace("\n", "\r").encode() * 3,
+        gzip.compress(header.encode()),
+        f"{'x' * 200_000}\n".encode() + header.encode(),
+        (header + "𠀀").encode("gb18030")[:-2],
+        header.encode() + b"\xef\xbb\xbf\n",
+        header.encode() + b"\xff\xfe\x00\n",
+        header.encode() + b"\0" * 50_000,
+        header.encode() + b'"\n' * 100,
+        b"\n" * 10_000,
+        b"\x7fELF" + bytes(range(256)) * 40,
+    ):
+        inbox.place(BROKEN).write_bytes(content)
+    inbox.place(BROKEN, ".csv.gz").write_bytes(header.encode())
+    inbox.place(BROKEN, ".csv.gz").write_bytes(gzip.compress(header.encode() * 1000)[:-20])
+
+
+def no_files(inbox: Inbox, outside: Path) -> None:
+    """Folders, links, pipes and sockets under the names of deliveries; and names nobody should print."""
+    (outside / "secret.csv").write_text(OUTSIDE)
+    inbox.place(NO_FILES).mkdir()
+    inbox.place(NO_FILES).symlink_to(outside / "secret.csv")
+    inbox.place(NO_FILES).symlink_to("/dev/zero")
+    inbox.place(NO_FILES).symlink_to(outside / "nowhere.csv")
+    looping = inbox.place(NO_FILES)
+    looping.symlink_to(looping)
+    os.mkfifo(inbox.place(NO_FILES))
+    os.mknod(inbox.place(NO_FILES), stat.S_IFSOCK | 0o600)
+    if os.geteuid() != 0:
+        inbox.place(NO_FILES).touch(mode=0)
+    for name in (
+        "机动车.csv".encode("gb18030"),
+        b"\xff\xfe.csv",
+        b"\x1b]0;x\x07\x1b[31m[red]x.csv",
+        "\u202evsc.exe".encode(),
+    ):
+        inbox.place(NO_FILES, name=name).write_bytes(b"a\n")
+    day = inbox.place(NO_FILES, name="x").parent
+    inbox.added[-1] = day.with_name("2020-10-27")
+    inbox.added[-1].symlink_to(outside, target_is_directory=True)
+
+
+def make(folder: Path) -> None:
+    """Run the night as ``hedui night`` does, in a lake under a path nobody should choose."""
+    inbox, outside = Inbox(folder / "inbox"), folder / "outside"
+    outside.mkdir(parents=True)
+    shutil.copytree(INBOX, inbox.root)
+    all_as_sent(inbox)
+    damaged(inbox)
+    no_files(inbox, outside)
+    inbox.add_at("readme.txt", b"put here by mistake")
+    inbox.add_at("taxation/income_tax_20201029.csv", b"one folder too high")
+    inbox.add_at("unknown_office/income_tax/2020-10-29/income_tax_20201029.csv", b"of nobody we know")
+    night = ["night", "--date", str(NIGHT), "--inbox", str(inbox.root), "--lake", str(folder / LAKE)]
+    done = subprocess.run(
+        [sys.executable, "-c", "import os; os.umask(0o022); from pipelines.command_line import main; main()", *night],
+        env=os.environ | {"HEDUI_DATABASE_URL": "", "COLUMNS": "200"},
+        capture_output=True,
+        timeout=600,
+        check=False,
+    )
+    added = [printable(path.relative_to(inbox.root)) for path in inbox.added]
+    told = {"added": added, "exit_code": done.returncode, "printed": (done.stdout + done.stderr).decode()}
+    (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    folder = made_once(tmp_path_factory, "inbox_of_everything", make)
+    return Ended(folder, **json.loads((folder / "told.json").read_text(encoding="utf-8")))
+
+
+def test_the_night_ends_well(ended: Ended) -> None:
+    assert ended.exit_code == 0, ended.printed
+
+
+def test_everything_has_its_receipt_or_is_named(ended: Ended) -> None:
+    settled = {receipt.source for receipt in Ledger(ended.lake)}
+    named = ended.passed_over
+    silent = [
+        one
+        for one in ended.added
+        if one not in settled and not any(one == it or one.startswith(f"{it}/") for it in named)
+    ]
+    assert len(ended.added) > 100
+    assert silent == []
+
+
+def test_what_cannot_be_used_says_why_in_both_languages(ended: Ended) -> None:
+    for type_name in (WRONG, BROKEN, NO_FILES):
+        for name, receipt in ended.receipts(type_name).items():
+            assert receipt.status is not Status.ACCEPTED, name
+            assert all(failure.message_zh and failure.message_en for failure in receipt.failures), name
+            assert receipt.failures, name
+    assert len(ended.receipts(BROKEN)) == 15
+    assert {one.failures[0].expectation for one in ended.receipts(NO_FILES).values()} == {"file_opened"}
+    assert ended.report["types"][NO_FILES]["unreadable"]
+    assert "fresh" not in next(line for line in ended.printed.splitlines() if line.strip().startswith(NO_FILES))
+    assert "stale (unreadable)" in ended.printed
+
+
+def test_nothing_outside_the_inbox_is_read(ended: Ended) -> None:
+    kept = [path for path in ended.lake.root.rglob("*") if path.is_file() and OUTSIDE.encode() in path.read_bytes()]
+    landed = list((ended.lake.root / "landed" / "civil_affairs" / NO_FILES).glob(f"*/{NO_FILES}_{NIGHT:%Y%m%d}_*"))
+    assert (kept, landed) == ([], [])
+
+
+def test_names_are_printed_as_text(ended: Ended) -> None:
+    assert any(place.endswith("/机动车.csv") for place in ended.passed_over)
+    assert "\\x1b]0;x\\x07\\x1b[31m[red]x.csv" in ended.printed
+    assert not any(character in ended.printed for character in "\x1b\x07\u202e")
+
+
+def test_the_flags_of_the_other_types_are_the_sample_s(ended: Ended, tmp_path_factory: pytest.TempPathFactory) -> None:
+    sample = Lake(sample_nights(tmp_path_factory))
+    touched = {rule.id for rule in load_rule_book().rules if OWN in rule.reads or rule.direction == "control"}
+
+    def found(lake: Lake) -> Iterator[tuple[str, str]]:
+        return ((flag["rule"], flag["flag_id"]) for flag in read_flags(lake, NIGHT).to_pylist())
+
+    ours, theirs = ({one for one in found(lake) if one[0] not in touched} for lake in (ended.lake, sample))
+    assert len(theirs) > 50
+    assert ours == theirs
+
+
+def test_what_is_kept_its_owner_alone_may_read(ended: Ended) -> None:
+    kept = [ended.lake.root, *ended.lake.root.rglob("*")]
+    assert {path.name for path in kept} >= {"review.sqlite3", "landed", "deliveries", f"{NIGHT}.json"}
+    assert [path for path in kept if path.lstat().st_mode & 0o077] == []
