@@ -16,9 +16,9 @@ from pipelines.progress import LOG
 CONCERNS_EVERYBODY = (KeyboardInterrupt, SystemExit, GeneratorExit, OSError, duckdb.IOException)
 """Somebody stops the night, or the lake cannot be written or read: full, not permitted, gone.
 
-Beside these the lake is written to before a delivery is given up, since libraries say in their own ways that they
-cannot. What the system says of a file in the inbox, or of a damaged one, is an UnreadableDeliveryError by then. Running out of
-memory is the delivery's, since it is tried alone; whatever else a library raises, a panic of its own included, too.
+Beside these the lake is written to before a delivery is given up, since libraries have their own ways to say that they
+cannot. What the system says of a file in the inbox, or of a damaged one, is an UnreadableDeliveryError by then. Running
+out of memory is the delivery's, since it is tried alone; whatever else a library raises, a panic included, too.
 """
 
 

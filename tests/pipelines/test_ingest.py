@@ -1,5 +1,6 @@
 """A delivery is kept, settled once, and shown as of its day; a refused one changes nothing."""
 
+import errno
 import gzip
 import hashlib
 import os
@@ -8,6 +9,7 @@ from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +20,7 @@ from expectations.gate import Gate
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view, show_deliveries
 from pipelines.inbox import find_deliveries
 from pipelines.ingest import Ingest
+from pipelines.land import ChangingDeliveryError
 from pipelines.ledger import Ledger, Receipt, Status, Withdrawal
 from schemas.contract import Contract
 from tests.pipelines.conftest import DELIVERED, csv_of
@@ -55,13 +58,13 @@ class Office:
         path.write_bytes(content)
         return path
 
-    def take_in(self, by: date = NEXT) -> list[Receipt]:
+    def take_in(self, by: date = NEXT, *, alone: bool = False) -> list[Receipt]:
         """Settle what came by then, with the ledger read afresh as a new night would."""
         ledger = Ledger(self.lake)
         ingest = Ingest(self.lake, ledger, self.connection, self._gate)
         found, _ = find_deliveries(self.inbox, [self.contract], delivered_by=by, received_by=by)
         return [
-            ingest.settle(file, self.contract)
+            ingest.settle(file, self.contract, alone=alone)
             for file in found
             if not ledger.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
         ]
@@ -456,3 +459,119 @@ def test_a_file_put_right_and_taken_back_leaves_what_it_was_before(office_of: Ma
     (wrong,) = office.take_in()
     take_back(office, wrong.delivery_id)
     assert office.rows() == {"A1": "张三"}
+
+
+def in_the_middle_of_reading(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], times: int = 1) -> None:
+    """Something happens to the file after its first bytes were read, each of so many times that it is read."""
+    left, read = [act] * times, os.read
+
+    def reading(source: int, size: int) -> bytes:
+        block = read(source, size)
+        if block and left:
+            left.pop()()
+        return block
+
+    monkeypatch.setattr(os, "read", reading)
+
+
+BEFORE, AFTER = people(("A1", "张三")), people(("A1", "张三"), ("A2", "李四"))
+
+
+def append(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(AFTER[len(BEFORE) :])
+
+
+def write_over(path: Path) -> None:
+    facts = path.stat()
+    path.write_bytes(AFTER)
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+def replace(path: Path) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_bytes(AFTER)
+    beside.replace(path)
+
+
+@pytest.mark.parametrize("change", [append, write_over, replace])
+def test_a_file_that_changes_while_it_is_read_is_read_again(
+    office_of: MakeOffice, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    office = office_of("full")
+    file = office.drop("payment_20201029.csv", BEFORE)
+    in_the_middle_of_reading(monkeypatch, lambda: change(file))
+    assert [receipt.landed for receipt in office.take_in()] == [2]
+    assert office.rows() == {"A1": "张三", "A2": "李四"}
+    assert office.take_in() == []
+
+
+@pytest.mark.parametrize("end", [lambda path: path.write_bytes(AFTER + os.urandom(9)), Path.unlink])
+def test_a_file_that_never_rests_or_goes_while_it_is_read_is_not_settled(
+    office_of: MakeOffice, monkeypatch: pytest.MonkeyPatch, end: Callable[[Path], object]
+) -> None:
+    office = office_of("full")
+    file = office.drop("payment_20201029.csv", BEFORE)
+    in_the_middle_of_reading(monkeypatch, lambda: end(file), times=9)
+    with pytest.raises(ChangingDeliveryError):
+        office.take_in()
+    monkeypatch.undo()
+    assert list(Ledger(office.lake)) == []
+    assert not [path for path in (office.lake.root / "landed").rglob("*") if path.is_file()]
+    office.drop("payment_20201029.csv", AFTER)
+    assert [receipt.landed for receipt in office.take_in()] == [2]
+
+
+@pytest.mark.parametrize("error", [PermissionError(errno.EACCES, "no"), OSError(errno.EIO, "disk")])
+def test_a_file_that_cannot_be_opened_is_unreadable_until_it_can(
+    office_of: MakeOffice, monkeypatch: pytest.MonkeyPatch, error: OSError
+) -> None:
+    office = office_of("full")
+    office.drop("payment_20201028.csv", BEFORE)
+    office.take_in()
+    file = office.drop("payment_20201029.csv", AFTER)
+
+    for _ in range(2):
+        with monkeypatch.context() as patched:
+            patched.setattr("pipelines.land.open_regular", Mock(side_effect=error))
+            (receipt,) = office.take_in()
+        assert (receipt.status, receipt.as_json()["file"]) == (Status.UNREADABLE, file.name)
+        assert errno.errorcode[error.errno or 0] in receipt.failures[0].message_zh
+        assert office.chosen(NEXT).unreadable == (receipt.delivery_id,)
+        assert office.rows() == {"A1": "张三"}
+    office.take_in()
+    assert office.chosen(NEXT).freshness is Freshness.FRESH
+    assert office.rows() == {"A1": "张三", "A2": "李四"}
+
+
+def test_what_this_process_or_the_lake_cannot_do_is_no_delivery_s_fault(
+    office_of: MakeOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = office_of("full")
+    office.drop("payment_20201029.csv", BEFORE)
+    for place, error in (
+        ("pipelines.land.open_regular", OSError(errno.EMFILE, "too many open files")),
+        ("pipelines.ingest.conform", OSError(errno.ENOSPC, "no space left")),
+        ("pipelines.ingest.conform", duckdb.IOException("no space left")),
+        ("engines.lake.Lake.adopt", RuntimeError("as libraries say that a disk is full")),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(place, Mock(side_effect=error))
+            with pytest.raises(type(error)):
+                office.take_in(alone=True)
+    assert list(Ledger(office.lake)) == []
+
+
+def test_what_nobody_foresaw_is_told_without_what_the_error_says_and_looked_at_again(
+    office_of: MakeOffice, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = office_of("full")
+    office.drop("payment_20201029.csv", BEFORE)
+    with monkeypatch.context() as patched:
+        error = duckdb.ConversionException("Could not convert '张三' to DATE")
+        patched.setattr("pipelines.ingest.conform", Mock(side_effect=error))
+        (receipt,) = office.take_in(alone=True)
+    assert receipt.status is Status.UNREADABLE
+    assert "ConversionException" in receipt.failures[0].message_en
+    assert "张三" not in receipt.model_dump_json() + caplog.text
+    assert [receipt.status for receipt in office.take_in()] == [Status.ACCEPTED]
