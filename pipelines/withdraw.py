@@ -11,7 +11,7 @@ from datetime import date
 from engines.lake import Lake
 from pipelines.ledger import Ledger, Receipt, Withdrawal
 from pipelines.provenance import find_provenance, nights_kept
-from review.masking import mask_text
+from review.masking import mask_numbers
 
 LONGEST_REASON = 500
 SHOWN = 5
@@ -41,7 +41,7 @@ def withdraw(lake: Lake, delivery: str, withdrawal: Withdrawal, database_url: st
     ``delivery``: its id, or the name or place of its file in the inbox. Raises WithdrawError, with nothing changed,
     where that is no delivery or several, where it was withdrawn before, and without a reason.
     """
-    reason = mask_text(" ".join(withdrawal.reason.split()))
+    reason = mask_numbers(" ".join(withdrawal.reason.split()))
     if not 0 < len(reason) <= LONGEST_REASON:
         raise WithdrawError(f"--reason: say in 1 to {LONGEST_REASON} characters why, for whoever reads the audit log")
     ledger = Ledger(lake)
