@@ -22,7 +22,7 @@ from schemas.spellings import SAYS_NOTHING
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
-BLANKS = "\u3000\u00a0\t\v\f"
+BLANKS = "\u3000\u00a0\t\n\v\f"
 SPACE = ord(" ")
 NO_BREAK, WIDE_BLANK, WIDE_FORM = 0xC2, 0xE3, 0xEF
 """What a no-break space, an ideographic blank and a full-width form begin with in UTF-8."""
@@ -122,7 +122,7 @@ def _is_space(content: Bytes) -> Flags:
 
 
 def _is_low(content: Bytes) -> Flags:
-    flags: Flags = (content == 0x09) | (content == 0x0B) | (content == 0x0C)
+    flags: Flags = (content >= 0x09) & (content <= 0x0C)
     return flags
 
 

@@ -23,7 +23,8 @@ from pipelines.header import Header
 from pipelines.keys_seen import Hashes, KeysSeen
 from pipelines.part_file import COMPRESSION, write_part
 from pipelines.quarantine import DUPLICATE, QUARANTINE, DeliveryKey, counted
-from pipelines.read_csv import Numbers, RawBlock, raw_blocks, read_lines
+from pipelines.quotation import Numbers
+from pipelines.read_csv import RawBlock, raw_blocks, read_records
 from schemas.contract import Contract
 
 SUPERSEDED = (Path(__file__).parent / "sql" / "superseded.sql").read_text(encoding="utf-8")
@@ -95,7 +96,8 @@ def conform(
         if len(superseded):
             _drop(parts, superseded)
             places = np.full(len(superseded), reader.reasons.place_of(DUPLICATE))
-            writer.write_table(reader.reasons.explain(superseded, places, read_lines(path, encoding, superseded)))
+            rows_apart = read_records(path, encoding, len(header.cells), superseded)
+            writer.write_table(reader.reasons.explain(superseded, places, rows_apart))
             by_rule[DUPLICATE] += len(superseded)
     conformed, quarantined = sum(part.rows for part in parts) - len(superseded), by_rule.total()
     return Conformed(
@@ -122,8 +124,9 @@ def _conformed_parts(
         write_part(block.rows, file)
         return Part(file, raw.first_line, block.rows.num_rows), block.quarantine, block.key_hashes
 
-    blocks = enumerate(raw_blocks(path))
-    first = next(blocks, (0, RawBlock(2, b"")))
+    cells = len(reader.header.cells)
+    blocks = enumerate(raw_blocks(path, cells))
+    first = next(blocks, (0, RawBlock(2, b"", cells)))
     yield from workers.in_order(work, chain((first,), blocks))
 
 

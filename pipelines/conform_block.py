@@ -17,7 +17,8 @@ from pipelines.conform_sql import BrokenRule, Fault, broken_rules
 from pipelines.header import Header
 from pipelines.keys_seen import Hashes, alike
 from pipelines.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
-from pipelines.read_csv import LINE_NUMBER, Block, Numbers, RawBlock, parse
+from pipelines.quotation import Numbers
+from pipelines.read_csv import LINE_NUMBER, Block, RawBlock, parse
 from pipelines.typed_columns import PLACE, TYPED_BY_SQL, Cells, TypedColumn, typed_columns
 from schemas.contract import Column, Contract, Meaning
 
@@ -59,8 +60,7 @@ class BlockReader:
 
     def conform(self, connection: duckdb.DuckDBPyConnection, raw: RawBlock) -> ConformedBlock:
         """Type the rows of a block. Of rows with the same key the last is kept, and the others are set apart."""
-        fields = len(self.header.cells)
-        block = parse(raw, self.encoding, fields, strict=self.strict, repeating=self._typed)
+        block = parse(raw, self.encoding, strict=self.strict, repeating=self._typed)
         cells = self._cells(block)
         columns = typed_columns(connection, cells, self._present, self._headers)
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
@@ -77,7 +77,7 @@ class BlockReader:
         if len(apart[0]):
             kept = (broken == 0) & ~np.isin(numbers, superseded)
             rows, hashes = rows.filter(pa.array(kept)), hashes[kept]
-        quarantine = self.reasons.explain(*apart, raw.lines(apart[0], self.encoding))
+        quarantine = self.reasons.explain(*apart, raw.records(apart[0], self.encoding))
         return ConformedBlock(rows, quarantine, hashes)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Cells cut from a file that is not UTF-8, decoded column by column: most columns are ASCII, which is UTF-8 already."""
+"""Cells cut from a file, decoded column by column where not UTF-8 already, as most columns are by being ASCII."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,19 +15,22 @@ FEW = 16
 """One byte beyond ASCII among so many: only the cells that hold such bytes are decoded."""
 SOME = 1 << 13
 """Cells decoded at a time, so that what is made on the way stays in the processor's cache."""
+BETWEEN = b"\r"
 UNDECODABLE = "\ufffd"
 
 
 @dataclass
 class Decoder:
-    """Decodes the columns of one block from an encoding in which no character holds the byte of a newline."""
+    """Decodes the cells of one block, each by itself; none holds a carriage return, nor does any character's bytes."""
 
     encoding: str
+    strict: bool
+    """Raise UnicodeDecodeError for bytes the encoding does not explain, which else become U+FFFD."""
     undecodable: bool = False
     """Whether some cell holds U+FFFD, so far."""
 
     def batch(self, cells: pa.RecordBatch) -> pa.RecordBatch:
-        """The columns as text. Raises UnicodeDecodeError for bytes the encoding does not explain."""
+        """The columns as text."""
         return _mapped(cells, self._column)
 
     def _column(self, cells: pa.Array) -> pa.Array:
@@ -44,22 +47,32 @@ class Decoder:
         return pa.concat_arrays([self._some(cells[start : start + SOME]) for start in range(0, len(cells), SOME)])
 
     def _some(self, cells: pa.Array) -> pa.Array:
-        # Between newlines, no cell's last byte can be taken for the first half of the next one's first character.
-        joined = pc.binary_join(pa.ListArray.from_arrays([0, len(cells)], cells), b"\n")[0].as_buffer()
-        decoded = str(joined, self.encoding)
+        # Between line ends, no cell's last byte can be taken for the first half of the next one's first character.
+        joined = pc.binary_join(pa.ListArray.from_arrays([0, len(cells)], cells), BETWEEN)[0].as_buffer()
+        try:
+            decoded = str(joined, self.encoding)
+        except UnicodeDecodeError:
+            if self.strict:
+                raise
+            decoded = BETWEEN.decode().join(cell.decode(self.encoding, "replace") for cell in cells.to_pylist())
         self.undecodable = self.undecodable or UNDECODABLE in decoded
         text = decoded.encode()
-        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(BETWEEN))
         offsets = np.zeros(len(cells) + 1, np.int32)
         offsets[1:-1] = ends - np.arange(len(ends))
         offsets[-1] = len(text) - len(ends)
-        content = pa.py_buffer(text.translate(None, b"\n"))
+        content = pa.py_buffer(text.translate(None, BETWEEN))
         return pa.StringArray.from_buffers(len(cells), pa.py_buffer(offsets), content)
 
 
 def as_text(cells: pa.RecordBatch) -> pa.RecordBatch:
     """The columns, known to be UTF-8, as text."""
     return _mapped(cells, lambda column: column.view(pa.string()))
+
+
+def without_nul(cells: pa.RecordBatch) -> pa.RecordBatch:
+    """The columns of text with U+FFFD for NUL, which no database takes."""
+    return _mapped(cells, lambda column: pc.replace_substring(column, "\0", UNDECODABLE))
 
 
 def _mapped(cells: pa.RecordBatch, text: Callable[[pa.Array], pa.Array]) -> pa.RecordBatch:

@@ -9,9 +9,10 @@ import errno
 import gzip
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,12 +23,13 @@ from isal.igzip import IGzipFile
 
 from engines.lake import Lake
 from expectations.wording import Failure
+from pipelines.file_kind import kind_of
 from pipelines.inbox import InboxFile
 from pipelines.ledger import OPENED
 from pipelines.regular_file import OWN_LIMITS, NotRegularError, open_regular
 
 BLOCK = 1 << 20
-ENCODINGS = ("utf-8", "gb18030")
+GZIP = b"\x1f\x8b"
 DAMAGED: tuple[Any, ...] = (EOFError, gzip.BadGzipFile, igzip_lib.IsalError)
 
 
@@ -175,49 +177,72 @@ def _not_opened(error: OSError) -> OSError | UnreadableDeliveryError:
 def likely_encoding(path: Path) -> str:
     """What ``detect_encoding`` says if the rest of the file is as its beginning; so a good file is read only once.
 
-    Raises as ``detect_encoding`` does, as far as the beginning tells.
+    Raises UnreadableDeliveryError for an empty file, for one that is no text with its separators in ASCII, saying
+    what it is, and for a gzip stream cut short in its beginning.
     """
     with open_plain(path) as stream:
-        start = stream.read(BLOCK)
+        start = first_bytes(stream, BLOCK)
     if not start:
         raise UnreadableDeliveryError(
             "file_not_empty", "0 bytes", "文件为空,请部门重新交换", "the file is empty: ask the department for it again"
         )
+    kind = kind_of(start)
+    if kind is not None:
+        raise UnreadableDeliveryError(
+            "file_is_csv",
+            kind.en,
+            f"文件不是 CSV 文本,而是{kind.zh},请部门{kind.advice_zh}",
+            f"the file is no CSV text but {kind.en}: ask the department to {kind.advice_en}",
+        )
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(start)
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+    return _by_characters([start])
 
 
 def detect_encoding(path: Path) -> str:
-    """``utf-8-sig``, ``utf-8`` or ``gb18030``: the first that decodes the whole file.
+    """``utf-8``, ``utf-8-sig`` where its first mark says so, or ``gb18030``: what most of its characters are.
 
-    A file that neither decodes is taken for the one that gets further before its first fault: its faulty rows go to
-    quarantine, the others are good. Raises UnreadableDeliveryError for an empty file and for a gzip stream cut short.
+    So neither a damaged character nor a row pasted in from elsewhere, wherever it stands, turns the others; such rows
+    go to quarantine. Raises as ``likely_encoding`` does, and for a gzip stream cut short anywhere.
     """
-    if likely_encoding(path) == "utf-8-sig":
-        return "utf-8-sig"
-    faults = {}
-    for encoding in ENCODINGS:
-        fault = _first_fault(path, encoding)
-        if fault is None:
-            return encoding
-        faults[encoding] = fault
-    return max(faults, key=lambda encoding: faults[encoding])
+    likely = likely_encoding(path)
+    with open_plain(path) as stream:
+        found = _by_characters(iter(partial(stream.read, BLOCK), b""))
+    return likely if likely.startswith(found) else found
+
+
+def _by_characters(pieces: Iterable[bytes]) -> str:
+    """UTF-8 where bytes beyond ASCII make a character as often as not: those of GB18030 do so once in a while."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    beyond = faults = 0
+    for piece in pieces:
+        text = decoder.decode(piece)
+        beyond += len(text) - len(text.encode("ascii", "ignore"))
+        faults += text.count("\ufffd")
+    return "utf-8" if faults * 2 <= beyond else "gb18030"
+
+
+def first_bytes(stream: BufferedIOBase, size: int) -> bytes:
+    """As many bytes as asked for, or all there are: one reading of a packed file may give fewer."""
+    found = bytearray()
+    while len(found) < size and (piece := stream.read(size - len(found))):
+        found += piece
+    return bytes(found)
 
 
 @contextmanager
 def open_plain(path: Path) -> Iterator[BufferedIOBase]:
-    """The delivery's bytes, unpacked when it is a gzip file, or was packed when it landed.
+    """The delivery's bytes, unpacked where it is a gzip file, whatever its name says, or was packed when it landed.
 
     Raises UnreadableDeliveryError where its gzip stream turns out to be damaged or cut short.
     """
     try:
-        with _OPEN.get(path.suffix, _open_bare)(path) as stream:
-            yield stream
+        with _as_it_came(path) as stream:
+            if not stream.peek(len(GZIP)).startswith(GZIP):
+                yield stream
+                return
+            with IGzipFile(fileobj=stream) as unpacked:  # type: ignore[no-untyped-call]
+                yield unpacked
     except DAMAGED:
         raise UnreadableDeliveryError(
             "file_complete",
@@ -227,30 +252,7 @@ def open_plain(path: Path) -> Iterator[BufferedIOBase]:
         ) from None
 
 
-def _open_bare(path: Path) -> BufferedIOBase:
+def _as_it_came(path: Path) -> BufferedReader:
+    if path.suffix == ".zst":
+        return BufferedReader(pa.input_stream(path, compression="zstd"), BLOCK)
     return path.open("rb")
-
-
-def _open_gzip(path: Path) -> BufferedIOBase:
-    return IGzipFile(path)  # type: ignore[no-untyped-call]
-
-
-def _open_zstd(path: Path) -> BufferedIOBase:
-    return BufferedReader(pa.input_stream(path, compression="zstd"), BLOCK)
-
-
-_OPEN = {".gz": _open_gzip, ".zst": _open_zstd}
-
-
-def _first_fault(path: Path, encoding: str) -> int | None:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    done = 0
-    with open_plain(path) as stream:
-        try:
-            while block := stream.read(BLOCK):
-                decoder.decode(block)
-                done += len(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as fault:
-            return done + fault.start
-    return None

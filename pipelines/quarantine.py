@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.conform_sql import BrokenRule
-from pipelines.read_csv import FIELD_COUNT, OPEN_QUOTATION, Numbers
+from pipelines.quotation import Numbers
+from pipelines.read_csv import FIELD_COUNT, OPEN_QUOTATION
 from schemas.contract import Title
 
 

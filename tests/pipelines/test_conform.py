@@ -208,7 +208,7 @@ def test_one_key_in_several_blocks_is_one_row_however_many_keys_are_held(
 def test_headers_are_known_in_any_order_and_by_their_aliases(deliver: Deliver) -> None:
     delivered = deliver(csv_of((" 姓 名", "公民身份号码", "备注", "发放流水号"), ("张三", "1", "x", "A1")))
     assert delivered.rows[0] | {"name": "张三", "payment_no": "A1"} == delivered.rows[0]
-    assert delivered.unknown == ("备注",)
+    assert delivered.unknown == ("3: 某某",)
     assert "发放日期" in delivered.missing
 
 
@@ -226,11 +226,38 @@ def test_the_encoding_is_found_out(deliver: Deliver, tmp_path: Path, encoding: s
     assert detect_encoding(tmp_path / "payment_20201029.csv") == encoding
 
 
-def test_one_undecodable_row_does_not_cost_the_others(deliver: Deliver) -> None:
-    content = csv_of(KEYED, ("A1", "张三"), encoding="gb18030") + b"A2,\xff\xff\r\n" + "A3,李四\r\n".encode("gb18030")
-    delivered = deliver(content)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("damage", [b"\xff\xff", b"\xe5", b"\x81", b"\x81\x30", b"\xb0\xa1\xff", "\u00e9".encode()[:1]])
+@pytest.mark.parametrize("cell", [b"%s ", b"x%s"])
+def test_one_undecodable_row_does_not_cost_the_others(
+    deliver: Deliver, encoding: str, damage: bytes, cell: bytes
+) -> None:
+    good = csv_of(KEYED, ("A1", "张三"), encoding=encoding)
+    delivered = deliver(good + b"A2," + cell % damage + b"\r\n" + "A3,李四\r\n".encode(encoding.removesuffix("-sig")))
     assert [row["name"] for row in delivered.rows] == ["张三", "李四"]
-    assert [row["rule"] for row in delivered.quarantine] == ["undecodable"]
+    assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [("undecodable", 3)]
+
+
+def test_a_row_pasted_in_from_a_file_of_the_other_encoding_is_set_apart_alone(deliver: Deliver) -> None:
+    content = csv_of(KEYED, ("A1", "张三")) + "A2,欧阳明\r\n".encode("gb18030") + "A3,李四\r\n".encode()
+    delivered = deliver(content)
+    assert [row["payment_no"] for row in delivered.rows] == ["A1", "A3"]
+    assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [("undecodable", 3)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_line_end_in_a_cell_is_a_blank_and_its_row_set_apart_whole(deliver: Deliver, encoding: str) -> None:
+    content = csv_of(
+        (*KEYED, "住址", "金额"),
+        ("A1", "张\n三", "某村\n三组", "1"),
+        ("A2", "李四", "\n某村,\n", "无"),
+        encoding=encoding,
+    )
+    delivered = deliver(content)
+    assert [(row["row_number"], row["name"], row["address"]) for row in delivered.rows] == [(2, "张三", "某村 三组")]
+    assert [(row["row_number"], row["rule"], row["raw"]) for row in delivered.quarantine] == [
+        (5, "unreadable_amount", 'A2,李四,"\n某村,\n",无')
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""What a file is that is called CSV and is not, told by its first bytes, and what its sender should do about it."""
+
+import codecs
+from dataclasses import dataclass
+
+UNITS = 4096
+"""Pairs of bytes looked at for UTF-16 that does not say so."""
+FEW_NULS = 0.05
+"""Of UTF-16 with Chinese text, more than so many pairs are ASCII: a NUL and a character, always in one order."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file from which no rows are read."""
+
+    zh: str
+    en: str
+    advice_zh: str = "打开后另存为“CSV UTF-8(逗号分隔)”再交换"
+    advice_en: str = "open it and save it as CSV UTF-8 (comma delimited)"
+
+
+_UNPACK = (
+    "解压后直接交换 CSV 文件,需要压缩时用 gzip(.csv.gz)",
+    "send the CSV file itself, or packed by gzip (.csv.gz)",
+)
+_EXPORT = ("由业务系统重新导出为 CSV", "export it as CSV from their system")
+
+WORKBOOK = Kind("Excel 工作簿(xlsx)", "an Excel workbook (xlsx)")
+UTF_16 = Kind("UTF-16 文本(Excel 的“Unicode 文本”)", 'text in UTF-16 (Excel\'s "Unicode Text")')
+BLANK = Kind("只有空行或空字符(NUL)的文件", "nothing but blank lines or NUL", *_EXPORT)
+DBASE = Kind("dBASE 表(dbf)", "a dBASE table (dbf)")
+
+_BY_FIRST_BYTES = {
+    b"PK\x03\x04": Kind("ZIP 压缩包", "a ZIP archive", *_UNPACK),
+    b"PK\x05\x06": Kind("空的 ZIP 压缩包", "an empty ZIP archive", *_UNPACK),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind("Excel 97-2003 工作簿(xls)", "an Excel 97-2003 workbook (xls)"),
+    b"\x1f\x8b": Kind("压缩了两次的 gzip 文件", "a gzip file packed twice", *_UNPACK),
+    b"\x28\xb5\x2f\xfd": Kind("zstd 压缩文件", "a file packed by zstd", *_UNPACK),
+    b"BZh": Kind("bzip2 压缩文件", "a file packed by bzip2", *_UNPACK),
+    b"\xfd7zXZ\0": Kind("xz 压缩文件", "a file packed by xz", *_UNPACK),
+    b"7z\xbc\xaf\x27\x1c": Kind("7z 压缩包", "a 7z archive", *_UNPACK),
+    b"Rar!\x1a\x07": Kind("RAR 压缩包", "a RAR archive", *_UNPACK),
+    b"%PDF-": Kind("PDF 文件", "a PDF file", *_EXPORT),
+    b"{\\rtf": Kind("RTF 文档", "an RTF document", *_EXPORT),
+    b"PAR1": Kind("Parquet 文件", "a Parquet file", *_EXPORT),
+    b"SQLite format 3\0": Kind("SQLite 数据库", "an SQLite database", *_EXPORT),
+    b"\0\x01\0\0Standard ": Kind("Access 数据库", "an Access database", *_EXPORT),
+    codecs.BOM_UTF32_LE: Kind("UTF-32 文本", "text in UTF-32"),
+    codecs.BOM_UTF32_BE: Kind("UTF-32 文本", "text in UTF-32"),
+    codecs.BOM_UTF16_LE: UTF_16,
+    codecs.BOM_UTF16_BE: UTF_16,
+}
+_BY_FIRST_WORDS = {
+    b"<!doctype": Kind("网页(HTML)", "a web page (HTML)"),
+    b"<html": Kind("网页(HTML)", "a web page (HTML)"),
+    b"<table": Kind("网页(HTML)", "a web page (HTML)"),
+    b"<meta": Kind("网页(HTML)", "a web page (HTML)"),
+    b"<?xml": Kind("XML 文件", "an XML file"),
+}
+
+
+def kind_of(start: bytes) -> Kind | None:
+    """What a file with these first bytes is; None where it may be text with its separators in ASCII."""
+    for first, kind in _BY_FIRST_BYTES.items():
+        if start.startswith(first):
+            return WORKBOOK if kind.en == "a ZIP archive" and _holds_a_workbook(start) else kind
+    if not start.strip(b"\0\r\n"):
+        return BLANK
+    word = start[:100].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    for first, kind in _BY_FIRST_WORDS.items():
+        if word.startswith(first):
+            return kind
+    if _is_dbase(start):
+        return DBASE
+    return UTF_16 if _is_utf_16(start[: 2 * UNITS]) else None
+
+
+def _holds_a_workbook(start: bytes) -> bool:
+    return b"[Content_Types].xml" in start or b"xl/" in start
+
+
+def _is_dbase(start: bytes) -> bool:
+    """Version, date of the last change, then lengths: a header of 32 bytes and 32 a column, with one or 264 more."""
+    if len(start) < 32 or start[0] not in b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb":
+        return False
+    header = int.from_bytes(start[8:10], "little")
+    return 1 <= start[2] <= 12 and 1 <= start[3] <= 31 and header > 64 and header % 32 in (0, 1, 8, 9)
+
+
+def _is_utf_16(start: bytes) -> bool:
+    """Whether NULs stand at every other byte alone, and what they make is text in lines or cells."""
+    start = start[: len(start) & ~1]
+    first, second = start[::2].count(0), start[1::2].count(0)
+    if max(first, second) <= FEW_NULS * len(start) / 2 or min(first, second) * 8 > max(first, second):
+        return False
+    text = start.decode("utf-16-be" if first > second else "utf-16-le", "replace")
+    return text.count("\ufffd") <= 1 and any(separator in text for separator in ",\t;|\n")
