@@ -85,6 +85,11 @@ class Receipt(BaseModel):
         return self.status in (Status.ACCEPTED, Status.REPEATED) and self.dropped is None
 
     @property
+    def taken(self) -> bool:
+        """Whether it is done with, whatever its contract says by now: it was accepted once, or withdrawn, or is old."""
+        return self.status in (Status.ACCEPTED, Status.REPEATED) or bool(self.withdrawn or self.dropped)
+
+    @property
     def usable(self) -> bool:
         """Whether as-of views may show its rows."""
         return self.good and self.withdrawn is None

@@ -17,6 +17,7 @@ from engines.embedded import Limits, connect
 from engines.lake import Lake
 from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
 from pipelines.inbox import InboxFile, PassedOver, find_deliveries
+from pipelines.kept_contracts import version_of
 from pipelines.ledger import Ledger, Receipt
 from pipelines.passed_over import passed_over
 from pipelines.progress import Progress, peak_memory_mb
@@ -59,6 +60,7 @@ class Night:
 def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], list[PassedOver]]:
     """What came and was not settled before, in the order it is to be taken in; and what is named so that it cannot be.
 
+    What was refused is settled under its contract alone: when that is mended, it is looked at again.
     Of ``types`` if given, else of the night's. Raises pipelines.inbox.InboxMissingError when there is no inbox, and
     schemas.catalogue.ContractError for a type that does not exist.
     """
@@ -67,12 +69,13 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
     found, passed = find_deliveries(
         night.inbox, wanted, delivered_by=night.business_date, received_by=night.received_by
     )
-    left = [
-        file
-        for file in found
-        if not ledger.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
-    ]
-    return left, passed
+    versions = {contract.name: version_of(contract) for contract in wanted}
+
+    def settled(file: InboxFile) -> bool:
+        known = ledger.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
+        return known is not None and (known.taken or known.contract_version == versions[file.type_name])
+
+    return [file for file in found if not settled(file)], passed
 
 
 def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list[Receipt]:

@@ -9,10 +9,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from engines.lake import Lake
 from matchers.night.weighing import weigh_left_over
+from pipelines.as_of import show_deliveries
 from rules.policy import load_policy
 from rules.rule import load_rules
 from rules.run import flag_night
+from schemas.catalogue import load_catalogue
 from tests.engines.spark_for_tests import copied, spark
 from tests.matchers.made_registers import link, membership, record, resolve
 from tests.matchers.test_pairs import PAIRS
@@ -225,3 +228,17 @@ def test_a_table_is_files_that_go_with_the_connection(tmp_path: Path) -> None:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS n")
         assert list((tmp_path / "spark").rglob("*.parquet"))
     assert not (tmp_path / "spark").exists()
+
+
+def test_rows_read_under_an_older_contract_show_the_same(engine: Any, tmp_path: Path) -> None:
+    contract, lake = load_catalogue()["cremation"], Lake(tmp_path / "lake")
+    for number, left_out in ((1, "funeral_home"), (2, "")):
+        rows = {name: [f"K{number}" if name in contract.key else None] for name in contract.arrow_schema.names}
+        table = pa.Table.from_pydict(rows, contract.arrow_schema).append_column("row_number", pa.array([2]))
+        kept = table.drop_columns(left_out) if left_out else table
+        lake.replace(contract.name, {"delivery_date": "2020-10-01", "delivery_id": f"d{number}"}, kept)
+    with duckdb.connect() as ours:
+        for connection in (ours, engine):
+            show_deliveries(connection, lake, contract, ["d1", "d2"])
+        query = f"SELECT * FROM {contract.name}"
+        same(ours.sql(query).to_arrow_table(), engine.sql(query).to_arrow_table())

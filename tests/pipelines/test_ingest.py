@@ -22,6 +22,8 @@ from pipelines.inbox import find_deliveries
 from pipelines.ingest import Ingest
 from pipelines.land import ChangingDeliveryError
 from pipelines.ledger import Ledger, Receipt, Status, Withdrawal
+from pipelines.stages import Night, waiting
+from schemas.catalogue import Catalogue
 from schemas.contract import Contract
 from tests.pipelines.conftest import DELIVERED, csv_of
 
@@ -360,11 +362,9 @@ def strict(contract: Contract) -> Contract:
     return contract.model_copy(update={"expectations": filled})
 
 
-def aliased(contract: Contract, header: str) -> Contract:
-    """The contract after the header was added to those of the address."""
-    columns = [
-        one.model_copy(update={"aliases": (header,)}) if one.name == "address" else one for one in contract.columns
-    ]
+def aliased(contract: Contract, header: str, column: str = "address") -> Contract:
+    """The contract after the header was added to those of a column."""
+    columns = (one.model_copy(update={"aliases": (header,)}) if one.name == column else one for one in contract.columns)
     return contract.model_copy(update={"columns": tuple(columns)})
 
 
@@ -575,3 +575,21 @@ def test_what_nobody_foresaw_is_told_without_what_the_error_says_and_looked_at_a
     assert "ConversionException" in receipt.failures[0].message_en
     assert "张三" not in receipt.model_dump_json() + caplog.text
     assert [receipt.status for receipt in office.take_in()] == [Status.ACCEPTED]
+
+
+def test_what_a_contract_refused_waits_again_when_it_is_mended(office_of: MakeOffice) -> None:
+    office = office_of("full")
+    office.drop("payment_20201029.csv", csv_of(("发放流水号", "收款人"), ("A1", "张三")))
+    assert [one.status for one in office.take_in()] == [Status.REFUSED]
+
+    def waits(contract: Contract) -> list[str]:
+        catalogue = Catalogue({}, {"payment": contract})
+        night = Night(NEXT, office.inbox, office.lake, "", NEXT, catalogue=catalogue)
+        return [one.path.name for one in waiting(night)[0]]
+
+    assert waits(office.contract) == []
+    office.contract = aliased(office.contract, "收款人", "name")
+    assert waits(office.contract) == ["payment_20201029.csv"]
+    office.drop("payment_20201030.csv", people(("A1", "张三")), NEXT)
+    office.take_in()
+    assert waits(aliased(office.contract, "现住址")) == ["payment_20201029.csv"]
