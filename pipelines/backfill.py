@@ -25,7 +25,7 @@ from pipelines.ledger import Ledger
 from pipelines.link import keep_links, kept_link_counts, link_night, show_kept_links
 from pipelines.program import program_version
 from pipelines.progress import Progress
-from pipelines.provenance import find_provenance, inputs_id, inputs_of, provenance_of
+from pipelines.provenance import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
 from pipelines.publish import publish
 from pipelines.stages import Night, require_rosters, show_as_of, take_in
 from pipelines.standing import Again, BackfillError
@@ -109,7 +109,7 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
         link_night(connection, plan.catalogue, progress)
     else:
         show_kept_links(connection, plan.lake, day)
-    found = flag(connection, day, again.book, plan.catalogue, progress)
+    found = flag(connection, day, again.book, plan.catalogue, progress, not_delivered(seen))
     differing = compare_flags(again.replaced_flags(kept), found)
     if plan.dry_run:
         return NightAgain(day, found.num_rows, differing, None)

@@ -1,6 +1,7 @@
 """Flag: every rule over the night's linked records and the policy of its date; the flags are kept in the lake."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 
 import pyarrow as pa
@@ -21,13 +22,21 @@ PARTITION = "night"
 IN_ORDER = [(name, "ascending") for name in ("rule", "scheme", "household_id", "member_id", "record_key", "period")]
 
 
-def flag(connection: Connection, night: date, book: RuleBook, catalogue: Catalogue, progress: Progress) -> pa.Table:
+def flag(
+    connection: Connection,
+    night: date,
+    book: RuleBook,
+    catalogue: Catalogue,
+    progress: Progress,
+    missing: Collection[str] = (),
+) -> pa.Table:
     """Run the rule book for ``night``; returns its flags in the schema ``rules.run.FLAGS``.
 
-    The connection holds the as-of views of every type and the night's links (see pipelines.link).
+    The connection holds the as-of views of every type and the night's links (see pipelines.link). Rules that cannot
+    speak without the types ``missing`` are not run.
     """
     with progress.stage("flag"):
-        flags = flag_night(connection, night, book.rules, book.policy, catalogue)
+        flags = flag_night(connection, night, book.rules, book.policy, catalogue, missing=missing)
         progress.step("flag", f"rules={len(book.rules)}", {"flags": flags.num_rows})
     return flags
 
@@ -43,9 +52,9 @@ def keep_flags(lake: Lake, flags: pa.Table, book: RuleBook, catalogue: Catalogue
 
 
 def flags_by_rule(flags: pa.Table, provenance: Provenance) -> dict[str, int]:
-    """How many flags each of the night's rules found."""
+    """How many flags each of the night's rules found; one that was not run is not there: its number is not known."""
     counted = Counter(flags["rule"].to_pylist())
-    return {name: counted[name] for name in sorted(provenance.rules)}
+    return {name: counted[name] for name in sorted(provenance.rules) if not provenance.rules[name].lacked}
 
 
 def read_flags(lake: Lake, night: date) -> pa.Table:

@@ -29,7 +29,7 @@ def kept_rule(lake: Lake, rule_id: str, version: str) -> Rule:
     file = _rule_folder(lake, version) / f"{rule_id}.sql"
     if not file.exists():
         raise RuleBookError(f"the lake keeps no text of rule {rule_id}, version {version}: run its night again")
-    rule = read_rule(file)
+    rule = read_rule(file, of_a_past_night=True)
     _unaltered(file, rule.version, version)
     return rule
 

@@ -16,6 +16,8 @@ def write_metrics(report: NightReport, lake: Lake) -> None:
     night.set((report.night - date(1970, 1, 1)).days * 86_400)
     _by("stage", "hedui_stage_seconds", "Seconds of a stage.", report.seconds, registry)
     _by("rule", "hedui_flags", "Flags by rule.", report.flags, registry)
+    lacked = {name: len(types) for name, types in report.not_run.items()}
+    _by("rule", "hedui_rule_not_run", "Types for want of which a rule was not run.", lacked, registry)
     _by("reason", "hedui_links", "Links by reason.", report.links, registry)
     _by("change", "hedui_published", "What the publication changed.", report.published, registry)
     for kind in ("landed", "conformed", "quarantined"):

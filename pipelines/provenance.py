@@ -17,6 +17,7 @@ from engines.lake import Lake, written_in_one_step
 from pipelines.as_of import TypeAsOf
 from pipelines.kept_contracts import version_of
 from rules.book import RuleBook
+from rules.grounds import lacking
 from rules.rule import Direction
 from schemas.catalogue import Catalogue
 
@@ -51,6 +52,8 @@ class MadeOf(BaseModel):
     policy: str
     inputs: str
     """Which of the night's ``inputs``."""
+    lacked: tuple[str, ...] = ()
+    """The types that were not delivered and without which the rule has no ground: it was not run."""
     beside: dict[str, str] | None = None
     """Of a control rule: the versions of the rules that had spoken before it drew from the others."""
 
@@ -106,6 +109,10 @@ class Provenance(BaseModel):
         }
         return self.only([name for name, made in self.rules.items() if not (made.drawn and made.inputs in spoiled)])
 
+    def not_run(self) -> dict[str, tuple[str, ...]]:
+        """The rules that were not run, each with the types that were not delivered."""
+        return {name: made.lacked for name, made in sorted(self.rules.items()) if made.lacked}
+
     def versions(self) -> dict[str, str]:
         """The version of each rule, and those of the policy they were run with."""
         policies = sorted({made.policy for made in self.rules.values()})
@@ -133,6 +140,7 @@ def provenance_of(
             rule=rule.version,
             policy=book.policy.version,
             inputs=inputs,
+            lacked=lacking(rule.reads, not_delivered(seen)),
             beside=speaking if rule.direction is Direction.CONTROL else None,
         )
         for rule in book.rules
@@ -157,6 +165,11 @@ def inputs_of(in_use: Iterable[TypeAsOf], catalogue: Catalogue) -> Inputs:
         chosen.type_name: Shown(deliveries=chosen.deliveries, contract=version_of(catalogue[chosen.type_name]))
         for chosen in in_use
     }
+
+
+def not_delivered(seen: Inputs) -> tuple[str, ...]:
+    """The types of which there was no usable delivery at all."""
+    return tuple(name for name, shown in seen.items() if not shown.deliveries)
 
 
 def inputs_id(inputs: Inputs) -> str:

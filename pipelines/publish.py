@@ -1,7 +1,7 @@
 """Publish: the night's flags go from the lake to the review database, where people take over."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
@@ -30,14 +30,14 @@ def publish(
     database_url: str,
     *,
     in_use: list[TypeAsOf],
-    counts: dict[str, dict[str, int]],
+    counts: Mapping[str, Mapping[str, Any]],
     progress: Progress,
 ) -> dict[str, int]:
     """Bring the review database to what the night found; the same night twice changes nothing.
 
-    ``counts`` (links by reason, flags by rule) are kept with the night, and what its deliveries were like
-    (``pipelines.quality``). Returns how many flags were new, seen again, changed and cleared, and how many cases were
-    opened and reopened.
+    ``counts`` (links by reason, flags by rule) are kept with the night, which rules were not run and for want of what,
+    and what its deliveries were like (``pipelines.quality``). Returns how many flags were new, seen again, changed and
+    cleared, and how many cases were opened and reopened.
     """
     from review.configure import configure, migrate
 
@@ -48,6 +48,7 @@ def publish(
         migrate()
         made_of = read_provenance(lake, night)
         flags, members = read_flags(lake, night), read_flagged_members(lake, night)
+        counts = {**counts, "not_run": {name: list(lacked) for name, lacked in made_of.not_run().items()}}
         types = summary_of_types(in_use, taken_in_by(Ledger(lake), night))
         known = _made_of(made_of, flags, members, (types, counts))
         if stands(night, known):

@@ -22,7 +22,15 @@ from pipelines.kept_contracts import catalogue_then
 from pipelines.kept_rule_books import kept_policy, kept_rule
 from pipelines.link import link_night, show_kept_links
 from pipelines.progress import Progress
-from pipelines.provenance import Inputs, MadeOf, NoSuchNightError, Provenance, nights_kept, read_provenance
+from pipelines.provenance import (
+    Inputs,
+    MadeOf,
+    NoSuchNightError,
+    Provenance,
+    nights_kept,
+    not_delivered,
+    read_provenance,
+)
 from rules.book import RuleBook
 from rules.rule import Direction
 from rules.run import FLAGS, flag_night
@@ -99,7 +107,9 @@ def replay_flag(lake: Lake, catalogue: Catalogue, flag_id: str, book: RuleBook) 
         made = provenance.rules[name]
         then = _book(lake, {**(made.beside or {}), name: made.rule}, made.policy)
         contracts = _show(connection, lake, catalogue, provenance, made.inputs)
-        outcome, differs = _stands(kept, flag_night(connection, night, then.rules, then.policy, contracts))
+        missing = not_delivered(provenance.inputs[made.inputs])
+        found = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing)
+        outcome, differs = _stands(kept, found)
         edited = edits_of(then.only([name]), book)
         if not edited:
             return ReplayedFlag(flag, night, outcome, differs, edited, None)
@@ -108,7 +118,8 @@ def replay_flag(lake: Lake, catalogue: Catalogue, flag_id: str, book: RuleBook) 
             return ReplayedFlag(flag, night, outcome, differs, edited, Outcome.CLEARED)
         rules = book.rules if now.direction is Direction.CONTROL else (now,)
         _show_deliveries(connection, lake, catalogue, provenance.inputs[made.inputs])
-        today, differs_today = _stands(kept, flag_night(connection, night, rules, book.policy, catalogue))
+        found = flag_night(connection, night, rules, book.policy, catalogue, missing=missing)
+        today, differs_today = _stands(kept, found)
     return ReplayedFlag(flag, night, outcome, differs, edited, today, differs_today)
 
 
@@ -121,7 +132,8 @@ def replay_night(lake: Lake, catalogue: Catalogue, night: date, book: RuleBook) 
         then = _book(lake, versions, made.policy)
         with connect(lake.root / "spill") as connection:
             contracts = _show(connection, lake, catalogue, provenance, made.inputs)
-            flags = flag_night(connection, night, then.rules, then.policy, contracts)
+            missing = not_delivered(provenance.inputs[made.inputs])
+            flags = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing)
         found.append(flags.filter(pc.is_in(flags["rule"], pa.array(names))))
         edited += [edit for edit in edits_of(then.only(names), book) if edit not in edited]
     counted = {row["values"]: row["counts"] for row in pc.value_counts(kept["rule"]).to_pylist()}

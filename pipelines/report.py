@@ -1,7 +1,8 @@
 """The night's report: what came, what was linked, what was flagged, how long it took and how much memory."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,8 @@ class NightReport:
     peak_memory_mb: int
     refused: list[dict[str, Any]]
     """Receipts of the deliveries this run refused, each with the failed expectations and what was observed."""
+    not_run: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Rules that were not run, each with the types that were not delivered and without which it has no ground."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""

@@ -23,10 +23,8 @@ from pipelines.passed_over import passed_over
 from pipelines.progress import Progress, peak_memory_mb
 from pipelines.report import NightReport, summary_of_types, taken_in_by
 from rules.book import RuleBook, load_rule_book
+from rules.grounds import ROSTERS
 from schemas.catalogue import Catalogue, load_catalogue
-
-ROSTERS = ("dibao_roster", "tekun_roster")
-"""Without tonight's rosters nobody knows whom the night is about: it stops."""
 
 
 class RosterUnusableError(RuntimeError):
@@ -153,7 +151,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     from pipelines.flagged_members import keep_flagged_members
     from pipelines.link import show_kept_links
     from pipelines.program import program_version
-    from pipelines.provenance import find_provenance, inputs_id, inputs_of, provenance_of
+    from pipelines.provenance import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
     from pipelines.standing import Again
 
     day, program = night.business_date, program_version(night.engine)
@@ -177,7 +175,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         show_as_of(night, connection)
         show_kept_links(connection, night.lake, day)
-        found = flag(connection, day, again.book, night.catalogue, progress)
+        found = flag(connection, day, again.book, night.catalogue, progress, not_delivered(seen))
         flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
         keep_flagged_members(connection, night.lake, night.catalogue, day, flags)
     keep_flags(night.lake, flags, again.book, night.catalogue, made)
@@ -218,6 +216,7 @@ def report(
     from pipelines.even_handedness.report import report_even_handedness
     from pipelines.link import show_kept_links
     from pipelines.metrics import write_metrics
+    from pipelines.provenance import read_provenance
     from pipelines.publish import state_of_review
     from review.configure import configure
 
@@ -234,6 +233,7 @@ def report(
         types=summary_of_types(in_use(night), settled),
         links=links,
         flags=flags,
+        not_run=read_provenance(night.lake, night.business_date).not_run(),
         published=published,
         review=state_of_review(),
         even_handedness=even_handedness,

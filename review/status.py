@@ -31,6 +31,8 @@ class TypeOnNight:
     newest: date | None
     landed: int
     quarantined: int
+    not_run: tuple[str, ...] = ()
+    """The rules that were not run for want of it."""
 
     @property
     def quarantine_rate(self) -> float | None:
@@ -38,21 +40,41 @@ class TypeOnNight:
         return self.quarantined / self.landed if self.landed else None
 
 
+@dataclass(frozen=True)
+class RuleNotRun:
+    """A rule that was not run on a night, for want of types that were not delivered."""
+
+    night: date
+    rule: str
+    types: tuple[str, ...]
+
+
+def rules_not_run(nights: int = 1) -> list[RuleNotRun]:
+    """What the newest published nights did not look at, the newest night first, rules by name."""
+    newest = Night.objects.order_by("-date")[:nights]
+    return [RuleNotRun(night.date, rule, types) for night in newest for rule, types in _not_run(night).items()]
+
+
+def _not_run(night: Night) -> dict[str, tuple[str, ...]]:
+    return {rule: tuple(types) for rule, types in sorted(night.counts.get("not_run", {}).items())}
+
+
 def types_by_night(nights: int = 7) -> list[TypeOnNight]:
     """Every type on each of the newest published nights, the newest night first, types in their own order."""
     newest = Night.objects.order_by("-date")[:nights]
-    return [_told(night.date, name, facts) for night in newest for name, facts in night.types.items()]
+    return [_told(night, name, facts) for night in newest for name, facts in night.types.items()]
 
 
-def _told(night: date, name: str, facts: dict[str, Any]) -> TypeOnNight:
+def _told(night: Night, name: str, facts: dict[str, Any]) -> TypeOnNight:
     newest = facts.get("newest")
     return TypeOnNight(
-        night,
+        night.date,
         name,
         state_of(facts),
         date.fromisoformat(newest) if newest else None,
         facts.get("landed", 0),
         facts.get("quarantined", 0),
+        tuple(rule for rule, types in _not_run(night).items() if name in types),
     )
 
 

@@ -3,7 +3,23 @@ id: buffer_entitled
 title: {zh: 就业增收应予渐退, en: Due a gradual exit}
 direction: protect
 severity: 2
-reads: [dibao_roster, income_tax, fiscal_payroll, welfare_post, employment_registration, pension_contribution, housing_fund, employee_insurance, individual_business, business_turnover, pension_benefit, unemployment_benefit, subsidy_payment, medical_expense, disability_certificate, student_enrolment]
+reads:
+  dibao_roster: tells
+  employee_insurance: tells
+  individual_business: tells
+  business_turnover: tells
+  pension_benefit: tells
+  unemployment_benefit: tells
+  subsidy_payment: tells
+  income_tax: absence tells
+  fiscal_payroll: absence tells
+  welfare_post: absence tells
+  employment_registration: absence tells
+  pension_contribution: absence tells
+  housing_fund: absence tells
+  medical_expense: absence tells
+  disability_certificate: absence tells
+  student_enrolment: absence tells
 parameters: [income_lookback_months, business_net_percent, counted_pensions, counted_subsidies, work_cost_deduction_monthly, disability_cost_deduction_monthly, severe_disability_levels, costly_school_stages, adult_age, dependent_student_stages, urban_standard_monthly, rural_standard_yearly, exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months]
 legal_basis:
   zh: 贵州省低保渐退规定(2020);2022年全国性通知(就业增收的渐退期);条款假定(assumed)
@@ -25,5 +41,5 @@ JOIN job_buffer AS job USING (household_id)
 SEMI JOIN counted_member USING (household_id, member_id)
 WHERE income.status IN ('active', 'stopped')
   AND income.earned
-  AND job.ends_on >= as_of()
+  AND due(job.ends_on)
 GROUP BY household_id, job.member_id, job.kind

@@ -3,7 +3,10 @@ id: business_operated
 title: {zh: 个体经营有营业额, en: Individual business with turnover}
 direction: doubt
 severity: 2
-reads: [dibao_roster, individual_business, business_turnover]
+reads:
+  dibao_roster: tells
+  individual_business: tells
+  business_turnover: tells
 parameters: [turnover_lookback_months, business_month_turnover_limit]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)

@@ -3,7 +3,10 @@ id: category_unsupported
 title: {zh: 分类施保无依据, en: Category supplement without support}
 direction: doubt
 severity: 2
-reads: [dibao_roster, disability_certificate, student_enrolment]
+reads:
+  dibao_roster: tells
+  disability_certificate: absence tells
+  student_enrolment: absence tells
 parameters: [elderly_age]
 legal_basis:
   zh: 《社会救助暂行办法》(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定;条款假定(assumed)
@@ -15,10 +18,11 @@ can_be_wrong:
   zh: 证件或学籍在外省;身份信息未对上;换证未录入。
   en: A certificate or enrolment elsewhere; identity not matched; a renewal not entered.
 */
+-- A supplement is paid by the month: whoever comes of age in it is due the whole of it.
 -- Whoever has no sound number on the roster cannot be looked up: identity_invalid says so, and this rule nothing. Nor can
 -- somebody whose number has another birth date than the roster: it may be a relative's.
 WITH supplement AS (
-    SELECT *, datesub('year', birth_date, as_of()) AS age
+    SELECT *, datesub('year', birth_date, last_day(as_of())) AS age
     FROM paid_member
     WHERE recipient = 'yes' AND supplement_amount > 0 AND id_number_verdict IN ('sound', 'sound_15')
       AND coalesce(contains(id_number, strftime(birth_date, '%y%m%d')), true)

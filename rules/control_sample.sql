@@ -3,7 +3,8 @@ id: control_sample
 title: {zh: 随机抽查, en: Control sample}
 direction: control
 severity: 1
-reads: [dibao_roster]
+reads:
+  dibao_roster: tells
 parameters: [control_sample_size, control_sample_seed]
 legal_basis:
   zh: 《社会救助暂行办法》(定期核查);条款假定(assumed)
@@ -25,8 +26,8 @@ WITH unflagged AS (
 ), drawn AS (
     SELECT *
     FROM unflagged
-    QUALIFY row_number() OVER (ORDER BY sha256(household_id || '|' || as_of() || '|' || policy('control_sample_seed', '52')))
-            <= policy('control_sample_size', '52')
+    QUALIFY row_number() OVER (ORDER BY sha256(household_id || '|' || as_of() || '|' || policy('control_sample_seed', province())))
+            <= policy('control_sample_size', province())
 )
 SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'control' AS record_key, as_of()::VARCHAR AS period,
        any_value(amount) AS amount, as_of() || ' 随机抽查,不含任何疑点' AS reason_zh,

@@ -3,7 +3,11 @@ id: deceased_recipient
 title: {zh: 死亡人员仍在领取, en: Paid after death}
 direction: doubt
 severity: 3
-reads: [dibao_roster, tekun_roster, death_cancellation, cremation]
+reads:
+  dibao_roster: tells
+  tekun_roster: tells
+  death_cancellation: tells
+  cremation: tells
 legal_basis:
   zh: 《社会救助暂行办法》(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核确认办法》(2021)关于成员死亡后复核的规定;条款假定(assumed)
   en: Interim Measures on Social Assistance (a change of the household is reported and the benefit adjusted); Measures of 2021, review after a death; the provision is assumed
@@ -14,8 +18,9 @@ can_be_wrong:
   zh: 同名同号差错使他人的死亡记到本人名下;死亡日期填写有误;停发手续已办、名册尚未更新。
   en: Another person's death recorded under this number; a wrong date of death; the stop already decided and the roster not yet updated.
 */
--- A death of the night's month is not flagged: the benefit of that month was due. Where two records of a death give
--- different dates, the later one counts.
+-- A death of the night's month is not flagged: the benefit of that month was due, and where an end is entered in it, the
+-- stop is decided. Where two records of a death give different dates, the later one counts; while one of the two
+-- registers is not delivered, a death of last month may yet turn out to be of this one, and waits a month.
 WITH deaths AS (
     SELECT scheme, household_id, member_id, death_date AS died_on, evidence
     FROM linked_death_cancellation
@@ -29,7 +34,7 @@ WITH deaths AS (
     UNION ALL
     SELECT 'tekun', person_no, person_no, name, monthly_amount
     FROM tekun_roster
-    WHERE status = 'active' AND (ended_on IS NULL OR ended_on > as_of())
+    WHERE status = 'active' AND goes_on(ended_on)
 )
 SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, any_value(monthly_amount) AS amount,
        mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,名册上仍在领取' AS reason_zh,
@@ -37,4 +42,5 @@ SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, a
        list(evidence) AS evidence
 FROM deaths JOIN paid USING (scheme, household_id, member_id)
 GROUP BY scheme, household_id, member_id
-HAVING max(died_on) < date_trunc('month', as_of())
+HAVING max(died_on) < CASE WHEN delivered('death_cancellation') AND delivered('cremation') THEN this_month()
+                           ELSE (this_month() - to_months(1))::DATE END

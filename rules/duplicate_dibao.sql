@@ -3,7 +3,8 @@ id: duplicate_dibao
 title: {zh: 同一人列入两个低保户, en: In two protected households}
 direction: doubt
 severity: 3
-reads: [dibao_roster]
+reads:
+  dibao_roster: tells
 legal_basis:
   zh: 《社会救助暂行办法》(由共同生活的家庭成员以家庭为单位申请);条款假定(assumed)
   en: Interim Measures on Social Assistance (applied for by members living together, as one household); the provision is assumed
@@ -15,20 +16,21 @@ can_be_wrong:
   en: A move under way; two people's numbers mixed up; one household already stopped and not yet updated.
 */
 -- Both households get a flag, each naming the other, so that the reviewers of both see it. Somebody who is only counted
--- in one of them, and not paid for, is not paid twice: the lowest severity.
+-- in one of them, and not paid for, is not paid twice: the lowest severity. A move of this month is under way, and a
+-- gradual exit that ends in it, or has ended, is no second benefit: exit_buffer_expired asks whether it is paid past its end.
 WITH places AS (
     SELECT place.person_id, place.household_id, place.member_id, place.evidence, member.name, member.division,
            member.monthly_amount, member.moved_in_on, member.recipient = 'yes' AS paid
     FROM membership AS place
     JOIN dibao_roster AS member ON member.household_no = place.household_id AND member.member_no = place.member_id
-    WHERE place.scheme = 'dibao' AND member.status IN ('active', 'exiting')
+    WHERE place.scheme = 'dibao'
+      AND (member.status = 'active' OR (member.status = 'exiting' AND goes_on(member.exit_ends_on)))
 ), doubled AS (
     SELECT here.*, there.household_id AS other_household, there.division AS other_division,
            there.evidence AS other_evidence, here.paid AND there.paid AS paid_twice
     FROM places AS here
     JOIN places AS there ON there.person_id = here.person_id AND there.household_id <> here.household_id
-    WHERE date_trunc('month', here.moved_in_on) IS DISTINCT FROM date_trunc('month', as_of())
-      AND date_trunc('month', there.moved_in_on) IS DISTINCT FROM date_trunc('month', as_of())
+    WHERE NOT in_this_month(here.moved_in_on) AND NOT in_this_month(there.moved_in_on)
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'dibao_household:' || other_household AS record_key,
        NULL AS period, monthly_amount AS amount, CASE WHEN paid_twice THEN 3 ELSE 1 END AS severity,

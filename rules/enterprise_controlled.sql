@@ -3,7 +3,12 @@ id: enterprise_controlled
 title: {zh: 家庭成员控制企业, en: A member controls an enterprise}
 direction: doubt
 severity: 2
-reads: [dibao_roster, enterprise_representative, enterprise_shareholder, farmer_cooperative, business_turnover]
+reads:
+  dibao_roster: tells
+  enterprise_representative: tells
+  enterprise_shareholder: tells
+  farmer_cooperative: tells
+  business_turnover: may tell
 parameters: [enterprise_contribution_limit, enterprise_share_limit, turnover_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》(家庭收入和财产状况;家庭状况查询核对,含工商登记、税务);条款假定(assumed)
@@ -58,9 +63,11 @@ SELECT 'dibao' AS scheme, household_id, member_id, 'enterprise:' || uscc AS reco
        CASE WHEN coalesce(turnover, 0) > 0 THEN 2 ELSE 1 END AS severity,
        mask_name(name) || ' 是 ' || enterprise || ' 的' || role_zh || ','
        || CASE WHEN coalesce(turnover, 0) > 0 THEN '回溯期内开票或申报收入 ' || turnover || ' 元'
-               ELSE '回溯期内无开票无申报收入' END AS reason_zh,
+               WHEN delivered('business_turnover') THEN '回溯期内无开票无申报收入'
+               ELSE '是否有开票或申报收入未知(数据未送达)' END AS reason_zh,
        mask_name(name) || ' is ' || role_en || ' of ' || enterprise || '; '
        || CASE WHEN coalesce(turnover, 0) > 0 THEN 'it invoiced or declared ' || turnover || ' yuan within the look-back'
-               ELSE 'no turnover within the look-back' END AS reason_en,
+               WHEN delivered('business_turnover') THEN 'no turnover within the look-back'
+               ELSE 'its turnover is not known (not delivered)' END AS reason_en,
        evidence
 FROM enterprises LEFT JOIN traded USING (household_id, member_id, uscc)

@@ -3,7 +3,9 @@ id: exit_buffer_expired
 title: {zh: 渐退期满仍在领取, en: Gradual exit over and still paid}
 direction: doubt
 severity: 2
-reads: [dibao_roster, relocation]
+reads:
+  dibao_roster: tells
+  relocation: absence tells
 parameters: [relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
   zh: 贵州省低保渐退规定(2020);2022年全国性通知;条款假定(assumed)
@@ -21,6 +23,6 @@ SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'exit_buffer' AS reco
 FROM dibao_member AS member
 WHERE member.status = 'exiting'
   AND member.recipient = 'yes'
-  AND household_id NOT IN (SELECT household_id FROM relocation_buffer WHERE ends_on >= as_of())
+  AND household_id NOT IN (SELECT household_id FROM relocation_buffer WHERE due(ends_on))
 GROUP BY household_id
-HAVING max(exit_ends_on) < as_of()
+HAVING NOT due(max(exit_ends_on))

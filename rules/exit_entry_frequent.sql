@@ -3,7 +3,9 @@ id: exit_entry_frequent
 title: {zh: 频繁出境, en: Repeated travel abroad}
 direction: doubt
 severity: 1
-reads: [dibao_roster, exit_entry]
+reads:
+  dibao_roster: tells
+  exit_entry: tells
 parameters: [travel_lookback_months, travel_limit]
 legal_basis:
   zh: 《社会救助暂行办法》(人口、收入、财产变化应当告知并复核;家庭状况查询核对);条款假定(assumed)

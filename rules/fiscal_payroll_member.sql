@@ -3,7 +3,12 @@ id: fiscal_payroll_member
 title: {zh: 家庭成员为财政供养人员, en: A member is on the public payroll}
 direction: doubt
 severity: 3
-reads: [dibao_roster, fiscal_payroll, relocation, employment_registration, welfare_post]
+reads:
+  dibao_roster: tells
+  fiscal_payroll: tells
+  relocation: absence tells
+  employment_registration: absence tells
+  welfare_post: absence tells
 parameters: [exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months, relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
   zh: 《社会救助暂行办法》(家庭人均收入低于标准;收入变化应当告知);条款假定(assumed)
@@ -28,6 +33,6 @@ JOIN dibao_roster AS member ON member.household_no = payroll.household_id AND me
 WHERE payroll.scheme = 'dibao'
   AND payroll.status = 'active'
   AND payroll.post_kind <> 'retired'
-  AND (payroll.ended_on IS NULL OR payroll.ended_on > as_of())
-  AND (member.status = 'active' OR (member.status = 'exiting' AND member.exit_ends_on < as_of()))
+  AND goes_on(payroll.ended_on)
+  AND (member.status = 'active' OR (member.status = 'exiting' AND NOT due(member.exit_ends_on)))
   AND payroll.household_id NOT IN (SELECT household_id FROM buffered_household)

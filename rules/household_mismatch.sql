@@ -3,7 +3,9 @@ id: household_mismatch
 title: {zh: 户籍与申报家庭不一致, en: Household register disagrees}
 direction: doubt
 severity: 1
-reads: [dibao_roster, household_register]
+reads:
+  dibao_roster: tells
+  household_register: tells
 legal_basis:
   zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员)
   en: Measures of 2021, art. 7 (who belongs to the household)
@@ -41,6 +43,6 @@ FROM elsewhere
 JOIN paid_member AS member USING (household_id, member_id)
 ANTI JOIN double_place USING (household_id, member_id)
 WHERE member.recipient = 'yes'
-  AND date_trunc('month', elsewhere.registered_on) IS DISTINCT FROM date_trunc('month', as_of())
+  AND NOT in_this_month(elsewhere.registered_on)
   AND NOT EXISTS (SELECT 1 FROM registered AS own JOIN usual USING (household_id, household_no)
                   WHERE own.household_id = elsewhere.household_id AND own.member_id = elsewhere.member_id)

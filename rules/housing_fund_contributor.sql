@@ -3,7 +3,9 @@ id: housing_fund_contributor
 title: {zh: 缴存公积金而未申报就业, en: Housing fund paid and no job declared}
 direction: doubt
 severity: 2
-reads: [dibao_roster, housing_fund]
+reads:
+  dibao_roster: tells
+  housing_fund: tells
 parameters: [benefit_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)

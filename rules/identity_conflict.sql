@@ -3,7 +3,8 @@ id: identity_conflict
 title: {zh: 一号多名, en: "One number, two names"}
 direction: doubt
 severity: 1
-reads: [household_register]
+reads:
+  household_register: absence tells
 legal_basis:
   zh: 《中华人民共和国居民身份证法》(公民身份号码唯一、终身不变);条款假定(assumed)
   en: Law on Resident Identity Cards (a citizen's number is unique and lasts for life); the provision is assumed

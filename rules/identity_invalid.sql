@@ -3,7 +3,9 @@ id: identity_invalid
 title: {zh: 名册身份信息不可用, en: No usable identity on the roster}
 direction: doubt
 severity: 1
-reads: [dibao_roster, tekun_roster]
+reads:
+  dibao_roster: tells
+  tekun_roster: tells
 parameters: [infant_months]
 legal_basis:
   zh: 《社会救助暂行办法》(家庭状况查询核对以身份信息为前提);条款假定(assumed)

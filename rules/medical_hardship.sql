@@ -3,7 +3,11 @@ id: medical_hardship
 title: {zh: 医疗支出困难未纳入救助, en: Medical costs and in no scheme}
 direction: protect
 severity: 2
-reads: [registered_poor, medical_expense, death_cancellation, cremation]
+reads:
+  registered_poor: tells
+  medical_expense: tells
+  death_cancellation: absence tells
+  cremation: absence tells
 parameters: [medical_hardship_limit, medical_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》(医疗救助);支出型困难家庭救助政策;条款假定(assumed)

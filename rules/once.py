@@ -13,13 +13,12 @@ from pathlib import Path
 
 from engines.connection import Connection
 from engines.embedded import make_room
-from rules.rule import Rule
+from rules.rule import Rule, without_comments
 from rules.views import quoted, show_linked, show_on_places
 from schemas.contract import Contract
 
 SQL = Path(__file__).parent / "sql"
 WORD = re.compile(r"\w+")
-COMMENT = re.compile(r"--.*")
 COMPUTES = frozenset({"join", "group", "union", "qualify", "distinct"})
 """A shared view with none of these words, and of no type itself, picks from another what is there: that costs no more
 than reading a table."""
@@ -88,4 +87,4 @@ def _named_by_readers(view: str, texts: Mapping[str, Counter[str]]) -> set[str]:
 
 
 def _words(sql: str) -> Counter[str]:
-    return Counter(word.lower() for word in WORD.findall(COMMENT.sub("", sql)))
+    return Counter(word.lower() for word in WORD.findall(without_comments(sql)))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from string import ascii_uppercase
 
+from rules.grounds import Manner
 from rules.listing import DIRECTIONS
 from rules.policy import Parameter, Policy, Value
 from rules.rule import Rule, SharedView
@@ -11,10 +12,15 @@ from schemas.contract import Contract
 
 BEGIN, END = "<!-- matrix: begin, written by python -m rules.page -->", "<!-- matrix: end -->"
 LETTERS = ascii_uppercase
+MANNERS = {Manner.TELLS: "有则为据", Manner.ABSENCE_TELLS: "无则为据", Manner.MAY_TELL: "有则补充"}
 OPENING = """# 规则手册 The rule book
 
 Made from the headers of `rules/*.sql` and `rules/policy/*.yaml` by `python -m rules.page`; do not edit it by hand.
 The system finds leads; people decide. 系统只提供线索,由人作决定。
+
+Of each type a rule says how it is read. *Tells* 有则为据: a record is the ground. *Absence tells* 无则为据: that there
+is no record is the ground, or one would speak against it; where such a type was not delivered, the rule is not run, and
+the night says so. *May tell* 有则补充: a record adds to what is found without it.
 """
 
 
@@ -41,11 +47,21 @@ def _rule(rule: Rule) -> str:
     return (
         f"### {rule.title.zh} {rule.title.en}\n\n"
         f"`{rule.id}` · {DIRECTIONS[rule.direction]} · 级别 severity {rule.severity}\n\n"
-        f"- 数据 reads: {_names(rule.reads)}\n{views}{parameters}"
+        f"- 数据 reads: {_read(rule)}\n{views}{parameters}"
         f"- 依据 legal basis: {rule.legal_basis.zh} / {rule.legal_basis.en}\n"
         f"- 入户核查 on the visit: {rule.check_on_visit.zh} / {rule.check_on_visit.en}\n"
         f"- 可能有误 how it can be wrong: {rule.can_be_wrong.zh} / {rule.can_be_wrong.en}\n"
     )
+
+
+def _read(rule: Rule) -> str:
+    """The types by how they are read."""
+    told = [
+        f"{zh} {manner}: {_names(named)}"
+        for manner, zh in MANNERS.items()
+        if (named := [name for name, how in rule.reads.items() if how is manner])
+    ]
+    return "; ".join(told)
 
 
 def _matrix(rules: Sequence[Rule], contracts: Iterable[Contract]) -> str:

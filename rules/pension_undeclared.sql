@@ -3,7 +3,9 @@ id: pension_undeclared
 title: {zh: 养老待遇未申报, en: Pension not declared}
 direction: doubt
 severity: 2
-reads: [dibao_roster, pension_benefit]
+reads:
+  dibao_roster: tells
+  pension_benefit: tells
 parameters: [counted_pensions, benefit_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Self
@@ -21,6 +21,7 @@ from schemas.contract import Identifier, Strict, Title
 
 HERE = Path(__file__).parent / "policy"
 PROVINCE = "52"
+"""The division of a value that names none."""
 NAME_UNITS = {"_monthly": "yuan_per_person_month", "_yearly": "yuan_per_person_year"}
 """A standard says in its name what it is per; the unit must say the same. Urban is monthly, rural yearly."""
 
@@ -114,6 +115,17 @@ class Policy:
         if name not in self.parameters:
             raise RuleBookError(f"no policy parameter {name!r}: use one of {', '.join(self.parameters)}")
         return self.parameters[name]
+
+    @cached_property
+    def province(self) -> str:
+        """The division (two digits) that the whole policy is of, and whose night it is.
+
+        Raises RuleBookError where the values are of several provinces.
+        """
+        found = sorted({dated.division[:2] for parameter in self for dated in parameter.values})
+        if len(found) > 1:
+            raise RuleBookError(f"policy: its values are of the provinces {', '.join(found)}: keep those of one")
+        return found[0]
 
     def value(self, name: str, division: str, day: date) -> Value:
         """The value of ``name`` for a division code on ``day``: that of the longest prefix that has one."""

@@ -3,7 +3,9 @@ id: property_over_limit
 title: {zh: 房产超过规定, en: Property over the limit}
 direction: doubt
 severity: 2
-reads: [dibao_roster, real_estate]
+reads:
+  dibao_roster: tells
+  real_estate: tells
 parameters: [home_limit, uncounted_home_natures, non_residential_uses, property_share_threshold]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对,含不动产登记);住房套数按地方规定;条款假定(assumed)

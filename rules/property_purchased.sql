@@ -3,7 +3,10 @@ id: property_purchased
 title: {zh: 近期购房, en: Property bought lately}
 direction: doubt
 severity: 2
-reads: [dibao_roster, presale_contract, real_estate_transfer]
+reads:
+  dibao_roster: tells
+  presale_contract: tells
+  real_estate_transfer: tells
 parameters: [property_lookback_months, uncounted_home_natures]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对);条款假定(assumed)

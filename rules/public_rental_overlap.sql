@@ -3,7 +3,10 @@ id: public_rental_overlap
 title: {zh: 公租房与自有住房并存, en: Public rental beside a dwelling}
 direction: doubt
 severity: 2
-reads: [dibao_roster, public_rental, real_estate]
+reads:
+  dibao_roster: tells
+  public_rental: tells
+  real_estate: tells
 parameters: [property_share_threshold, uncounted_home_natures]
 legal_basis:
   zh: 《公共租赁住房管理办法》(在本地无住房);《社会救助暂行办法》;条款假定(assumed)

@@ -3,7 +3,9 @@ id: relocated_double
 title: {zh: 搬迁转城市低保后仍在农村名册, en: Relocated into urban dibao and still on a rural roster}
 direction: doubt
 severity: 2
-reads: [dibao_roster, relocation]
+reads:
+  dibao_roster: tells
+  relocation: tells
 parameters: [relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
   zh: 易地扶贫搬迁后续扶持政策(迁入地城市低保与迁出地农村低保衔接);条款假定(assumed)
@@ -25,4 +27,4 @@ FROM relocation_buffer AS moved
 JOIN paid_member AS member USING (scheme, household_id, member_id)
 ANTI JOIN double_place USING (household_id, member_id)
 WHERE member.area = 'rural'
-  AND moved.ends_on < as_of()
+  AND NOT due(moved.ends_on)

@@ -1,6 +1,7 @@
 """A rule: one ``.sql`` file that opens with a YAML header in a comment. The header is checked when it is loaded."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import duckdb
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rules.declaration import RuleBookError, parsed_yaml, validated
+from rules.grounds import Manner, Reads
 from schemas.contract import Identifier, Strict, Title
 
 HERE = Path(__file__).parent
@@ -22,6 +24,10 @@ GIVEN_VIEWS = frozenset({"membership", "flagged"})
 
 POLICY_FUNCTIONS = frozenset({"policy", "policy_on"})
 """How SQL reads a parameter: on the night, and on another day."""
+DELIVERED = frozenset({"delivered"})
+"""How SQL asks whether a type was delivered, to claim less without it."""
+SKIPPED = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+"""A text or name in quotation marks, which is kept whatever it holds, or a comment."""
 
 
 class Direction(StrEnum):
@@ -59,13 +65,19 @@ class Header(Strict):
     direction: Direction
     severity: Annotated[int, Field(ge=1, le=3)]
     """3 is the most serious. The SQL may yield another for a single flag in a column ``severity``."""
-    reads: tuple[Identifier, ...] = Field(min_length=1)
-    """The information types and registers the SQL reads."""
+    reads: Annotated[Reads, Field(min_length=1)]
+    """The information types and registers the SQL reads, and how."""
     parameters: tuple[Identifier, ...] = ()
     """The policy parameters the SQL reads."""
     legal_basis: Title
     check_on_visit: Title
     can_be_wrong: Title
+
+    @field_validator("reads", mode="before")
+    @classmethod
+    def _of_a_past_night(cls, reads: Any) -> Any:
+        """A mere list, as headers had it once, does not say how."""
+        return dict.fromkeys(reads) if isinstance(reads, list) else reads
 
 
 class Rule(Header):
@@ -89,13 +101,17 @@ def load_rules(folder: Path = HERE) -> tuple[Rule, ...]:
     return tuple(read_rule(file) for file in sorted(folder.glob("*.sql")))
 
 
-def read_rule(file: Path) -> Rule:
+def read_rule(file: Path, *, of_a_past_night: bool = False) -> Rule:
     """One rule from its file; the SQL may read only what the header declares, and must read all of it.
 
-    The shared views it reads are those of the folder ``shared`` beside it.
+    The shared views it reads are those of the folder ``shared`` beside it. The text ``of_a_past_night`` may list what
+    it reads without saying how.
     """
     text, header_text, sql = _split(file)
     header = validated(Header, parsed_yaml(header_text, file), file)
+    if (unsaid := sorted(name for name, how in header.reads.items() if how is None)) and not of_a_past_night:
+        manners = ", ".join(manner.value for manner in Manner)
+        raise RuleBookError(f"{file}: reads: does not say how {unsaid} are read: write `type: ` and one of {manners}")
     views = _agrees_with_sql(header, sql, file, file.parent / SHARED)
     version = sha256("\0".join([text, *(view.text for view in views)]).encode()).hexdigest()[:12]
     return Rule(**header.model_dump(), sql=sql, text=text, views=views, version=version)
@@ -138,10 +154,22 @@ def _agrees_with_sql(
     told = views.values() if isinstance(header, Header) else ()
     types = {_type_of(name) for name in names - views.keys()}
     _same("reads", set(header.reads), types.union(*(view.reads for view in told)), file)
-    calls = [node for node in nodes if node.get("function_name") in POLICY_FUNCTIONS]
-    read = {call["arguments"][0]["expression"].get("literal", {}).get("text", "(not a literal)") for call in calls}
-    _same("parameters", set(header.parameters), read.union(*(view.parameters for view in told)), file)
+    parameters = set(_first_arguments(nodes, POLICY_FUNCTIONS))
+    _same("parameters", set(header.parameters), parameters.union(*(view.parameters for view in told)), file)
+    if unread := sorted(set(_first_arguments(nodes, DELIVERED)) - set(header.reads)):
+        raise RuleBookError(f"{file}: reads: the SQL asks whether {unread} were delivered, not declared: add them")
     return tuple(views.values())
+
+
+def _first_arguments(nodes: Iterable[dict[str, Any]], functions: frozenset[str]) -> Iterator[str]:
+    for node in nodes:
+        if node.get("function_name") in functions:
+            yield node["arguments"][0]["expression"].get("literal", {}).get("text", "(not a literal)")
+
+
+def without_comments(sql: str) -> str:
+    """The SQL alone: ``--`` and ``/*`` begin no comment within quotation marks."""
+    return SKIPPED.sub(lambda found: found[1] or " ", sql)
 
 
 def _type_of(view: str) -> str:

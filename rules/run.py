@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from engines.connection import Connection
 from rules.declaration import RuleBookError
+from rules.grounds import lacking
 from rules.once import make_once
-from rules.policy import PROVINCE, Policy
+from rules.policy import Policy
 from rules.rule import Direction, Rule, types_read
-from rules.views import STATUS, facts_sql, prepare_macros, prepare_views, with_policy
+from rules.views import ACCEPTED, CONFLICT, STATUS, facts_sql, prepare_macros, prepare_views, with_policy
 from schemas.catalogue import load_catalogue
 from schemas.contract import MONEY, Contract
 
@@ -29,6 +30,9 @@ YIELDED = (
     "evidence",
 )
 """The columns every rule yields; one that yields ``severity`` too overrides that of its header."""
+
+CONFIDENCES = tuple(f"confidence_{reason}_percent" for reason in (*ACCEPTED, *CONFLICT))
+"""The parameters that say how sure a flag is by the kind of its links (flags.sql)."""
 
 TEXT = pa.string()
 CONFIDENCE = pa.decimal128(3, 2)
@@ -69,14 +73,18 @@ def flag_night(
     rules: Sequence[Rule],
     policy: Policy,
     contracts: Iterable[Contract] | None = None,
+    *,
+    missing: Collection[str] = (),
 ) -> pa.Table:
     """Run ``rules`` for ``night`` and return its flags (schema ``FLAGS``), ordered by rule and ground.
 
     The connection holds the night's as-of views, ``links`` and ``person_memberships`` (see ``rules.views``);
-    ``contracts`` are those of the catalogue unless given. Raises RuleBookError where a rule fails, or reads a type or a
-    parameter that is not there.
+    ``contracts`` are those of the catalogue unless given. Of ``missing`` types there is no usable delivery, and their
+    views have no rows: rules that cannot speak without them are not run (see ``rules.grounds``). Raises RuleBookError
+    where a rule fails, or reads a type or a parameter that is not there.
     """
-    by_name = prepare_night(connection, night, rules, policy, contracts)
+    rules = [rule for rule in rules if not lacking(rule.reads, missing)]
+    by_name = prepare_night(connection, night, rules, policy, contracts, missing=missing)
     try:
         computed = make_once(connection, rules, by_name)
     except duckdb.Error as error:
@@ -101,6 +109,8 @@ def prepare_night(
     rules: Sequence[Rule],
     policy: Policy,
     contracts: Iterable[Contract] | None = None,
+    *,
+    missing: Collection[str] = (),
 ) -> dict[str, Contract]:
     """Create all that the SQL of ``rules`` reads (see ``flag_night``); returns the contracts by name."""
     by_name = {contract.name: contract for contract in contracts or load_catalogue()}
@@ -108,7 +118,7 @@ def prepare_night(
     _require_types(connection, night, needed, by_name)
     _require_parameters(night, rules, policy)
     prepare_views(connection, [by_name[name] for name in sorted(needed)])
-    prepare_macros(connection, night, policy)
+    prepare_macros(connection, night, policy, missing)
     views = {view.id: view for rule in rules for view in rule.views}
     for view in views.values():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {view.id} AS {with_policy(view.sql)}")
@@ -124,9 +134,8 @@ def _require_types(connection: Connection, night: date, needed: Collection[str],
 
 
 def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> None:
-    for rule in rules:
-        for name in rule.parameters:
-            policy.value(name, PROVINCE, night)
+    for name in sorted({*CONFIDENCES, *(name for rule in rules for name in rule.parameters)}):
+        policy.value(name, policy.province, night)
 
 
 def _find(connection: Connection, rule: Rule) -> None:
@@ -139,7 +148,8 @@ def _find(connection: Connection, rule: Rule) -> None:
         severity = f"coalesce(severity, {rule.severity})" if "severity" in columns else str(rule.severity)
         connection.execute(
             f"INSERT INTO found SELECT '{rule.id}', '{rule.version}', '{rule.direction}', {severity}, "
-            f"{', '.join(YIELDED)} FROM ({sql})"
+            # On lines of its own: the SQL may end with a comment.
+            f"{', '.join(YIELDED)} FROM (\n{sql}\n)"
         )
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
         raise RuleBookError(f"rule {rule.id}: the SQL does not fit the views: {error}") from error

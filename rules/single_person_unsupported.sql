@@ -3,7 +3,10 @@ id: single_person_unsupported
 title: {zh: 单人户条件不符, en: Single-person protection unsupported}
 direction: doubt
 severity: 2
-reads: [dibao_roster, disability_certificate, medical_expense]
+reads:
+  dibao_roster: tells
+  disability_certificate: absence tells
+  medical_expense: absence tells
 parameters: [severe_disability_levels, medical_lookback_months]
 legal_basis:
   zh: 社会救助兜底脱贫的文件(2020)、《最低生活保障审核确认办法》(2021)(重度残疾人、重病患者参照单人户);条款假定(assumed)

@@ -3,7 +3,9 @@ id: subsidy_undeclared
 title: {zh: 计入收入的补贴未申报, en: Subsidy that counts not declared}
 direction: doubt
 severity: 2
-reads: [dibao_roster, subsidy_payment]
+reads:
+  dibao_roster: tells
+  subsidy_payment: tells
 parameters: [counted_subsidies, benefit_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)

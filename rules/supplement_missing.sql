@@ -3,7 +3,10 @@ id: supplement_missing
 title: {zh: 应享分类施保未享, en: Entitled to a supplement and not paid it}
 direction: protect
 severity: 2
-reads: [dibao_roster, disability_certificate, student_enrolment]
+reads:
+  dibao_roster: tells
+  disability_certificate: may tell
+  student_enrolment: may tell
 parameters: [elderly_age, severe_disability_levels, student_supplement_stages]
 legal_basis:
   zh: 《社会救助暂行办法》(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定;条款假定(assumed)
@@ -24,7 +27,7 @@ WITH unpaid AS (
            certificate.evidence AS ground
     FROM unpaid JOIN linked_disability_certificate AS certificate USING (scheme, household_id, member_id)
     WHERE certificate.status = 'valid'
-      AND (certificate.valid_until IS NULL OR certificate.valid_until >= as_of())
+      AND due(certificate.valid_until)
       AND certificate.level IN policy('severe_disability_levels', unpaid.division)
     UNION ALL
     SELECT unpaid.*, '在校学生', 'enrolment', enrolment.evidence

@@ -3,7 +3,8 @@ id: supplement_out_of_band
 title: {zh: 分类施保超出比例, en: Supplement outside its band}
 direction: doubt
 severity: 1
-reads: [dibao_roster]
+reads:
+  dibao_roster: tells
 parameters: [supplement_least_percent, supplement_most_percent, urban_standard_monthly, rural_standard_yearly]
 legal_basis:
   zh: 《社会救助暂行办法》(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定;条款假定(assumed)

@@ -3,7 +3,12 @@ id: undeclared_spouse
 title: {zh: 配偶未列入家庭, en: Spouse not in the household}
 direction: doubt
 severity: 2
-reads: [dibao_roster, marriage, household_register, death_cancellation, cremation]
+reads:
+  dibao_roster: tells
+  marriage: tells
+  household_register: absence tells
+  death_cancellation: absence tells
+  cremation: absence tells
 legal_basis:
   zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员包括配偶)
   en: Measures of 2021, art. 7 (the spouse belongs to the household)

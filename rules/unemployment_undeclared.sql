@@ -3,7 +3,9 @@ id: unemployment_undeclared
 title: {zh: 失业保险金未申报, en: Unemployment benefit not declared}
 direction: doubt
 severity: 2
-reads: [dibao_roster, unemployment_benefit]
+reads:
+  dibao_roster: tells
+  unemployment_benefit: tells
 parameters: [benefit_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)

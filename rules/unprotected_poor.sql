@@ -3,7 +3,12 @@ id: unprotected_poor
 title: {zh: 疑似漏保, en: Poor and in no scheme}
 direction: protect
 severity: 3
-reads: [registered_poor, disability_certificate, death_cancellation, cremation, medical_expense]
+reads:
+  registered_poor: tells
+  death_cancellation: absence tells
+  cremation: absence tells
+  disability_certificate: may tell
+  medical_expense: may tell
 parameters: [severe_disability_levels, elderly_age, rural_standard_yearly, medical_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》;低保与扶贫衔接的文件(2016);社会救助兜底脱贫的文件(2020,重度残疾人等参照单人户纳入);条款假定(assumed)
@@ -24,7 +29,7 @@ WITH alone AS (
 ), disabled AS (
     SELECT household_id, member_id, level, valid_until, evidence
     FROM linked_disability_certificate
-    WHERE scheme = 'registered_poor' AND status = 'valid' AND (valid_until IS NULL OR valid_until >= as_of())
+    WHERE scheme = 'registered_poor' AND status = 'valid' AND due(valid_until)
 ), unprotected AS (
     SELECT * FROM unprotected_place WHERE poverty_status IN ('poor', 'monitored')
 ), grounds AS (

@@ -3,7 +3,9 @@ id: vehicle_owned
 title: {zh: 家庭成员名下有机动车, en: A member holds a vehicle}
 direction: doubt
 severity: 2
-reads: [dibao_roster, motor_vehicle]
+reads:
+  dibao_roster: tells
+  motor_vehicle: tells
 parameters: [exempt_vehicle_kinds]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对,含车船管理);条款假定(assumed)

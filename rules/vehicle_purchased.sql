@@ -3,7 +3,9 @@ id: vehicle_purchased
 title: {zh: 近期登记机动车, en: Vehicle registered lately}
 direction: doubt
 severity: 2
-reads: [dibao_roster, motor_vehicle]
+reads:
+  dibao_roster: tells
+  motor_vehicle: tells
 parameters: [exempt_vehicle_kinds, vehicle_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对);条款假定(assumed)

@@ -7,7 +7,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -53,12 +53,14 @@ def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) ->
     connection.execute((SQL / "membership.sql").read_text(encoding="utf-8").format(roles=roles))
 
 
-def prepare_macros(connection: Connection, night: date, policy: Policy) -> None:
-    """Create ``as_of()``, the masks, and two macros a parameter.
+def prepare_macros(connection: Connection, night: date, policy: Policy, missing: Collection[str] = ()) -> None:
+    """Create the macros of ``sql/macros.sql``, for which ``missing`` types are not delivered, and two a parameter.
 
     ``policy_<name>(division)`` is the value on the night, ``policy_on_<name>(division, day)`` that on another day.
     """
-    connection.execute((SQL / "macros.sql").read_text(encoding="utf-8").format(night=night.isoformat()))
+    absent = f"name NOT IN ({quoted(sorted(missing))})" if missing else "true"
+    macros = (SQL / "macros.sql").read_text(encoding="utf-8")
+    connection.execute(macros.format(night=night.isoformat(), province=policy.province, delivered=absent))
     for parameter in policy:
         looked_up = _lookup_sql(parameter, night)
         connection.execute(f"CREATE OR REPLACE TEMP MACRO policy_{parameter.name}(division) AS {looked_up}")

@@ -3,7 +3,24 @@ id: wage_income_over_standard
 title: {zh: 家庭人均月收入超过标准, en: Monthly income over the standard}
 direction: doubt
 severity: 3
-reads: [dibao_roster, income_tax, fiscal_payroll, welfare_post, employment_registration, pension_contribution, housing_fund, employee_insurance, individual_business, business_turnover, pension_benefit, unemployment_benefit, subsidy_payment, medical_expense, disability_certificate, student_enrolment, relocation]
+reads:
+  dibao_roster: tells
+  employee_insurance: tells
+  individual_business: tells
+  business_turnover: tells
+  pension_benefit: tells
+  unemployment_benefit: tells
+  subsidy_payment: tells
+  income_tax: absence tells
+  fiscal_payroll: absence tells
+  welfare_post: absence tells
+  employment_registration: absence tells
+  pension_contribution: absence tells
+  housing_fund: absence tells
+  medical_expense: absence tells
+  disability_certificate: absence tells
+  student_enrolment: absence tells
+  relocation: absence tells
 parameters: [income_lookback_months, business_net_percent, counted_pensions, counted_subsidies, work_cost_deduction_monthly, disability_cost_deduction_monthly, severe_disability_levels, costly_school_stages, adult_age, dependent_student_stages, urban_standard_monthly, rural_standard_yearly, exit_buffer_public_months, exit_buffer_private_months, exit_buffer_flexible_months, exit_buffer_welfare_post_months, relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)

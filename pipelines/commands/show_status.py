@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from engines.lake import Lake
+from pipelines.commands.not_run import not_run
 from pipelines.commands.show_passed_over import kept_passed_over, show_passed_over
 from pipelines.doctor import Finding, examine
 from pipelines.ledger import Ledger, Receipt
@@ -33,7 +34,7 @@ class NotWellError(RuntimeError):
 def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
     """Print the types by night."""
     configure(address_for(lake))
-    from review.status import types_by_night
+    from review.status import rules_not_run, types_by_night
 
     migrate()
     told = types_by_night(nights)
@@ -57,6 +58,8 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
     for name, cells in by_type.items():
         table.add_row(name, *(_cell(cells[day]) if day in cells else "" for day in days))
     SCREEN.print(table)
+    for silent in rules_not_run(nights):
+        SCREEN.print(f"{silent.night} {not_run(silent.rule, silent.types)}", soft_wrap=True)
     show_passed_over(SCREEN, kept_passed_over(lake, days[0]))
 
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from review.accounts.models import READERS, Role
 from review.even_handedness import read_report
 from review.models import Night
+from review.rule_texts import newest_titles
 from review.site import charts
 from review.site.doors import lang, only
 from review.site.titles import type_title
 from review.spreadsheet import SpreadsheetWriter
-from review.status import TypeState, state_of
+from review.status import TypeState, rules_not_run, state_of
 
 NIGHTS_SHOWN = 14
 QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
@@ -39,7 +40,17 @@ def types_by_night(request: HttpRequest) -> HttpResponse:
         # To readers a late type is a stale one, and the page says so.
         told = ["stale" if state is TypeState.LATE else state.value for state in states]
         lines.append((type_title(name), [(state, words[state]) for state in told]))
-    return render(request, "office/types_by_night.html", {"nights": nights, "lines": lines})
+    context = {"nights": nights, "lines": lines, "not_run": not_run_said(NIGHTS_SHOWN)}
+    return render(request, "office/types_by_night.html", context)
+
+
+def not_run_said(nights: int = 1) -> list[dict[str, Any]]:
+    """Rules that the newest nights did not run, and the types that were not delivered, by the names people know."""
+    names = newest_titles()
+    return [
+        {"night": one.night, "rule": names.get(one.rule, one.rule), "types": [type_title(name) for name in one.types]}
+        for one in rules_not_run(nights)
+    ]
 
 
 @only(*QUALITY_ROLES)

@@ -1,9 +1,9 @@
 /*
 id: buffered_household
 says:
-  zh: 正处于就业渐退期或搬迁缓冲期内的家庭(止日当天仍在期内)。
-  en: Households whose gradual exit for new work, or whose relocation buffer, is running; the last day counts.
+  zh: 正处于就业渐退期或搬迁缓冲期内的家庭(止日所在的整月仍在期内)。
+  en: Households whose gradual exit for new work, or whose relocation buffer, is running; the whole month of its last day counts.
 */
-SELECT household_id FROM job_buffer WHERE ends_on >= as_of()
+SELECT household_id FROM job_buffer WHERE due(ends_on)
 UNION
-SELECT household_id FROM relocation_buffer WHERE ends_on >= as_of()
+SELECT household_id FROM relocation_buffer WHERE due(ends_on)

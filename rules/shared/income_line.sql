@@ -25,7 +25,7 @@ parameters:
 */
 WITH looked_at AS (
     SELECT (date_trunc('month', as_of()) - to_months(back))::DATE AS month
-    FROM (SELECT unnest(range(1, policy('income_lookback_months', '52')::INTEGER + 1))::INTEGER AS back)
+    FROM (SELECT unnest(range(1, policy('income_lookback_months', province())::INTEGER + 1))::INTEGER AS back)
 ), wage AS (
     SELECT * FROM wage_told
     QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id, month ORDER BY rank) = 1

@@ -30,4 +30,4 @@ SELECT job.household_id, job.member_id, job.kind, job.started_on, job.evidence,
            ELSE policy('exit_buffer_welfare_post_months', member.division) END::INTEGER))::DATE AS ends_on
 FROM job
 JOIN dibao_member AS member USING (scheme, household_id, member_id)
-WHERE job.started_on > member.started_on AND (job.ended_on IS NULL OR job.ended_on >= as_of())
+WHERE job.started_on > member.started_on AND due(job.ended_on)

@@ -17,7 +17,7 @@ parameters: [income_lookback_months]
 */
 WITH looked_at AS (
     SELECT (date_trunc('month', as_of()) - to_months(back))::DATE AS month
-    FROM (SELECT unnest(range(1, policy('income_lookback_months', '52')::INTEGER + 1))::INTEGER AS back)
+    FROM (SELECT unnest(range(1, policy('income_lookback_months', province())::INTEGER + 1))::INTEGER AS back)
 ), monthly AS (
     SELECT scheme, household_id, member_id, month, 1 AS rank, '个人所得税申报工资' AS zh, 'wages declared for tax' AS en, income AS amount, evidence
     FROM linked_income_tax WHERE income_kind IN ('wages', 'labour')

@@ -3,11 +3,11 @@
 WITH ranked AS (
     SELECT link_reason, rank, percent / 100 AS sure
     FROM (VALUES
-        ('exact', 0, policy_confidence_exact_percent('52')), ('upgraded', 1, policy_confidence_upgraded_percent('52')),
-        ('repaired', 2, policy_confidence_repaired_percent('52')),
-        ('probabilistic', 3, policy_confidence_probabilistic_percent('52')),
-        ('household', 4, policy_confidence_household_percent('52')),
-        ('conflict', 5, policy_confidence_conflict_percent('52'))
+        ('exact', 0, policy_confidence_exact_percent(province())), ('upgraded', 1, policy_confidence_upgraded_percent(province())),
+        ('repaired', 2, policy_confidence_repaired_percent(province())),
+        ('probabilistic', 3, policy_confidence_probabilistic_percent(province())),
+        ('household', 4, policy_confidence_household_percent(province())),
+        ('conflict', 5, policy_confidence_conflict_percent(province()))
     ) AS reason(link_reason, rank, percent)
 ), ground AS (
     SELECT rule, scheme, household_id, member_id, record_key, period,

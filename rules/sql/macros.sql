@@ -1,6 +1,16 @@
 -- What every rule may call. The masks leave enough for a reviewer to recognise a record and too little to name it: of
 -- an ID number the issuing division, and nothing of a number that is or holds one.
 CREATE OR REPLACE TEMP MACRO as_of() AS DATE '{night}';
+-- The province whose night it is: whose policy holds where no household is asked about.
+CREATE OR REPLACE TEMP MACRO province() AS '{province}';
+-- Whether there is a usable delivery of a type.
+CREATE OR REPLACE TEMP MACRO delivered(name) AS {delivered};
+-- Benefits, payments and exits are by the month: what ends in a month is due for the whole of it, from the first to the
+-- last night. A protection holds while it is due; a doubt speaks of what goes on after this month, or has ended before it.
+CREATE OR REPLACE TEMP MACRO this_month() AS date_trunc('month', as_of())::DATE;
+CREATE OR REPLACE TEMP MACRO in_this_month(day) AS coalesce(date_trunc('month', day)::DATE = this_month(), false);
+CREATE OR REPLACE TEMP MACRO due(ends_on) AS (ends_on IS NULL OR ends_on >= this_month());
+CREATE OR REPLACE TEMP MACRO goes_on(ends_on) AS (ends_on IS NULL OR ends_on > last_day(as_of()));
 CREATE OR REPLACE TEMP MACRO mask_plate(plate) AS left(plate, 2) || '****' || right(plate, 1);
 CREATE OR REPLACE TEMP MACRO mask_name(name) AS left(name, 1) || '*';
 CREATE OR REPLACE TEMP MACRO mask_id(id_number) AS

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 import pytest
 
 from rules.declaration import RuleBookError
-from rules.policy import load_policy
+from rules.grounds import Manner
+from rules.policy import Policy, load_policy
 from rules.rule import load_rules
 from rules.run import FLAGS, flag_night
 from rules.views import STATUS, with_policy
@@ -207,6 +208,45 @@ def test_a_parameter_without_a_value_on_the_night_stops_it() -> None:
         flag_night(connection, date(2019, 12, 31), RULES, load_policy())
 
 
+def moved(province: str, *names: str) -> Policy:
+    """The policy of another province; without ``names``."""
+    policy = load_policy()
+    parameters = {
+        parameter.name: parameter.model_copy(
+            update={
+                "values": tuple(
+                    one.model_copy(update={"division": province + one.division[2:]}) for one in parameter.values
+                )
+            }
+        )
+        for parameter in policy
+        if parameter.name not in names
+    }
+    return replace(policy, parameters=parameters)
+
+
+def test_another_provinces_night_is_as_sure_as_its_own_policy_says() -> None:
+    with world(BOTH_RECORDS) as connection:
+        connection.execute("UPDATE dibao_roster SET division = '53' || substr(division, 3)")
+        connection.execute("UPDATE links SET reason = 'repaired' WHERE type = 'cremation'")
+        (flag,) = flag_night(connection, NIGHT, RULES, moved("53")).to_pylist()
+    assert (flag["division"][:2], flag["confidence"]) == ("53", Decimal("0.97"))
+
+
+def test_a_confidence_without_a_value_stops_the_night_and_is_named() -> None:
+    with world(CAR) as connection, pytest.raises(RuleBookError, match="confidence_repaired_percent"):
+        flag_night(connection, NIGHT, RULES, moved("52", "confidence_repaired_percent"))
+
+
+def test_a_policy_of_two_provinces_is_refused() -> None:
+    policy = load_policy()
+    limit = policy["home_limit"]
+    elsewhere = limit.model_copy(update={"values": (limit.values[0].model_copy(update={"division": "5301"}),)})
+    mixed = replace(policy, parameters={**policy.parameters, "home_limit": elsewhere})
+    with world(CAR) as connection, pytest.raises(RuleBookError, match="of the provinces 52, 53"):
+        flag_night(connection, NIGHT, RULES, mixed)
+
+
 def rule_with(sql: str) -> Any:
     (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
     return rule.model_copy(update={"sql": sql})
@@ -216,6 +256,19 @@ def test_a_rule_that_yields_too_little_is_named_with_what_is_missing() -> None:
     rule = rule_with("SELECT scheme, household_id FROM linked_motor_vehicle")
     with world(CAR) as connection, pytest.raises(RuleBookError, match=r"vehicle_owned: .*'evidence'.*add them"):
         flag_night(connection, NIGHT, [rule], load_policy())
+
+
+def test_a_text_with_dashes_in_it_is_no_comment() -> None:
+    """Between many rules the places are computed with the columns that are named: this one alone names ``verdict``."""
+    (rule,) = [rule for rule in load_rules() if rule.id == "identity_invalid"]
+    sql = (
+        "SELECT scheme, household_id, member_id, 'a' AS record_key, NULL AS period, NULL AS amount, "
+        "' -- ' || verdict || ' -- ' || sex AS reason_zh, '' AS reason_en, [evidence] AS evidence FROM membership -- "
+    )
+    made = rule.model_copy(update={"sql": sql})
+    with world(CAR) as connection:
+        flags = flag_night(connection, NIGHT, [made], load_policy()).to_pylist()
+    assert [flag["reason_zh"] for flag in flags] == [" -- sound -- 1"]
 
 
 def test_a_rule_that_asks_for_an_unknown_column_is_named() -> None:
@@ -257,6 +310,8 @@ def test_a_countys_own_parameter_reaches_the_sql() -> None:
         ("mask_number('G52990119800101123X')", "****"),
         ("mask_number('520102001001GB00001F00010001')", "****0001"),
         ("as_of()", NIGHT),
+        ("province()", "52"),
+        ("delivered('cremation')", True),
         ("policy('home_limit', '520102001001')", 1),
         ("policy('home_limit', '53')", None),
     ],
@@ -276,7 +331,7 @@ def test_a_column_that_a_view_adds_keeps_the_records_own_beside_it() -> None:
         "role AS reason_zh, role AS reason_en, [evidence] AS evidence FROM linked_farmer_cooperative"
     )
     with world(case) as connection:
-        made = rule.model_copy(update={"sql": sql, "reads": ("farmer_cooperative",), "parameters": ()})
+        made = rule.model_copy(update={"sql": sql, "reads": {"farmer_cooperative": Manner.TELLS}, "parameters": ()})
         (flag,) = flag_night(connection, NIGHT, [made], load_policy()).to_pylist()
     assert (flag["record_key"], flag["reason_zh"]) == ("director", "member")
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from rules.declaration import RuleBookError
+from rules.grounds import lacking
 from rules.listing import HEADINGS, as_json, as_rows
 from rules.policy import load_policy
-from rules.rule import load_rules, read_rule, types_read
+from rules.rule import load_rules, read_rule, types_read, without_comments
 from schemas.catalogue import load_catalogue
 from tests.rules.golden_world import HOUSEHOLDS
 
@@ -17,7 +18,7 @@ id: a_rule
 title: {zh: 规则, en: A rule}
 direction: doubt
 severity: 2
-reads: [motor_vehicle]
+reads: {motor_vehicle: tells}
 parameters: [exempt_vehicle_kinds]
 legal_basis: {zh: 依据, en: Basis}
 check_on_visit: {zh: 核查, en: Check}
@@ -25,6 +26,7 @@ can_be_wrong: {zh: 误差, en: Errors}
 */
 """
 SQL = "SELECT * FROM linked_motor_vehicle WHERE vehicle_kind IN policy('exempt_vehicle_kinds', division)"
+PARTS = ("rules", "pipelines", "matchers", "engines", "expectations", "review", "synth")
 NEVER_NAMED = (
     "ethnicity",
     "sex",
@@ -110,8 +112,7 @@ REFERENCES = {parameter.name: "".join(one.reference for one in parameter.values)
 @pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
 def test_no_rule_names_a_place(text: str) -> None:
     """A division may be looked up in the policy or compared with another record's, never with a code of a place."""
-    assert re.findall(r"'52\d+'", text) == []
-    assert "'52'" not in re.sub(r"policy(_on)?\('\w+', '52'", "", text)
+    assert re.findall(r"'52\d*'", text) == []
 
 
 @pytest.mark.parametrize("text", [*BASES.values(), *REFERENCES.values()], ids=[*BASES, *REFERENCES])
@@ -134,8 +135,37 @@ def test_every_rule_has_golden_households_of_its_own() -> None:
 
 def test_a_rule_that_agrees_with_its_header_is_read(tmp_path: Path) -> None:
     rule = read_rule(write(tmp_path, HEADER + SQL + ";\n"))
-    assert (rule.id, rule.reads, rule.parameters) == ("a_rule", ("motor_vehicle",), ("exempt_vehicle_kinds",))
+    assert (rule.id, rule.reads, rule.parameters) == ("a_rule", {"motor_vehicle": "tells"}, ("exempt_vehicle_kinds",))
     assert rule.sql == SQL
+
+
+def test_the_list_of_a_past_nights_header_is_read_still(tmp_path: Path) -> None:
+    """The lake keeps the texts its nights were run with; a rule that does not say how ran whatever was delivered."""
+    file = write(tmp_path, HEADER.replace("{motor_vehicle: tells}", "[motor_vehicle]") + SQL)
+    rule = read_rule(file, of_a_past_night=True)
+    assert lacking(rule.reads, {"motor_vehicle"}) == ()
+
+
+def test_no_sql_of_the_project_names_a_province() -> None:
+    """Whose night it is, the policy says."""
+    folder = Path(__file__).parents[2]
+    texts = {file: file.read_text("utf-8") for part in PARTS for file in (folder / part).rglob("*.sql")}
+    assert len(texts) > 50
+    assert [str(file) for file, text in texts.items() if re.search(r"'5[0-4]\d*'", text)] == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("SELECT ' -- ' || name -- the name\nFROM t", "SELECT ' -- ' || name  \nFROM t"),
+        ("SELECT 'it''s -- ' || name", "SELECT 'it''s -- ' || name"),
+        ('SELECT "a -- b", c', 'SELECT "a -- b", c'),
+        ("SELECT '/* ' || name /* a -- b\n */ FROM t", "SELECT '/* ' || name   FROM t"),
+        ("SELECT 1 -- it's one\nFROM t", "SELECT 1  \nFROM t"),
+    ],
+)
+def test_only_what_is_no_text_is_a_comment(sql: str, code: str) -> None:
+    assert without_comments(sql) == code
 
 
 def test_any_change_of_the_file_is_a_new_version(tmp_path: Path) -> None:
@@ -155,7 +185,7 @@ def test_any_change_of_the_file_is_a_new_version(tmp_path: Path) -> None:
         (HEADER.replace("legal_basis", "legal_bases") + SQL, "legal_basis: missing: add this key"),
         (HEADER.replace("{zh: 核查, en: Check}", "{zh: 核查}") + SQL, "check_on_visit.en: missing"),
         (HEADER.replace("id: a_rule", "id: b_rule") + SQL, "id: is b_rule: make it a_rule"),
-        (HEADER.replace("[motor_vehicle]", "[motor_vehicle, cremation]") + SQL, r"reads: \['cremation'\] are declared"),
+        (HEADER.replace("tells}", "tells, cremation: tells}") + SQL, r"reads: \['cremation'\] are declared"),
         (HEADER + SQL.replace("WHERE", "JOIN conflict_marriage USING (person_id) WHERE"), r"reads \['marriage'\]"),
         (HEADER.replace("[exempt_vehicle_kinds]", "[]") + SQL, r"parameters: the SQL reads \['exempt_vehicle_kinds'\]"),
         (HEADER + "SELECT * FROM motor_vehicle", r"parameters: \['exempt_vehicle_kinds'\] are declared and not read"),
@@ -163,6 +193,15 @@ def test_any_change_of_the_file_is_a_new_version(tmp_path: Path) -> None:
         (HEADER + "DELETE FROM motor_vehicle", "SQL: must be one SELECT"),
         (HEADER + SQL + "; " + SQL, "SQL: 2 statements"),
         (HEADER + "SELEC 1", "SQL: must be one SELECT"),
+        (
+            HEADER.replace("{motor_vehicle: tells}", "[motor_vehicle]") + SQL,
+            r"reads: does not say how \['motor_vehicle'\]",
+        ),
+        (
+            HEADER.replace("motor_vehicle: tells", "motor_vehicle: knows") + SQL,
+            "reads.motor_vehicle: .*'absence tells'",
+        ),
+        (HEADER + SQL + " AND delivered('cremation')", r"asks whether \['cremation'\] were delivered"),
     ],
 )
 def test_a_mistake_names_file_key_and_fix(tmp_path: Path, text: str, message: str) -> None:
@@ -173,7 +212,7 @@ def test_a_mistake_names_file_key_and_fix(tmp_path: Path, text: str, message: st
 
 def test_names_a_query_gives_itself_are_not_types(tmp_path: Path) -> None:
     text = HEADER + f"WITH mine AS ({SQL}) SELECT * FROM mine JOIN membership USING (person_id)"
-    assert read_rule(write(tmp_path, text)).reads == ("motor_vehicle",)
+    assert read_rule(write(tmp_path, text)).reads == {"motor_vehicle": "tells"}
 
 
 def test_the_listing_shows_every_rule_without_its_sql() -> None:

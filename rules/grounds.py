@@ -1,0 +1,33 @@
+"""How a rule reads each type, and which rules have no ground to speak on when a type was not delivered.
+
+What was not seen is no ground: a rule that argues from the absence of a record is not run where nobody delivered what
+would hold the record.
+"""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+
+ROSTERS = ("dibao_roster", "tekun_roster")
+"""Without tonight's rosters nobody knows whom a night is about: there is none, so no rule has to do without them."""
+
+
+class Manner(StrEnum):
+    """What the records of a type are to a rule."""
+
+    TELLS = "tells"
+    """A record is the ground: where no type that tells was delivered, there is nothing to find."""
+    ABSENCE_TELLS = "absence tells"
+    """That there is no record is the ground, or one would speak against it: without the type the rule cannot know."""
+    MAY_TELL = "may tell"
+    """A record adds to what the rule finds without it; that there is none adds nothing."""
+
+
+Reads = dict[str, Manner | None]
+"""By type, how a rule reads it; None where the text of a past night does not say: such a rule ran whatever came."""
+
+
+def lacking(reads: Mapping[str, Manner | None], missing: Collection[str]) -> tuple[str, ...]:
+    """The types for want of which a rule that ``reads`` so is not run when ``missing`` were not delivered."""
+    absent = [name for name, manner in reads.items() if manner is Manner.ABSENCE_TELLS and name in missing]
+    telling = [name for name, manner in reads.items() if manner is Manner.TELLS and name not in ROSTERS]
+    return tuple(absent + (telling if set(telling) <= set(missing) else []))
