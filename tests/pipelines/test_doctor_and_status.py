@@ -93,6 +93,20 @@ def test_a_package_of_somebody_elses_under_one_of_our_names_is_named(
     assert found.mend.startswith("uninstall the packages named")
 
 
+def test_what_is_passed_over_in_the_inbox_and_a_lake_open_to_others_are_named(well: Path) -> None:
+    stray = well / "inbox" / "taxation" / "[red]x.csv"
+    stray.parent.mkdir()
+    stray.touch()
+    (well / "lake").mkdir(mode=0o755)
+    found = ill(examine(look for look in LOOKS if look.__name__ in ("_inbox", "_kept_from_others")))
+    assert found["passed over in the inbox"].seen == "taxation/[red]x.csv"
+    assert "YYYY-MM-DD" in found["passed over in the inbox"].mend
+    assert found["lake kept from others"].seen == "mode 755"
+    (well / "lake").chmod(0o700)
+    stray.unlink()
+    assert ill(examine(look for look in LOOKS if look.__name__ in ("_inbox", "_kept_from_others"))) == {}
+
+
 NIGHTS = {
     "2020-10-29": {
         "household_register": {"freshness": "fresh", "newest": "2020-10-02", "landed": 200, "quarantined": 5},
@@ -128,6 +142,16 @@ def test_the_status_shows_every_type_by_night(published: Path) -> None:
     assert "fresh 200 2.5%" in lines["household_register"]
     assert "late" in lines["motor_vehicle"]
     assert "missing" in lines["motor_vehicle"]
+
+
+def test_the_status_names_what_the_newest_night_passed_over(published: Path) -> None:
+    assert "passed over" not in CliRunner().invoke(app, ["status", "--lake", str(published)]).stdout
+    report = published / "nights" / "2020-10-30.json"
+    report.parent.mkdir()
+    one = {"file": "taxation/[red]x.csv", "advice": "move it", "advice_zh": "请移走"}
+    report.write_text(json.dumps({"passed_over": [one]}), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["status", "--lake", str(published)]).stdout
+    assert "passed over taxation/[red]x.csv: move it (请移走)" in shown
 
 
 def test_the_status_is_there_for_machines(published: Path) -> None:
