@@ -9,3 +9,9 @@ class ReviewConfig(AppConfig):
     name = "review"
     label = "review"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for sign-ins, which end what somebody else was writing."""
+        from review.site import drafts
+
+        drafts.listen()

@@ -21,6 +21,7 @@ from review.one_view import one_view
 from review.spreadsheet import SpreadsheetWriter
 from review.staleness import rests_on_stale, stale_types
 from review.workbook import WorkbookWriter
+from review.written_text import is_reason
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 FLAGS_A_CHUNK = 2_000
@@ -98,7 +99,7 @@ def _understood(kind: str, lang: str, account: Account | None, actor: str | None
     if because is not None:
         if account is None or not account.may_unmask:
             raise NotAllowedError(gettext("Your role sees personal data masked."))
-        if not because.strip():
+        if not is_reason(because):
             raise ExportError(gettext("Say why the data must be unmasked."))
 
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 
 from review.accounts.models import Account
+from review.days import read_day
 from review.models import CLOSED_STATES, Case, CaseState, Direction, Flag
+from review.written_text import read_number
 
 DIVISION_DIGITS = 12
 MOST_SEVERE = 3
@@ -72,7 +74,7 @@ class WorkFilter:
 
     def __post_init__(self) -> None:
         """Refuse with FilterError what nothing could fit."""
-        if self.division is not None and not (self.division.isdecimal() and len(self.division) <= DIVISION_DIGITS):
+        if self.division is not None and read_number(self.division, DIVISION_DIGITS) is None:
             raise FilterError(
                 "division", gettext("Give the first digits of a 12-digit division code, not %r.") % self.division
             )
@@ -210,13 +212,14 @@ def _one_of(field: str, value: str | None, accepted: list[str] | tuple[str, ...]
 
 
 def _day(field: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise FilterError(field, gettext("Give a date, such as 2020-11-02.")) from None
+    day = read_day(text)
+    if day is None:
+        raise FilterError(field, gettext("Give a date, such as 2020-11-02."))
+    return day
 
 
 def _number(field: str, text: str) -> int:
-    if not text.isdecimal():
+    number = read_number(text)
+    if number is None:
         raise FilterError(field, gettext("Severity is 1, 2 or 3."))
-    return int(text)
+    return number

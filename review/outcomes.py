@@ -19,6 +19,7 @@ from review.case_life.many import locked_cases
 from review.case_life.refusals import NoSuchCaseError, NotAllowedError, NotNowError, RefusedError
 from review.case_life.table import Action, ever_allowed
 from review.models import Case, Outcome
+from review.written_text import cannot_be_kept, read_number
 
 # Chinese heading, as offices write it, and the name of the field.
 COLUMNS = {
@@ -107,9 +108,9 @@ def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]], through: 
 
 def _row(account: Account, case: Case, row: Mapping[str, str], through: CommandLine | None) -> list[chain.Line]:
     """The steps of one row, each on the version the one before it made."""
-    if not row["version"].isdecimal():
+    version, lines = read_number(row["version"]), []
+    if version is None:
         raise NotNowError(gettext("Give the version of the case as the export shows it."))
-    version, lines = int(row["version"]), []
     for action, data in _steps(row):
         acted, line = step(account, case, action, given(action, data), version, through=through)
         version = acted.version
@@ -132,7 +133,22 @@ def _outcome(word: str) -> str:
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(_text(content), newline=""))
+    """The line number and cells of each row. Raises OutcomesError when it is no table that can be kept."""
+    text = _text(content)
+    if cannot_be_kept(text):
+        raise OutcomesError(gettext("There is a sign in it that cannot be kept (a NUL, or half a character)."))
+    try:
+        yield from _cells(text)
+    except csv.Error:
+        # Its own words may quote a cell.
+        words = gettext(
+            "The file cannot be read as a table: a cell is far too long, or a quotation mark is never closed."
+        )
+        raise OutcomesError(words) from None
+
+
+def _cells(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     names = [COLUMNS.get((heading or "").strip(), (heading or "").strip()) for heading in reader.fieldnames or []]
     missing = [name for name in NEEDED if name not in names]
     unknown = [name for name in names if name not in COLUMNS.values()]

@@ -22,6 +22,7 @@ from review.masked_records import mask_facts, mask_key
 from review.masking import mask_id_number, mask_name
 from review.members import REGISTERS, Member
 from review.models import Case, Decision, Evidence, Flag
+from review.written_text import is_reason
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def people_of(account: Account, case_nos: Iterable[str]) -> Known:
 def _note(account: Account, case: Case, because: str) -> None:
     if not account.may_unmask:
         raise NotAllowedError(gettext("Your role sees personal data masked."))
-    if not because.strip():
+    if not is_reason(because):
         raise IncompleteError({"unmasked_because": gettext("Say why the data must be unmasked.")})
     detail = {"case_no": case.case_no, "because": because.strip()}
     chain.append(chain.Line(account.username, "case.unmasked", detail, case.division))

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "review.apps.ReviewConfig",
 ]
 MIDDLEWARE = [
+    "review.site.error_log.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -50,6 +51,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "review.site.drafts.WriterMiddleware",
+    "review.site.request_limits.RequestLimitsMiddleware",
     "axes.middleware.AxesMiddleware",
     "review.accounts.first_password.FirstPasswordMiddleware",
     # Innermost, around the view alone: everything above runs before the site's role is taken, and after it.
@@ -73,6 +76,15 @@ TEMPLATES = [
         },
     }
 ]
+CSRF_FAILURE_VIEW = "review.site.error_pages.form_expired"
+# What a form may hold in memory; review.site.request_limits refuses larger ones before they are read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Django's own lines quote what was sent, axes' the names that were typed; review.site.error_log says what is needed.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {name: {"level": "CRITICAL"} for name in ("django", "django.server", "axes")},
+}
 STATIC_URL = "static/"
 STATICFILES_DIRS = [HERE / "site" / "static"]
 # Served from the folder above as it is: nothing to collect, no cache to warm, no host outside.

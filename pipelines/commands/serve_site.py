@@ -10,6 +10,7 @@ import typer
 
 from review.configure import ADDRESS_VARIABLE, address_for, configure, migrate, migrations_to_apply
 from review.database import sqlite_address
+from review.site.safe_serving import refuse_plain_http, refuse_weak_secret
 
 if TYPE_CHECKING:
     from review.site.explaining import Weighed
@@ -29,9 +30,10 @@ def run(lake: Path, listen: str, workers: int) -> None:
 
     HEDUI_SITE_DATABASE_URL, when set, is the site's own way into the database: a role that may do less than the one
     that migrates and publishes. With it alone the tables must be there: TablesNotReadyError says so when they are not.
+    Raises UnsafeServingError before anything is opened.
     """
-    if not os.environ.get("HEDUI_SECRET_KEY"):
-        raise typer.BadParameter("the site needs a secret: set HEDUI_SECRET_KEY to 50 random characters")
+    refuse_weak_secret(os.environ.get("HEDUI_SECRET_KEY", ""))
+    refuse_plain_http(listen)
     from django.db import connections
 
     site, owner = os.environ.get(SITE_ADDRESS), os.environ.get(ADDRESS_VARIABLE)

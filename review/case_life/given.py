@@ -6,11 +6,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.utils.translation import gettext
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from review.case_life.refusals import IncompleteError
 from review.case_life.table import Action
+from review.days import read_day
 from review.models import Outcome
+from review.written_text import LONGEST_LINE, LONGEST_NOTE, cannot_be_kept, says_something
 
 
 def _tidy(value: Any) -> Any:
@@ -19,10 +21,15 @@ def _tidy(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    return None if value == "" else value
+    return read_day(value.strip()) if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_tidy)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_LINE), BeforeValidator(_tidy)]
+Note = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_NOTE),
+    BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value),
+]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -31,7 +38,7 @@ class Given(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    note: Annotated[str, BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)] = ""
+    note: Note = ""
 
 
 class Assign(Given):
@@ -84,16 +91,23 @@ NOTE_NEEDED = (Action.VISIT, Action.OBJECT, Action.RECTIFY, Action.SEND_BACK, Ac
 
 def given(action: Action, data: Mapping[str, Any]) -> Given:
     """``data`` as the action needs it. Raises IncompleteError, naming each field."""
+    unkept = [name for name, value in data.items() if isinstance(value, str) and cannot_be_kept(value)]
+    if unkept:
+        raise IncompleteError(dict.fromkeys(unkept, gettext("There is a sign in it that cannot be kept.")))
     try:
         read = FORMS[action].model_validate(dict(data))
     except ValidationError as error:
-        raise IncompleteError({str(one["loc"][0]): _words(one["type"]) for one in error.errors()}) from None
-    if action in NOTE_NEEDED and not read.note:
+        raise IncompleteError(
+            {str(one["loc"][0]): _words(one["type"], one.get("ctx", {})) for one in error.errors()}
+        ) from None
+    if (action in NOTE_NEEDED or read.note) and not says_something(read.note):
         raise IncompleteError({"note": gettext("Say why, in a few words.")})
     return read
 
 
-def _words(kind: str) -> str:
+def _words(kind: str, said: Mapping[str, Any]) -> str:
+    if kind == "string_too_long":
+        return gettext("No more than %(most)s characters.") % {"most": f"{said['max_length']:,}"}
     if kind == "extra_forbidden":
         return gettext("This field does not belong to the act.")
     if kind.startswith("date"):

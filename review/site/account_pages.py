@@ -4,13 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from review.accounts.keeping import (
     accounts_of,
@@ -21,7 +20,9 @@ from review.accounts.keeping import (
 )
 from review.accounts.models import Account, Role
 from review.case_life.refusals import IncompleteError, RefusedError
-from review.site.doors import account_of, only
+from review.site import drafts
+from review.site.doors import account_of, only, signed_in
+from review.site.form_pages import posted
 
 ACCOUNTS_A_PAGE = 50
 MADE_WITH = ("username", "full_name", "role", "division")
@@ -35,7 +36,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @only(Role.ADMINISTRATOR)
-@require_POST
+@posted
 @never_cache
 def make(request: HttpRequest) -> HttpResponse:
     """A new account; its first password is shown on this answer and never again."""
@@ -67,12 +68,17 @@ def account(request: HttpRequest, username: str) -> HttpResponse:
             messages.success(request, gettext("The account has been changed."))
             return redirect("account", username=username)
         kept = _kept(request, username)
+    draft = drafts.take(request, "account", username=username)
+    for name, value in draft.words().items() if draft else ():
+        if name in {"full_name", "role", "division"}:
+            # Shown in the form again, saved only when it is sent.
+            setattr(kept, name, value)
     context = {"kept": kept, "roles": Role.choices, **_wrong(refusal)}
     return render(request, "office/account.html", context, status=_status(refusal))
 
 
 @only(Role.ADMINISTRATOR)
-@require_POST
+@posted
 @never_cache
 def set_password(request: HttpRequest, username: str) -> HttpResponse:
     """A new password, shown on this answer and never again."""
@@ -85,7 +91,7 @@ def set_password(request: HttpRequest, username: str) -> HttpResponse:
     return _told(request, username, password)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def own_password(request: HttpRequest) -> HttpResponse:
@@ -120,12 +126,13 @@ def _listed(
     if sought:
         kept = kept.filter(username__startswith=sought)
     page = list(kept.filter(username__gt=after)[: ACCOUNTS_A_PAGE + 1])
+    draft = drafts.take(request, "make_account")
     context = {
         "accounts": page[:ACCOUNTS_A_PAGE],
         "after": page[ACCOUNTS_A_PAGE - 1].username if len(page) > ACCOUNTS_A_PAGE else "",
         "sought": sought,
         "roles": Role.choices,
-        "given": given or {},
+        "given": given or (draft.words() if draft else {}),
         **_wrong(refusal),
     }
     return render(request, "office/accounts.html", context, status=_status(refusal))

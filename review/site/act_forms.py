@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from review.accounts.models import Account
 from review.case_life.given import NOTE_NEEDED
@@ -15,6 +15,7 @@ from review.case_life.records import Proposal
 from review.case_life.table import Action
 from review.models import Case, CaseState, Decision, Outcome
 from review.site.holders import holders_of
+from review.written_text import LONGEST_LINE, LONGEST_NOTE
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Field:
     choices: Sequence[tuple[str, str | Promise]] = ()
     value: str = ""
     wrong: str = ""
+
+    @property
+    def longest(self) -> int:
+        """How many characters it takes."""
+        return LONGEST_NOTE if self.kind == "text" else LONGEST_LINE
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,9 @@ def usual_act(case: Case, pending: Proposal | None, decisions: Sequence[Decision
 
 def _fields(account: Account, case: Case, action: Action) -> list[Field]:
     today = timezone.localdate().isoformat()
-    note = Field("note", NOTE_LABELS.get(action, pgettext_lazy("field", "Note")), "text", action in NOTE_NEEDED)
+    limit = gettext("No more than %(most)s characters.") % {"most": f"{LONGEST_NOTE:,}"}
+    label = NOTE_LABELS.get(action, pgettext_lazy("field", "Note"))
+    note = Field("note", label, "text", action in NOTE_NEEDED, limit)
     match action:
         case Action.ASSIGN:
             holders = holders_of(account, case)

@@ -9,18 +9,21 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from review.accounts.models import Role
 from review.audit.log import AuditEntry
+from review.days import read_day
 from review.known_people import Known
 from review.masked_notes import mask_because
 from review.reading import people_of
 from review.site.doors import account_of, only
+from review.written_text import read_number
 
 LINES_A_PAGE = 50
+# As many as a line's number may have.
+LINE_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def _read(request: HttpRequest) -> tuple[AuditFilter, str]:
     """The filter, and what is wrong with it in words."""
     given = {name: request.GET.get(name, "").strip() for name in ("actor", "action", "case_no", "day", "before")}
-    day: date | None = None
-    if given["day"]:
-        try:
-            day = parse_date(given["day"])
-        except ValueError:
-            day = None
-        if day is None:
-            return AuditFilter(), gettext("Give a date, such as 2020-11-02.")
-    before = int(given["before"]) if given["before"].isascii() and given["before"].isdecimal() else None
+    day = read_day(given["day"])
+    if given["day"] and day is None:
+        return AuditFilter(), gettext("Give a date, such as 2020-11-02.")
+    before = read_number(given["before"], LINE_DIGITS)
     return AuditFilter(given["actor"], given["action"], given["case_no"], day, before), ""
 
 

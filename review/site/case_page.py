@@ -4,44 +4,48 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from review.accounts.models import Account
-from review.case_life.acting import act
+from review.case_life.acting import act, changes_since
 from review.case_life.refusals import (
     ConflictError,
     IncompleteError,
     NoSuchCaseError,
     NotAllowedError,
+    NotNowError,
     RefusedError,
 )
 from review.case_life.table import Action
 from review.models import CaseState, Outcome
 from review.priority import in_words
 from review.reading import CaseSeen, read_case
+from review.site import drafts
 from review.site.act_forms import forms_for, usual_act
 from review.site.case_shown import shown
+from review.site.doors import signed_in
 from review.site.explaining import can_explain
+from review.site.form_pages import posted
+from review.written_text import read_number
 
-NOT_DATA = ("csrfmiddlewaretoken", "version")
+NOT_DATA = ("csrfmiddlewaretoken", "form_of", "version")
 
 
-@login_required
+@signed_in
 @require_safe
 @never_cache
 def case_page(request: HttpRequest, case_no: str) -> HttpResponse:
-    """The case, masked."""
-    return _masked(request, case_no, _page)
+    """The case, masked; what was written for it and not taken is in its form again."""
+    return _masked(request, case_no, _page_with_draft)
 
 
-@login_required
-@require_POST
+@signed_in
+@posted
 @never_cache
 def unmasked(request: HttpRequest, case_no: str) -> HttpResponse:
     """The case unmasked, this once: the reason goes into the audit log. With ``sheet``, as a visit sheet."""
@@ -54,11 +58,12 @@ def unmasked(request: HttpRequest, case_no: str) -> HttpResponse:
         return _refused(request, refusal, 403)
     except IncompleteError as refusal:
         messages.error(request, str(refusal))
+        drafts.keep(request)
         return redirect("visit_sheet" if "sheet" in request.POST else "case", case_no)
     return _sheet(request, account, seen) if "sheet" in request.POST else _page(request, account, seen)
 
 
-@login_required
+@signed_in
 @require_safe
 @never_cache
 def visit_sheet(request: HttpRequest, case_no: str) -> HttpResponse:
@@ -66,21 +71,23 @@ def visit_sheet(request: HttpRequest, case_no: str) -> HttpResponse:
     return _masked(request, case_no, _sheet)
 
 
-@login_required
-@require_POST
+@signed_in
+@posted
 def act_on_case(request: HttpRequest, case_no: str, action: str) -> HttpResponse:
     """Take one step; when it is refused, the page again with what was given, and why."""
     account = cast("Account", request.user)
     given = {name: value for name, value in request.POST.items() if name not in NOT_DATA and isinstance(value, str)}
-    version = request.POST.get("version", "")
+    version = read_number(request.POST.get("version", "")) or 0
     try:
-        acted = act(account, case_no, action, given, int(version) if version.isdecimal() else 0)
+        acted = act(account, case_no, action, given, version)
     except NoSuchCaseError as refusal:
         return _refused(request, refusal, 404)
     except NotAllowedError as refusal:
         return _refused(request, refusal, 403)
     except RefusedError as refusal:
+        drafts.keep(request)
         return _again(request, account, case_no, action, given, refusal)
+    drafts.drop(request, "act", case_no=case_no, action=action)
     messages.success(
         request,
         gettext("Done: the case is now “%(state)s”.") % {"state": acted.state.label},
@@ -97,6 +104,22 @@ def _masked(
     except NoSuchCaseError as refusal:
         return _refused(request, refusal, 404)
     return shown_as(request, account, seen)
+
+
+def _page_with_draft(request: HttpRequest, account: Account, seen: CaseSeen) -> HttpResponse:
+    """The page; with a draft, its words in the form of its act, and what has happened to the case since."""
+    draft = drafts.find(request, "act", case_no=seen.case.case_no)
+    if draft is None:
+        return _page(request, account, seen)
+    words = draft.words()
+    refusal: RefusedError = NotNowError(
+        gettext("You wrote this before; it has not been sent. Look it over and send it.")
+    )
+    looked_at = read_number(words.get("version", ""))
+    if looked_at is not None and looked_at < seen.case.version:
+        refusal = ConflictError(seen.case.version, changes_since(account, seen.case, looked_at))
+    given = {name: value for name, value in words.items() if name not in NOT_DATA}
+    return _page(request, account, seen, tried=draft.parts["action"], given=given, refusal=refusal)
 
 
 def _again(
@@ -138,6 +161,8 @@ def _page(
     )
     context = {
         "shown": shown(seen),
+        "left_over": [value for value in (given or {}).values() if value] if tried not in seen.actions else [],
+        "unmasked_because": _unmasked_because(request, seen),
         "seen": seen,
         "case": seen.case,
         "priority_words": _priority(seen),
@@ -176,12 +201,19 @@ def _changes(refusal: RefusedError | None) -> list[dict[str, object]]:
 def _sheet(request: HttpRequest, account: Account, seen: CaseSeen) -> HttpResponse:
     context = {
         "shown": shown(seen),
+        "unmasked_because": _unmasked_because(request, seen),
         "seen": seen,
         "case": seen.case,
         "may_unmask": account.may_unmask,
         "printed_at": timezone.now(),
     }
     return render(request, "visit_sheet.html", context)
+
+
+def _unmasked_because(request: HttpRequest, seen: CaseSeen) -> str:
+    """The reason that was given and not taken, once."""
+    draft = drafts.take(request, "unmasked", case_no=seen.case.case_no)
+    return draft.words().get("unmasked_because", "") if draft else ""
 
 
 def _refused(request: HttpRequest, refusal: RefusedError, status: int) -> HttpResponse:

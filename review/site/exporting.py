@@ -15,7 +15,9 @@ from review.case_life.refusals import NotAllowedError, RefusedError
 from review.export import CONTENT_TYPES, ExportError, export_flags
 from review.filters import FilterError, WorkFilter, flags
 from review.outcomes import COLUMNS, OutcomesError, TakenIn, import_outcomes
+from review.site import drafts
 from review.site.doors import account_of, lang, only
+from review.site.form_pages import posted
 from review.titles import titles
 
 # More than this is counted by the export itself, not by the page that asks what it should hold.
@@ -34,7 +36,7 @@ def ask_export(request: HttpRequest) -> HttpResponse:
 
 
 @only(*READERS)
-@require_http_methods(["POST"])
+@posted
 def export(request: HttpRequest) -> HttpResponseBase:
     """The file. It is written whole before the answer begins, so that a broken export is no half file."""
     wanted: WorkFilter | None = None
@@ -54,6 +56,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         )
     except (ExportError, FilterError, NotAllowedError) as refusal:
         file.close()
+        drafts.keep(request)
         return _asked(request, wanted, str(refusal), 403 if isinstance(refusal, NotAllowedError) else 400)
     file.seek(0)
     name = f"hedui-{timezone.localdate():%Y%m%d}.{kind}"
@@ -92,6 +95,7 @@ def _taken(request: HttpRequest) -> TakenIn:
 def _asked(request: HttpRequest, wanted: WorkFilter | None, refusal: str = "", status: int = 200) -> HttpResponse:
     """The page; without a filter that was understood it counts nothing and only says what is wrong."""
     account = account_of(request)
+    draft = drafts.take(request, "export_file")
     found = flags(account, wanted)[: COUNTED + 1].count() if wanted else 0
     context = {
         "said": wanted.said() if wanted else {},
@@ -101,5 +105,6 @@ def _asked(request: HttpRequest, wanted: WorkFilter | None, refusal: str = "", s
         "refusal": refusal,
         "query": urlencode(wanted.said()) if wanted else "",
         "understood": wanted is not None,
+        "kept": draft.words() if draft else {},
     }
     return render(request, "office/export.html", context, status=status)

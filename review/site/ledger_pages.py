@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +12,9 @@ from django.views.decorators.http import require_safe
 from review.accounts.models import Account
 from review.filters import Ledger
 from review.ledgers import MANY_CASES, LedgerLine, ledger
+from review.site.doors import signed_in
 from review.site.titles import PREFIX_LENGTHS, days_since, division_name
+from review.written_text import read_number
 
 HOLDERS_SHOWN = 4
 WHICH = (Ledger.COUNTY, Ledger.PROVINCE)
@@ -33,13 +34,17 @@ class Row:
     below_query: str | None
 
 
-@login_required
+@signed_in
 @require_safe
 def ledgers(request: HttpRequest) -> HttpResponse:
     """Both ledgers of the account's division, or of one within it."""
     account = cast("Account", request.user)
     asked = request.GET.get("division", "")
-    inside = asked if asked.isdecimal() and asked.startswith(account.division) else account.division
+    inside = (
+        asked
+        if read_number(asked, PREFIX_LENGTHS[-1]) is not None and asked.startswith(account.division)
+        else account.division
+    )
     digits = next((length for length in PREFIX_LENGTHS if length > len(inside)), PREFIX_LENGTHS[-1])
     sides: list[dict[str, Any]] = []
     for which in WHICH:

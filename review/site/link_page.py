@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -12,11 +11,12 @@ from review.accounts.models import Account
 from review.case_life.refusals import NoSuchCaseError
 from review.export_row import LINK_LABELS
 from review.models import Evidence, Night
+from review.site.doors import signed_in
 from review.site.explaining import explained, waterfall
 from review.site.titles import type_title
 
 
-@login_required
+@signed_in
 @require_safe
 def why_linked(request: HttpRequest, case_no: str, key: int) -> HttpResponse:
     """The explanation of the link of one record, values masked."""

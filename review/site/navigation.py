@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from review.accounts.models import READERS, Account, Role
+from review.site.drafts import sealed
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,18 @@ PAGES = [
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For every page: where this account may go, and where it is."""
-    account = request.user
+    """For every page: where this account may go, where it is, and for its forms whose they are."""
+    account = getattr(request, "user", None)
     if not isinstance(account, Account):
         return {"navigation": []}
-    here = request.resolver_match.view_name if request.resolver_match else ""
+    view = request.resolver_match.view_name if request.resolver_match else ""
     return {
+        "form_of": sealed(account),
         "navigation": [
-            {"title": entry.title, "address": address, "here": here == entry.address}
+            {"title": entry.title, "address": address, "here": view == entry.address}
             for entry in PAGES
             if account.role in entry.roles and (address := _address(entry.address))
-        ]
+        ],
     }
 
 

@@ -4,11 +4,11 @@ from typing import Any, BinaryIO, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from review.accounts.models import READERS, Role
+from review.days import read_day
 from review.even_handedness import read_report
 from review.models import Night
 from review.rule_texts import newest_titles
@@ -146,10 +146,7 @@ def _rate(shown: dict[str, Any]) -> dict[str, float]:
 def _night(request: HttpRequest) -> Night | None:
     """The night asked for, or the newest."""
     asked = request.GET.get("night", "")
-    try:
-        day = parse_date(asked)
-    except ValueError:
-        day = None
+    day = read_day(asked)
     if asked and day is None:
         raise Http404
     nights = Night.objects.order_by("-date")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 from review.accounts.models import Account, Role
 from review.filters import WorkFilter, cases
 from review.models import Case, Night
+from review.site.doors import signed_in
 from review.site.lines import lines_of
 from review.site.paging import MOST_COUNTED, counted
 from review.site.titles import division_name, type_title
@@ -20,7 +20,7 @@ from review.site.titles import division_name, type_title
 CASES_SHOWN = 6
 
 
-@login_required
+@signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where one arrives after signing in."""

@@ -4,11 +4,16 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from review.site import case_page, ledger_pages, link_page, signing_in, today, work_list
+from review.site.form_pages import posted
 
+handler400 = "review.site.error_pages.bad_request"
+handler403 = "review.site.error_pages.forbidden"
+handler404 = "review.site.error_pages.not_found"
+handler500 = "review.site.error_pages.failed"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.home, name="home"),
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", signing_in.SignOut.as_view(), name="sign_out"),
+    path("sign-out/", posted(signing_in.SignOut.as_view()), name="sign_out"),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("review.site.office_urls")),
     path("cases/", work_list.work_list, name="work_list"),

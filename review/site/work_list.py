@@ -5,12 +5,11 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from review.accounts.models import Account
 from review.case_life.many import act_on_many
@@ -20,17 +19,21 @@ from review.filters import FilterError, Ledger, WorkFilter, cases
 from review.models import CaseState, Direction, Night, Outcome
 from review.rule_texts import newest_titles
 from review.saved_views import forget_view, save_view, views_of
+from review.site import drafts
+from review.site.doors import signed_in
+from review.site.form_pages import posted, readable_address
 from review.site.holders import holders_within
 from review.site.lines import lines_of
 from review.site.paging import MOST_COUNTED, counted, page_of
 from review.site.titles import division_name, divisions_under
+from review.written_text import read_number
 
 MOST_AT_ONCE = 200
 # Parts of the filter that are folded away until one of them is used.
 FURTHER = {"direction", "ledger", "night", "since", "assigned_to", "status", "stale"}
 
 
-@login_required
+@signed_in
 @require_safe
 def work_list(request: HttpRequest) -> HttpResponse:
     """Cases that fit the filter of the address."""
@@ -51,6 +54,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "work_list.html",
         {
             "wrong": wrong,
+            **_kept(request),
             "lines": lines_of(account, page.cases),
             "count": _count(total),
             "said": said,
@@ -71,13 +75,13 @@ def work_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
-@require_POST
+@signed_in
+@posted
 def act_on_chosen(request: HttpRequest) -> HttpResponse:
     """Assign the chosen cases, or find them legitimate, and say what was refused and why."""
     account = cast("Account", request.user)
-    back = redirect(f"{reverse('work_list')}?{request.POST.get('back', '')}")
-    chosen = [(case_no, int(version)) for case_no, version in map(_chosen, request.POST.getlist("chosen")) if case_no]
+    back = redirect(readable_address(request))
+    chosen = [one for one in map(_chosen, request.POST.getlist("chosen")) if one is not None]
     if not chosen:
         messages.error(request, gettext("Choose cases first."))
         return back
@@ -107,24 +111,23 @@ def act_on_chosen(request: HttpRequest) -> HttpResponse:
     return back
 
 
-@login_required
-@require_POST
+@signed_in
+@posted
 def keep_view(request: HttpRequest) -> HttpResponse:
     """Keep the filter of the list under a name."""
     account = cast("Account", request.user)
-    back = request.POST.get("back", "")
     try:
         view = save_view(account, request.POST.get("name", ""), WorkFilter.read(request.POST))
     except (RefusedError, FilterError) as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, gettext("View “%(name)s” is kept.") % {"name": view.name})
-        back = urlencode(view.words)
-    return redirect(f"{reverse('work_list')}?{back}")
+        drafts.keep(request)
+        return redirect(readable_address(request))
+    messages.success(request, gettext("View “%(name)s” is kept.") % {"name": view.name})
+    return redirect(f"{reverse('work_list')}?{urlencode(view.words)}")
 
 
-@login_required
-@require_POST
+@signed_in
+@posted
 def drop_view(request: HttpRequest, key: int) -> HttpResponse:
     """Forget one of the account's own views."""
     try:
@@ -134,9 +137,21 @@ def drop_view(request: HttpRequest, key: int) -> HttpResponse:
     return redirect("work_list")
 
 
-def _chosen(word: str) -> tuple[str, str]:
+def _chosen(word: str) -> tuple[str, int] | None:
     case_no, _colon, version = word.rpartition(":")
-    return (case_no, version) if version.isdecimal() else ("", "0")
+    number = read_number(version)
+    return (case_no, number) if case_no and number is not None else None
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """What was chosen and written here and not taken, once."""
+    chosen, named = drafts.take(request, "act_on_chosen"), drafts.take(request, "keep_view")
+    ticked = map(_chosen, chosen.fields.get("chosen", [])) if chosen else ()
+    return {
+        "kept_chosen": chosen.words() if chosen else {},
+        "kept_cases": {one[0] for one in ticked if one is not None},
+        "kept_name": named.words().get("name", "") if named else "",
+    }
 
 
 def _count(total: int) -> str:
