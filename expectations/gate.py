@@ -1,6 +1,7 @@
 """The gate: a delivery is accepted, or refused with its reasons, before it may replace the last good one."""
 
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from expectations import facts as counting
 from expectations.facts import GateError
 from expectations.judging import judged
 from expectations.suite import Expected, counts_of, expected_of
+from expectations.unread import unread_shares
 from expectations.wording import Circumstances, Failure, Observation, bounds_of, failure_of, observed_as_text
 from schemas.contract import Contract
 
@@ -62,14 +64,16 @@ class Gate:
         headers_missing: list[str],
         last_good_rows: int | None,
         delivery_date: date,
+        unread: Mapping[str, int] | None = None,
         keys_differ: bool = False,
     ) -> Verdict:
         """Judge one conformed delivery.
 
         ``rows`` and ``quarantine`` are Parquet files as conform writes them; ``landed`` is the number of rows that
         came, ``headers_missing`` the agreed headers that did not (some of them the delivery ``may_lack``);
-        ``last_good_rows`` are the rows of the last good delivery, if there is one. ``keys_differ``: who conformed it
-        knows that no key comes twice; it is not counted.
+        ``last_good_rows`` are the rows of the last good delivery, if there is one. ``unread`` counts by column the
+        cells of the rows that say something nobody could read: in the rows they are NULL, or the code for what their
+        list lacks. ``keys_differ``: who conformed it knows that no key comes twice; it is not counted.
         Raises GateError when a check cannot run.
         """
         needed = [header for header in headers_missing if not contract.may_lack(header)]
@@ -78,11 +82,12 @@ class Gate:
             contract,
             rows,
             quarantine,
-            counts_of(contract, delivery_date),
+            counts_of(contract, delivery_date, unread or {}),
             landed=landed,
             headers_missing=len(needed),
             keys_differ=keys_differ,
         )
+        facts |= unread_shares(contract, facts, unread or {})
         expected = expected_of(contract, facts, last_good_rows=last_good_rows, delivery_date=delivery_date)
         outcomes = [_outcome(each, facts) for each in expected]
         its = Circumstances(contract, facts, needed, last_good_rows)

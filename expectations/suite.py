@@ -5,12 +5,13 @@ the counts it is judged by, so that one pass over the rows serves all.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from expectations.shares import Share, shares_of, tolerated
+from expectations.unread import MOST, ceilings, filled_counts, share_of
 from schemas.contract import Contract
 
 
@@ -32,9 +33,12 @@ class Expected:
     """The share the contract asks for, before exceptions are allowed for."""
 
 
-def counts_of(contract: Contract, delivery_date: date) -> dict[str, str]:
-    """What is counted of the rows to judge them: each fact with the SQL aggregate that counts it."""
-    counts = {"conformed": "count(*)"}
+def counts_of(contract: Contract, delivery_date: date, unread: Mapping[str, int]) -> dict[str, str]:
+    """What is counted of the rows to judge them: each fact with the SQL aggregate that counts it.
+
+    ``unread``: how many cells could not be read, by column.
+    """
+    counts = {"conformed": "count(*)"} | filled_counts(unread)
     for share in shares_of(contract, delivery_date):
         counts |= share.counts
     return counts | {_broken(rule.name): f"count(*) FILTER (WHERE NOT ({rule.sql}))" for rule in contract.row_rules}
@@ -50,6 +54,7 @@ def expected_of(
         _fact("headers", "headers_missing", 0),
         *_row_counts(contract, last_good_rows),
         _quarantined(contract, facts),
+        *(_unread(column, ceiling) for column, ceiling in ceilings(contract, facts)),
         _fact("key_unique", "repeated_keys", 0),
         *(_share(share, facts) for share in shares if share not in sound),
         *(_fact("row_rule", _broken(rule.name), 0, subject=rule.name) for rule in contract.row_rules),
@@ -91,6 +96,10 @@ def _quarantined(contract: Contract, facts: dict[str, float]) -> Expected:
     limit = contract.expectations.quarantined
     ceiling = tolerated(limit, facts["landed"])
     return _fact("quarantined", "quarantined_share", ceiling, floor=limit)
+
+
+def _unread(column: str, ceiling: float) -> Expected:
+    return replace(_fact("read", share_of(column), ceiling, floor=MOST), column=column)
 
 
 def _share(share: Share, facts: dict[str, float]) -> Expected:

@@ -42,7 +42,7 @@ class Circumstances:
 
 def bounds_of(expected: Expected) -> str:
     """What was expected, as it is read: ``≥ 2,410``, ``≥ 85%``, ``≤ 5%``, ``1900-01-01 – 2020-11-01``."""
-    if expected.name == "quarantined":
+    if expected.name in ("quarantined", "read"):
         return f"≤ {_percent(expected.floor or 0.0)}"
     if expected.floor is not None:
         return "100%" if expected.floor == 1 else f"≥ {_percent(expected.floor)}"
@@ -111,6 +111,15 @@ def _quarantined(expected: Expected, observation: Observation, its: Circumstance
     )
 
 
+def _read(expected: Expected, observation: Observation, its: Circumstances) -> Title:
+    column = its.contract.column(expected.column or "")
+    share, limit = _percent(observation.value), _percent(expected.floor or 0.0)
+    return Title(
+        zh=f"“{column.header}”有内容的单元格中无法读取的占 {share},高于上限 {limit}",
+        en=f"{share} of what {column.en} says cannot be read, above the limit of {limit}",
+    )
+
+
 def _key_unique(_: Expected, observation: Observation, its: Circumstances) -> Title:
     columns = [its.contract.column(name) for name in its.contract.key]
     return Title(
@@ -169,6 +178,7 @@ _WORDING: dict[str, Callable[[Expected, Observation, Circumstances], Title]] = {
     "rows": _rows,
     "rows_against_last": _rows_against_last,
     "quarantined": _quarantined,
+    "read": _read,
     "key_unique": _key_unique,
     "filled": _filled,
     "codes": _codes,

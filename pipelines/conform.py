@@ -6,7 +6,7 @@ A delivery is read once, a block at a time; the blocks are conformed side by sid
 import contextlib
 from collections import Counter
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from engines.embedded import file_list, identifier
 from pipelines.block_workers import BlockWorkers
-from pipelines.conform_block import BlockReader
+from pipelines.cell_notes import CELL_NOTES, Counts, by_column, count_of_said, counted_notes, drop_notes
+from pipelines.conform_block import BlockReader, ConformedBlock
 from pipelines.header import Header
 from pipelines.keys_seen import Hashes, KeysSeen
 from pipelines.part_file import COMPRESSION, write_part
@@ -32,16 +33,25 @@ SUPERSEDED = (Path(__file__).parent / "sql" / "superseded.sql").read_text(encodi
 
 @dataclass(frozen=True)
 class Conformed:
-    """What became of a delivery's rows: two folders of Parquet files; landed = conformed + quarantined."""
+    """What became of a delivery's rows, in folders of Parquet files; landed = conformed + quarantined."""
 
     rows: Path
     quarantine: Path
+    notes: Path
     landed: int
     conformed: int
     quarantined: int
     by_rule: dict[str, int]
+    noted: dict[str, dict[str, int]]
+    """How many cells of ``rows`` there is a note on, by column and rule."""
     keys_differ: bool
     """Whether the hashes of the keys of ``rows`` are known to differ, all of them; else nothing is known."""
+
+    @property
+    def unread(self) -> dict[str, int]:
+        """How many cells of ``rows`` say something that could not be read, by column."""
+        said = {column: count_of_said(rules) for column, rules in self.noted.items()}
+        return {column: count for column, count in said.items() if count}
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ def conform(
     strict: bool = False,
     workers: BlockWorkers | None = None,
 ) -> Conformed:
-    """Type every row of the delivery and write ``rows`` and ``quarantine`` as Parquet below ``aside``.
+    """Type every row of the delivery and write ``rows``, ``quarantine`` and ``cell_notes`` as Parquet below ``aside``.
 
     Rows have the contract's columns, a ``<column>_verdict`` for each ID number that tells who a row speaks of, and
     ``row_number`` (the line in the file); the delivery is in the names of the folders, as in the lake's. Of rows with
@@ -74,23 +84,29 @@ def conform(
     workers: those shared with other deliveries; without them, as many of its own as the connection has threads.
     strict: raise UnicodeDecodeError for bytes that cannot be decoded, instead of quarantining their rows.
     """
-    rows, quarantine = (_folder(aside / name, delivery) for name in ("rows", "quarantine"))
+    rows, quarantine, notes = (_folder(aside / name, delivery) for name in ("rows", "quarantine", "cell_notes"))
+    note_file = notes / "part-00000.parquet"
     reader = BlockReader(contract, header, encoding, delivery, strict)
     parts: list[Part] = []
     seen = KeysSeen()
     by_rule: Counter[str] = Counter()
+    noted: Counts = Counter()
     with contextlib.ExitStack() as closing:
         own = closing.enter_context(connection.cursor())
         threads: int = own.sql("SELECT current_setting('threads')").fetchall()[0][0]
         workers = workers or closing.enter_context(BlockWorkers(threads))
         file = quarantine / "part-00000.parquet"
         writer = closing.enter_context(pq.ParquetWriter(file, QUARANTINE, compression=COMPRESSION))
+        note_writer = closing.enter_context(pq.ParquetWriter(note_file, CELL_NOTES, compression=COMPRESSION))
         done = closing.enter_context(contextlib.closing(_conformed_parts(own, workers, reader, path, rows)))
-        for part, apart, key_hashes in done:
+        for part, block in done:
             parts.append(part)
-            seen.add(key_hashes)
-            by_rule += counted(apart)
-            writer.write_table(apart)
+            seen.add(block.key_hashes)
+            by_rule += counted(block.quarantine)
+            writer.write_table(block.quarantine)
+            if len(block.notes):
+                noted += counted_notes(block.notes)
+                note_writer.write_table(block.notes)
         recurring = seen.recurring()
         superseded = _superseded(own, parts, contract.key, recurring)
         if len(superseded):
@@ -99,30 +115,34 @@ def conform(
             rows_apart = read_records(path, encoding, len(header.cells), superseded)
             writer.write_table(reader.reasons.explain(superseded, places, rows_apart))
             by_rule[DUPLICATE] += len(superseded)
+    if len(superseded) and noted:
+        noted -= drop_notes(note_file, superseded)
     conformed, quarantined = sum(part.rows for part in parts) - len(superseded), by_rule.total()
     return Conformed(
         rows=aside / "rows",
         quarantine=aside / "quarantine",
+        notes=aside / "cell_notes",
         landed=conformed + quarantined,
         conformed=conformed,
         quarantined=quarantined,
         by_rule=dict(sorted(by_rule.items())),
+        noted=by_column(noted),
         keys_differ=recurring is not None and len(recurring) == len(superseded),
     )
 
 
 def _conformed_parts(
     connection: duckdb.DuckDBPyConnection, workers: BlockWorkers, reader: BlockReader, path: Path, folder: Path
-) -> Generator[tuple[Part, pa.Table, Hashes], None, None]:
-    """The blocks' files in the order of the delivery, what was set apart, and keys; at least one, if without rows."""
+) -> Generator[tuple[Part, ConformedBlock], None, None]:
+    """The blocks' files in the order of the delivery, and what else was made of them; at least one, if without rows."""
 
-    def work(numbered: tuple[int, RawBlock]) -> tuple[Part, pa.Table, Hashes]:
+    def work(numbered: tuple[int, RawBlock]) -> tuple[Part, ConformedBlock]:
         place, raw = numbered
         with connection.cursor() as own:
             block = reader.conform(own, raw)
         file = folder / f"part-{place:05}.parquet"
         write_part(block.rows, file)
-        return Part(file, raw.first_line, block.rows.num_rows), block.quarantine, block.key_hashes
+        return Part(file, raw.first_line, block.rows.num_rows), replace(block, rows=block.rows.schema.empty_table())
 
     cells = len(reader.header.cells)
     blocks = enumerate(raw_blocks(path, cells))

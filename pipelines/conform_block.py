@@ -9,11 +9,13 @@ import duckdb
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engines.embedded import identifier
 from matchers.identity import id_numbers
+from pipelines.cell_notes import notes_on
 from pipelines.cell_text import plain_text
-from pipelines.conform_sql import BrokenRule, Fault, broken_rules
+from pipelines.conform_sql import BrokenRule, Fault, broken_rules, noted_rules
 from pipelines.header import Header
 from pipelines.keys_seen import Hashes, alike
 from pipelines.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
@@ -33,6 +35,8 @@ class ConformedBlock:
     """The contract's columns, a ``<column>_verdict`` for each ID number that tells who a row speaks of, row_number."""
     quarantine: pa.Table
     """Schema ``pipelines.quarantine.QUARANTINE``, in the order of the file."""
+    notes: pa.Table
+    """On cells of ``rows``: schema ``pipelines.cell_notes.CELL_NOTES``, in the order of the file."""
     key_hashes: Hashes
     """Of the keys of ``rows``."""
 
@@ -54,6 +58,11 @@ class BlockReader:
         return broken_rules(self.contract, self.header.positions)
 
     @cached_property
+    def noted(self) -> list[BrokenRule]:
+        """What is noted of single cells."""
+        return noted_rules(self.contract, self.header.positions)
+
+    @cached_property
     def reasons(self) -> Reasons:
         """All that can set a row apart."""
         return Reasons(self.rules)
@@ -62,9 +71,9 @@ class BlockReader:
         """Type the rows of a block. Of rows with the same key the last is kept, and the others are set apart."""
         block = parse(raw, self.encoding, strict=self.strict, repeating=self._typed)
         cells = self._cells(block)
-        columns = typed_columns(connection, cells, self._present, self._headers)
+        columns = typed_columns(connection, cells, self._present, self._headers, undecodable=block.undecodable)
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
-        broken = self._broken(connection, columns, rows, undecodable=block.undecodable)
+        broken = self._broken(connection, columns, rows)
         numbers = np.asarray(rows["row_number"])
         hashes = _key_hashes(connection, rows, self.contract.key)
         superseded = _superseded(rows, hashes, broken == 0, self.contract.key)
@@ -74,11 +83,14 @@ class BlockReader:
             (superseded, np.full(len(superseded), self.reasons.place_of(DUPLICATE))),
             (np.asarray(block.broken[LINE_NUMBER]), np.array(lines, np.int64)),
         )
+        kept = (broken == 0) & ~np.isin(numbers, superseded)
+        notes = notes_on(
+            self.noted, columns, numbers, kept, lambda name: block.cells.column(self.header.positions[name])
+        )
         if len(apart[0]):
-            kept = (broken == 0) & ~np.isin(numbers, superseded)
             rows, hashes = rows.filter(pa.array(kept)), hashes[kept]
         quarantine = self.reasons.explain(*apart, raw.records(apart[0], self.encoding))
-        return ConformedBlock(rows, quarantine, hashes)
+        return ConformedBlock(rows, quarantine, notes, hashes)
 
     @cached_property
     def _present(self) -> list[Column]:
@@ -109,7 +121,7 @@ class BlockReader:
             known = columns.get(column.name)
             rows[column.name] = known.rows if known else pa.nulls(count, column.arrow_type)
         for name, verdict in self.contract.verdict_columns.items():
-            rows[verdict] = _verdicts(cells[name]) if name in cells else _blank(count)
+            rows[verdict] = _verdicts(cells[name], columns[name]) if name in cells else _blank(count)
         return pa.table(rows | {"row_number": numbers})
 
     def _broken(
@@ -117,21 +129,16 @@ class BlockReader:
         connection: duckdb.DuckDBPyConnection,
         columns: Mapping[str, TypedColumn],
         rows: pa.Table,
-        *,
-        undecodable: bool,
     ) -> Numbers:
         """For each row the place (from 1) of the first rule it breaks, 0 where it breaks none."""
         broken = np.zeros(len(rows), np.int64)
         for place, rule in enumerate(self.rules, start=1):
             faulty = None
-            match rule.fault:
-                case Fault.UNDECODABLE if undecodable:
-                    faulty = columns[str(rule.column)].undecodable()
-                case Fault.UNREADABLE:
-                    faulty = columns[str(rule.column)].unreadable()
-                case Fault.MISSING:
-                    values = rows[rule.column]
-                    faulty = np.asarray(values.is_null()) if values.null_count else None
+            if rule.fault is Fault.MISSING:
+                values = rows[rule.column]
+                faulty = np.asarray(values.is_null()) if values.null_count else None
+            elif rule.fault:
+                faulty = columns[str(rule.column)].having(rule.fault)
             if faulty is not None:
                 broken[faulty & (broken == 0)] = place
         whole = {place: rule.condition for place, rule in enumerate(self.rules, start=1) if not rule.fault}
@@ -165,9 +172,12 @@ def _hold_to(
     broken[answer["place"]] = answer["rule"]
 
 
-def _verdicts(cells: Cells) -> pa.Array:
-    """The verdict on each row's ID number."""
-    judged = id_numbers.verdicts(cells.values)
+def _verdicts(cells: Cells, column: TypedColumn) -> pa.Array:
+    """The verdict on each row's ID number; one that could not be decoded is no number."""
+    numbers = cells.values
+    if Fault.UNDECODABLE in column.faults:
+        numbers = pc.if_else(column.faults[Fault.UNDECODABLE], "", numbers)
+    judged = id_numbers.verdicts(numbers)
     return judged if cells.places is None else judged.take(cells.places)
 
 

@@ -23,17 +23,23 @@ QUANTITY = rf"{SIGN}{NUMBER} ?%?"
 COUNT = rf"{SIGN}{WHOLE}(?:\.0*)?"
 
 
+EMPTY, UNKNOWN_DATE = "required", "unknown_date"
+"""Rules of cells that are empty, or say themselves that nothing is known: the others hold something unread."""
+
+
 class Fault(StrEnum):
     """What can be wrong with one cell."""
 
     UNDECODABLE = "undecodable"
+    UNKNOWN = "unknown"
+    """It only stands where a date is not known: 0000-00-00, 9999-12-31."""
     UNREADABLE = "unreadable"
     MISSING = "required"
 
 
 @dataclass(frozen=True)
 class BrokenRule:
-    """One way a row can break its contract."""
+    """One way a row, or a cell, can break its contract."""
 
     name: str
     explain: Title
@@ -42,6 +48,14 @@ class BrokenRule:
     """Of the column's cell; else the rule is of the whole row."""
     condition: str = ""
     """Of a rule of the whole row: DuckDB SQL over the typed columns, true where it is broken."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is made of a cell that cannot be read, in the two languages of the users."""
+
+    zh: str = ""
+    en: str = ""
 
 
 def typed(column: Column, text: str, header: str) -> str:
@@ -78,20 +92,45 @@ def broken_rules(contract: Contract, present: Collection[str]) -> list[BrokenRul
     """
     rules: list[BrokenRule] = []
     for column in contract.columns:
-        if column.name in present:
-            zh, en = _unreadable(column)
-            undecodable = Title(
-                zh=f"{column.header}含有无法解码的字节", en=f"{column.en}: bytes that no encoding explains"
-            )
-            unreadable = Title(zh=f"{column.header}{zh}", en=f"{column.en}: {en}")
-            rules += [
-                BrokenRule(Fault.UNDECODABLE.value, undecodable, column.name, Fault.UNDECODABLE),
-                BrokenRule(f"unreadable_{column.meaning}", unreadable, column.name, Fault.UNREADABLE),
-            ]
-        if column.required:
-            missing = Title(zh=f"{column.header}为空", en=f"{column.en}: empty, but required")
-            rules.append(BrokenRule("required", missing, column.name, Fault.MISSING))
+        if column.name in present and column.sets_apart:
+            rules += _of_cells(column)
+        if column.required and (column.sets_apart or column.name not in present):
+            rules.append(_missing(column))
     return rules + [BrokenRule(rule.name, rule.explain, condition=f"NOT ({rule.sql})") for rule in contract.row_rules]
+
+
+def noted_rules(contract: Contract, present: Collection[str]) -> list[BrokenRule]:
+    """What can be wrong with cells for which no row is set apart: they are left empty, or taken as the list says."""
+    rules: list[BrokenRule] = []
+    for column in contract.columns:
+        if column.name in present and not column.sets_apart:
+            taken = Taken(",按空处理", ": left empty")
+            if column.unlisted is not None:
+                code = column.codes[column.unlisted]
+                taken = Taken(f",按“{code.zh}”计", f": taken as {code.en}")
+            rules += _of_cells(column, taken)
+            if column.required:
+                rules.append(_missing(column, taken))
+    return rules
+
+
+def _of_cells(column: Column, taken: Taken = Taken()) -> list[BrokenRule]:
+    """What can be wrong with a cell that is not empty; ``taken`` says what is made of it."""
+    found = [(Fault.UNDECODABLE, "undecodable", ("含有无法解码的字节", "bytes that no encoding explains"))]
+    if column.meaning in (Meaning.DATE, Meaning.MONTH):
+        found.append((Fault.UNKNOWN, UNKNOWN_DATE, ("是占位值,日期不详", "no date, only what stands for none")))
+    found.append((Fault.UNREADABLE, f"unreadable_{column.meaning}", _unreadable(column)))
+    return [
+        BrokenRule(
+            name, Title(zh=f"{column.header}{zh}{taken.zh}", en=f"{column.en}: {en}{taken.en}"), column.name, fault
+        )
+        for fault, name, (zh, en) in found
+    ]
+
+
+def _missing(column: Column, taken: Taken = Taken()) -> BrokenRule:
+    missing = Title(zh=f"{column.header}为空{taken.zh}", en=f"{column.en}: empty, but required{taken.en}")
+    return BrokenRule(EMPTY, missing, column.name, Fault.MISSING)
 
 
 def _date(text: str) -> str:

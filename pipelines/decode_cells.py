@@ -71,8 +71,12 @@ def as_text(cells: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def without_nul(cells: pa.RecordBatch) -> pa.RecordBatch:
-    """The columns of text with U+FFFD for NUL, which no database takes."""
-    return _mapped(cells, lambda column: pc.replace_substring(column, "\0", UNDECODABLE))
+    """The columns of text with U+FFFD for NUL, which no database takes; NUL at the end pads a field and is dropped."""
+
+    def text(column: pa.Array) -> pa.Array:
+        return pc.replace_substring(pc.utf8_rtrim(column, characters="\0"), "\0", UNDECODABLE)
+
+    return _mapped(cells, text)
 
 
 def _mapped(cells: pa.RecordBatch, text: Callable[[pa.Array], pa.Array]) -> pa.RecordBatch:

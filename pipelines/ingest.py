@@ -19,7 +19,7 @@ from pipelines.inbox import InboxFile
 from pipelines.kept_contracts import version_of
 from pipelines.land import Landed, UnreadableDeliveryError, detect_encoding, id_of, land, likely_encoding
 from pipelines.ledger import Ledger, Receipt, Status
-from pipelines.quarantine import DeliveryKey
+from pipelines.quarantine import DeliveryKey, tables_of
 from pipelines.read_again import as_next_reading, holds_the_same, seen_again, standing_reading, still_withdrawn
 from schemas.contract import Contract
 
@@ -106,14 +106,14 @@ class Ingest:
             if earlier.usable and self._rows_are_kept(earlier):
                 if stands and self.ledger.rows_for(stands) == earlier.delivery_id:
                     return seen_again(stands, receipt)
-                counts = {"landed": earlier.landed, "conformed": earlier.conformed, "quarantined": earlier.quarantined}
+                counts = earlier.model_dump(include={"landed", "conformed", "quarantined", "cell_notes"})
                 return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
         return None
 
     def _rows_are_kept(self, receipt: Receipt) -> bool:
         """Whether the lake still has every row of a delivery: retention drops deliveries, and rows of increments."""
-        kept = [self.lake.rows(table, "delivery_id", receipt.delivery_id) for table in _tables(receipt.type_name)]
-        return kept == [receipt.conformed, receipt.quarantined]
+        kept = [self.lake.rows(table, "delivery_id", receipt.delivery_id) for table in tables_of(receipt.type_name)]
+        return kept == [receipt.conformed, receipt.quarantined, receipt.noted]
 
     def _read(self, receipt: Receipt, landed: Landed, contract: Contract) -> Receipt:
         aside = self.lake.root / "aside" / contract.name / receipt.delivery_id
@@ -126,6 +126,7 @@ class Ingest:
                 conformed.rows,
                 conformed.quarantine,
                 landed=conformed.landed,
+                unread=conformed.unread,
                 keys_differ=conformed.keys_differ,
                 headers_missing=list(header.missing),
                 last_good_rows=self._last_good_rows(receipt),
@@ -149,6 +150,7 @@ class Ingest:
                 "conformed": conformed.conformed,
                 "quarantined": conformed.quarantined,
                 "quarantined_by_rule": conformed.by_rule,
+                "cell_notes": conformed.noted,
                 "headers_missing": header.missing,
                 "headers_unknown": header.unknown,
                 "failures": tuple(verdict.failures),
@@ -183,15 +185,17 @@ class Ingest:
         return encoding, header, done
 
     def _keep(self, contract: Contract, delivery: DeliveryKey, conformed: Conformed, verdict: Verdict) -> None:
-        """Quarantine and check results are kept for every delivery, rows only of an accepted one."""
-        good, set_apart = _tables(contract.name)
+        """Quarantine, notes and check results are kept for every delivery, rows only of an accepted one."""
+        good, set_apart, noted = tables_of(contract.name)
         if verdict.accepted:
             self.lake.adopt(good, delivery.partition, conformed.rows)
-        if conformed.quarantined:
-            self.lake.adopt(set_apart, delivery.partition, conformed.quarantine)
-        elif self.lake.rows(set_apart, "delivery_id", delivery.delivery_id):
-            # Read before, under another contract.
-            self.lake.drop(set_apart, "delivery_id", delivery.delivery_id)
+        beside = ((set_apart, conformed.quarantine, conformed.quarantined), (noted, conformed.notes, conformed.noted))
+        for table, folder, some in beside:
+            if some:
+                self.lake.adopt(table, delivery.partition, folder)
+            elif self.lake.rows(table, "delivery_id", delivery.delivery_id):
+                # Read before, under another contract.
+                self.lake.drop(table, "delivery_id", delivery.delivery_id)
         results = self.lake.folder("checks", contract.name) / f"{delivery.delivery_id}.json"
         results.write_text(json.dumps(verdict.results, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -202,8 +206,3 @@ class Ingest:
             if earlier.order < receipt.order and earlier.delivery != receipt.delivery
         ]
         return before[-1].conformed if before else None
-
-
-def _tables(type_name: str) -> tuple[str, str]:
-    """The lake's tables of a type: its rows, and those set apart."""
-    return type_name, f"quarantine/{type_name}"

@@ -70,6 +70,8 @@ class Receipt(BaseModel):
     conformed: int = 0
     quarantined: int = 0
     quarantined_by_rule: dict[str, int] = {}
+    cell_notes: dict[str, dict[str, int]] = {}
+    """How many cells of the conformed rows could not be read as what they say, by column and rule."""
     headers_missing: tuple[str, ...] = ()
     headers_unknown: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -98,6 +100,11 @@ class Receipt(BaseModel):
     def delivery(self) -> str:
         """The delivery, whichever reading of it this is."""
         return self.reading_of or self.delivery_id
+
+    @property
+    def noted(self) -> int:
+        """How many notes there are on cells."""
+        return sum(count for rules in self.cell_notes.values() for count in rules.values())
 
     @property
     def rows_from(self) -> str:

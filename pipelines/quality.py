@@ -15,6 +15,7 @@ from engines.embedded import file_list
 from engines.lake import Lake
 from pipelines.as_of import TypeAsOf
 from pipelines.ledger import Ledger, Receipt
+from pipelines.quarantine import tables_of
 
 SAMPLES = Path(__file__).parent / "sql" / "quarantine_samples.sql"
 SAMPLES_A_RULE = 5
@@ -24,7 +25,7 @@ LONGEST_SAMPLE = 400
 def quality_of(
     connection: duckdb.DuckDBPyConnection, lake: Lake, ledger: Ledger, in_use: list[TypeAsOf]
 ) -> dict[str, Any]:
-    """The newest delivery in use of each type and those refused since, with their failures, quarantine and samples."""
+    """The newest delivery in use of each type and those refused since: failures, quarantine, cell notes and samples."""
     receipts = [receipt for chosen in in_use for receipt in _spoken_of(ledger, chosen)]
     return {
         "deliveries": [
@@ -43,9 +44,11 @@ def quality_of(
                     {"expectation": failure.expectation, "zh": failure.message_zh, "en": failure.message_en}
                     for failure in receipt.failures
                 ],
-                "quarantine": _quarantine(connection, lake, receipt, ledger.rows_for(receipt)),
+                "quarantine": _by_rule(connection, lake, set_apart, ledger.rows_for(receipt)),
+                "cell_notes": _by_rule(connection, lake, noted, ledger.rows_for(receipt)),
             }
             for receipt in receipts
+            for _, set_apart, noted in [tables_of(receipt.type_name)]
         ]
     }
 
@@ -58,11 +61,9 @@ def _spoken_of(ledger: Ledger, chosen: TypeAsOf) -> list[Receipt]:
     return in_use + [one for one in receipts if one.delivery_id in chosen.refused]
 
 
-def _quarantine(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, receipt: Receipt, rows_from: str
-) -> list[dict[str, Any]]:
-    """Per rule: how many rows it set apart, and the shapes of the first few."""
-    files = lake.files(f"quarantine/{receipt.type_name}", "delivery_id", [rows_from])
+def _by_rule(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str, rows_from: str) -> list[dict[str, Any]]:
+    """Per rule: how many rows, or cells, it was broken by, and the shapes of the first few."""
+    files = lake.files(table, "delivery_id", [rows_from])
     if not files:
         return []
     values = {"delivery_id": rows_from, "samples": SAMPLES_A_RULE, "longest": LONGEST_SAMPLE}

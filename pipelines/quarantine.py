@@ -39,6 +39,13 @@ QUARANTINE = pa.schema(
         ("raw", pa.string()),
     ]
 )
+
+
+def tables_of(type_name: str) -> tuple[str, str, str]:
+    """The lake's tables of a type: its rows, those set apart, and the notes on cells of its rows."""
+    return type_name, f"quarantine/{type_name}", f"cell_notes/{type_name}"
+
+
 LINE_RULES = {
     FIELD_COUNT: Title(zh="字段数与表头不符", en="the number of fields is not that of the header"),
     OPEN_QUOTATION: Title(zh="引号未成对", en="a quotation mark is opened and not closed"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from engines.lake import Lake
 from pipelines.conform import Conformed
 from pipelines.ledger import Ledger, Receipt
+from pipelines.quarantine import tables_of
 
 
 def standing_reading(ledger: Ledger, receipt: Receipt) -> Receipt | None:
@@ -41,12 +42,13 @@ def seen_again(stands: Receipt, receipt: Receipt) -> Receipt:
 
 
 def holds_the_same(lake: Lake, type_name: str, rows: str, conformed: Conformed) -> bool:
-    """Whether the lake holds, under the id ``rows``, just what was conformed: the good rows and those set apart.
+    """Whether the lake holds, under the id ``rows``, just what was conformed: good rows, those set apart, and notes.
 
     The same rows are written to the same files, so the files are compared.
     """
     apart = conformed.quarantine if conformed.quarantined else None
-    tables = ((type_name, conformed.rows), (f"quarantine/{type_name}", apart))
+    made = (conformed.rows, apart, conformed.notes if conformed.noted else None)
+    tables = zip(tables_of(type_name), made, strict=True)
     return all(_same(lake.files(table, "delivery_id", [rows]), folder) for table, folder in tables)
 
 

@@ -1,7 +1,7 @@
 """Retention: what contracts say is past keeping is dropped, with a receipt of all that was.
 
 Each contract keeps ``retention_days``. Every night since then can still be seen again as it was: dropped are the rows
-of deliveries before that day which had been superseded by it, with their raw bytes, quarantine and check results.
+of deliveries before that day which had been superseded by it, with their raw bytes, quarantine, cell notes and results.
 Their receipts stay, marked as dropped, so that the ledger still tells what came.
 """
 
@@ -16,6 +16,7 @@ from pipelines.as_of import choose
 from pipelines.ledger import Ledger, Receipt
 from pipelines.progress import LOG
 from pipelines.provenance import used_since
+from pipelines.quarantine import tables_of
 from pipelines.rows_of import PARTITION_TYPES, rows_of
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
@@ -69,7 +70,7 @@ def _drop_of_type(
             _drop(lake, ledger, contract, receipt, today)
     if contract.delivery.kind == "increment":
         rows += _drop_superseded_rows(lake, ledger, contract, since, limits, dry_run=dry_run)
-    vacuumed = lake.vacuum(contract.name, dry_run=dry_run) + lake.vacuum(f"quarantine/{contract.name}", dry_run=dry_run)
+    vacuumed = sum(lake.vacuum(table, dry_run=dry_run) for table in tables_of(contract.name))
     return Dropped(contract.name, since, tuple(one.delivery_id for one in past), rows, size, vacuumed)
 
 
@@ -94,7 +95,7 @@ def _after(receipt: Receipt, since: date) -> bool:
 def _drop(lake: Lake, ledger: Ledger, contract: Contract, receipt: Receipt, today: date) -> None:
     """The receipt first: from then on no view shows the rows, and what is left over is dropped by the next run."""
     ledger.write(receipt.model_copy(update={"dropped": today}))
-    for table in (contract.name, f"quarantine/{contract.name}"):
+    for table in tables_of(contract.name):
         lake.drop(table, "delivery_id", receipt.delivery_id)
     if all(one.dropped for one in ledger.readings(contract.name, receipt.delivery)):
         landed = lake.root / "landed" / contract.department / contract.name / receipt.delivery

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
 
 import duckdb
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from engines.embedded import identifier
 from pipelines.cell_text import said_text, to_be_typed
-from pipelines.conform_sql import typed
+from pipelines.conform_sql import Fault, typed
 from pipelines.read_csv import Flags
 from pipelines.second_look import look_again
 from schemas.contract import ARROW_TYPES, Column, Meaning
@@ -66,16 +67,12 @@ class TypedColumn:
     values: pa.Array
     """In the places of ``texts``."""
     rows: pa.Array
+    faults: Mapping[Fault, pa.Array]
+    """Which of ``texts`` have which fault, where some have: a text has one at most."""
 
-    def unreadable(self) -> Flags | None:
-        """The rows whose cell says something that is not of the column's type."""
-        if self.values.null_count == self.texts.values.null_count:
-            return None
-        return self.texts.where(pc.and_(self.values.is_null(), self.texts.values.is_valid()))
-
-    def undecodable(self) -> Flags | None:
-        """The rows whose cell holds a byte that could not be decoded."""
-        return self.texts.where(pc.fill_null(pc.match_substring(self.texts.values, UNDECODABLE), fill_value=False))
+    def having(self, fault: Fault) -> Flags | None:
+        """The rows whose cell has the fault; None where none has."""
+        return self.texts.where(self.faults[fault]) if fault in self.faults else None
 
 
 @dataclass(frozen=True)
@@ -93,10 +90,13 @@ def typed_columns(
     cells: Mapping[str, Cells],
     columns: Sequence[Column],
     headers: Mapping[str, str],
+    *,
+    undecodable: bool = True,
 ) -> dict[str, TypedColumn]:
     """Each of the columns typed.
 
-    ``cells`` are a block's cleaned cells by the names of the columns, ``headers`` those the file gives them.
+    ``cells`` are a block's cleaned cells by the names of the columns, ``headers`` those the file gives them;
+    ``undecodable``: whether some of them may hold what could not be decoded.
     """
     texts = {name: of.holding(said_text(of.values)) for name, of in cells.items()}
     values = {name: of.values for name, of in texts.items()}
@@ -112,18 +112,38 @@ def typed_columns(
         asked.append(ToType(name, typed(column, identifier(name), headers[name]), said))
     for name, answer in _typed(connection, asked).items():
         values[name] = pc.replace_with_mask(values[name], few[name], answer) if name in few else answer
-    for column in columns:
-        values[column.name] = _read_again(connection, column, texts[column.name].values, values[column.name])
-    return {name: TypedColumn(of, values[name], of.holding(values[name]).rows()) for name, of in texts.items()}
+    return {
+        column.name: _judged(connection, column, texts[column.name], values[column.name], undecodable=undecodable)
+        for column in columns
+    }
 
 
-def _read_again(connection: duckdb.DuckDBPyConnection, column: Column, texts: pa.Array, values: pa.Array) -> pa.Array:
-    """The values, with those of cells that say something and were not read at a glance."""
-    if values.null_count == texts.null_count:
-        return values
-    odd = pc.and_(values.is_null(), texts.is_valid())
-    reading = look_again(connection, column, texts.filter(odd))
-    return values if reading is None else pc.replace_with_mask(values, odd, reading.values)
+def _judged(
+    connection: duckdb.DuckDBPyConnection, column: Column, texts: Cells, values: pa.Array, *, undecodable: bool
+) -> TypedColumn:
+    """The column with what its texts say at a second look, and what is wrong with those that still say nothing."""
+    said, faults = texts.values, {}
+    if undecodable:
+        faults[Fault.UNDECODABLE] = pc.fill_null(pc.match_substring(said, UNDECODABLE), fill_value=False)
+        values = pc.if_else(faults[Fault.UNDECODABLE], pa.scalar(None, values.type), values)
+    if values.null_count != said.null_count:
+        odd = pc.and_(values.is_null(), said.is_valid())
+        reading = look_again(connection, column, said.filter(odd))
+        if reading is not None:
+            values = pc.replace_with_mask(values, odd, reading.values)
+            says_none = pc.replace_with_mask(pa.array(np.zeros(len(said), np.bool_)), odd, reading.says_none)
+            if column.open_ended:
+                said = pc.if_else(says_none, pa.scalar(None, said.type), said)
+            else:
+                faults[Fault.UNKNOWN] = says_none
+        known = [mask for mask in faults.values() if mask.true_count]
+        faults[Fault.UNREADABLE] = reduce(pc.and_not, known, pc.and_(values.is_null(), said.is_valid()))
+    if column.unlisted is not None:
+        faults[Fault.MISSING] = said.is_null() if column.required else pa.array(np.zeros(len(said), np.bool_))
+        values = pc.if_else(reduce(pc.or_, faults.values()), column.unlisted, values)
+    texts = texts.holding(said)
+    found = {fault: mask for fault, mask in faults.items() if mask.true_count}
+    return TypedColumn(texts, values, texts.holding(values).rows(), found)
 
 
 def _typed(connection: duckdb.DuckDBPyConnection, asked: Sequence[ToType]) -> dict[str, pa.Array]:

@@ -4,7 +4,6 @@ A contract is one YAML file, ``schemas/<department>/<type>.yaml``. Everything th
 (parsing, quarantine, expectations, the Arrow schema, linking, invented data, documentation) reads it from here.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
@@ -13,7 +12,7 @@ from typing import Annotated, Literal, Self
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.spellings import can_be_met, folded
+from schemas.spellings import can_be_met, fold_header, folded
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -73,11 +72,6 @@ HEADER_UNITS = {"(元)": "yuan", "(万元)": "wan_yuan"}
 """What a header of an amount may end in to say its own unit."""
 
 
-def fold_header(header: str) -> str:
-    """A header as it is compared: full-width ASCII made half-width, no blanks, no byte-order mark."""
-    return "".join(unicodedata.normalize("NFKC", header).replace("\ufeff", "").split())
-
-
 def _repeated(values: Iterable[str]) -> list[str]:
     return sorted(value for value, times in Counter(values).items() if times > 1)
 
@@ -124,9 +118,16 @@ class Column(Strict):
     """What the source counts in; kept amounts are always yuan. An amount under a header that ends in (万元) or (元),
     parentheses of either width, is in that unit whatever ``unit`` says; under any other header it is in ``unit``."""
     required: bool = False
-    """A row without a value here is quarantined."""
+    """A row without a value here is quarantined; of a column that is not required, a cell that cannot be read is left
+    empty, and kept as a note."""
     codes: dict[str, Code] = {}
     """The values allowed. In YAML either the codes themselves, or the name of a list in ``codes.yaml``."""
+    unlisted: str | None = None
+    """The code that stands for whatever the list does not have, and, where the column is required, for an empty cell:
+    no row is then set apart for this column. What the cell held is kept as a note."""
+    open_ended: bool = False
+    """Of a date that ends something: 长期, 0000-00-00, 9999-12-31 and the like say that there is no end, as an empty
+    cell does. In other dates they say that the day is not known."""
 
     @model_validator(mode="after")
     def _fits_its_meaning(self) -> Self:
@@ -143,6 +144,10 @@ class Column(Strict):
         spellings = [word for code, entry in self.codes.items() for word in entry.spellings(code)]
         if unmet := [word for word in spellings if not can_be_met(word)]:
             raise ValueError(f"codes: {self.name}: no cell can ever hold {unmet}: remove them")
+        if self.unlisted is not None and self.unlisted not in self.codes:
+            raise ValueError(f"unlisted: {self.name}: {self.unlisted!r} is not in its codes: use one of them")
+        if self.open_ended and (self.required or self.meaning not in (Meaning.DATE, Meaning.MONTH)):
+            raise ValueError(f"open_ended: {self.name}: only a date or month that may be empty is: remove it")
         if self.meaning is Meaning.AMOUNT and fold_header(self.header).endswith(tuple(HEADER_UNITS)):
             raise ValueError(f"header: {self.name}: users read it beside yuan: make it an alias, without a unit here")
         return self
@@ -154,6 +159,11 @@ class Column(Strict):
                 if fold_header(header).endswith(ending):
                     return unit
         return self.unit
+
+    @property
+    def sets_apart(self) -> bool:
+        """Whether a row is set apart for a cell of this column that cannot be read."""
+        return self.required and self.unlisted is None
 
     @property
     def code_of(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How the spellings of a code list are compared with cells: width, case, blanks and kinds of bracket do not count."""
+"""How headers and the spellings of code lists are compared with what files hold: width and blanks do not count."""
 
 import unicodedata
 
@@ -6,6 +6,11 @@ SAYS_NOTHING = ("", "NULL", "null", "\\N", "-", "--", "/")
 """What a cell may hold that says nothing."""
 BRACKETS = str.maketrans({"[": "(", "]": ")", "{": "(", "}": ")", "【": "(", "】": ")", "〔": "(", "〕": ")"})
 CANNOT_BE_READ = "\ufffd\0"
+
+
+def fold_header(header: str) -> str:
+    """A header as it is compared: full-width ASCII made half-width, no blanks, no byte-order mark."""
+    return "".join(unicodedata.normalize("NFKC", header).replace("\ufeff", "").split())
 
 
 def folded(spelling: str) -> str:

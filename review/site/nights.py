@@ -164,8 +164,13 @@ def _said(night: Night) -> list[dict[str, Any]]:
         | {
             "name": type_title(delivery["type"]),
             "failures": [failure[language] for failure in delivery["failures"]],
-            "quarantine": [broken | {"why": broken[language]} for broken in delivery["quarantine"]],
+            "quarantine": [broken | {"why": broken[language]} for broken in _broken(delivery)],
         }
         for delivery in night.quality.get("deliveries", [])
     ]
     return sorted(told, key=lambda one: (not one["failures"], not one["quarantined"], one["type"]))
+
+
+def _broken(delivery: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows set apart and cells not read, by rule; a night of before cells were noted tells of rows alone."""
+    return [*delivery["quarantine"], *delivery.get("cell_notes", [])]

@@ -124,6 +124,23 @@ def test_three_exceptions_never_refuse_however_few_there_are(gate: Gate, tmp_pat
     assert told(many) == [("dates", "exit_ends_on", "≥ 95%", "42.86%")]
 
 
+def test_a_few_unread_cells_are_no_fault_and_most_of_a_column_are(gate: Gate, tmp_path: Path) -> None:
+    roster = CATALOGUE["dibao_roster"]
+    sparse = "UPDATE made SET exit_ends_on = CASE WHEN row_number <= {read} THEN DATE '2020-12-31' END"
+    some = delivery_of(roster, tmp_path / "some", 120, sparse.format(read=10))
+    assert some.through(gate, unread={"exit_ends_on": 10}).accepted
+    assert (
+        delivery_of(roster, tmp_path / "none", 120, sparse.format(read=0))
+        .through(gate, unread={"exit_ends_on": 3})
+        .accepted
+    )
+    most = some.through(gate, unread={"exit_ends_on": 11, "relation_to_head": 60})
+    assert told(most) == [("read", "exit_ends_on", "≤ 50%", "52.38%")]
+    assert most.failures[0].message_zh == "“渐退期截止日期”有内容的单元格中无法读取的占 52.38%,高于上限 50%"
+    others = some.through(gate, unread={"relation_to_head": 61})
+    assert told(others) == [("read", "relation_to_head", "≤ 50%", "50.83%")]
+
+
 def test_rows_are_compared_with_the_last_good_delivery(gate: Gate, tmp_path: Path) -> None:
     delivery = delivery_of(VEHICLES, tmp_path, ROWS)
     assert delivery.through(gate, last_good_rows=571).accepted

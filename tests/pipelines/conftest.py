@@ -72,6 +72,7 @@ class Delivered:
         self.unknown = header_unknown
         self.rows: list[dict[str, object]] = pq.read_table(conformed.rows).sort_by("row_number").to_pylist()
         self.quarantine: list[dict[str, object]] = pq.read_table(conformed.quarantine).to_pylist()
+        self.notes: list[dict[str, object]] = pq.read_table(conformed.notes).to_pylist()
 
 
 Deliver = Callable[[bytes], Delivered]
@@ -87,7 +88,10 @@ def deliver(contract: Contract, connection: duckdb.DuckDBPyConnection, tmp_path:
         key = DeliveryKey("20201029-1", DELIVERED)
         conformed = conform(connection, path, encoding, contract, header, delivery=key, aside=tmp_path / "aside")
         assert conformed.landed == conformed.conformed + conformed.quarantined
-        return Delivered(conformed, header.missing, header.unknown)
+        delivered = Delivered(conformed, header.missing, header.unknown)
+        assert sum(count for rules in conformed.noted.values() for count in rules.values()) == len(delivered.notes)
+        assert {note["row_number"] for note in delivered.notes} <= {row["row_number"] for row in delivered.rows}
+        return delivered
 
     return run
 

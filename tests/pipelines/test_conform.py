@@ -118,7 +118,8 @@ def test_a_cell_is_read_as_what_it_means(deliver: Deliver, header: str, column: 
 )
 def test_what_may_mean_two_things_is_not_guessed_at(deliver: Deliver, header: str, column: str, cell: str) -> None:
     delivered = deliver(csv_of((*KEYED, header), ("A1", "张三", cell), ("A2", "李四", "")))
-    assert [row[column] for row in delivered.rows if row[column] is not None] == []
+    assert [row[column] for row in delivered.rows] == [None, None]
+    assert [(note["row_number"], note["column_name"], note["raw"]) for note in delivered.notes] == [(2, column, cell)]
 
 
 @pytest.mark.parametrize("cell", ["-12", "−12", "－12", "(12)", "（12元）", "-¥12", "¥-12"])
@@ -145,28 +146,32 @@ def test_blanks_inside_a_name_are_not_part_of_it(deliver: Deliver, cell: str, me
 
 
 @pytest.mark.parametrize(
-    ("header", "cell", "rule"),
+    ("cells", "rule"),
     [
-        ("发放日期", "2020-13-45", "unreadable_date"),
-        ("发放日期", "昨天", "unreadable_date"),
-        ("所属月份", "10月", "unreadable_month"),
-        ("金额", "一百", "unreadable_amount"),
-        ("金额", "-5", "amount_positive"),
-        ("人数", "几个", "unreadable_count"),
-        ("类别", "9", "unreadable_code"),
-        ("区划", "贵阳", "unreadable_division"),
-        ("住址", "花溪\ufffd", "undecodable"),
-        ("住址", "花\0溪", "undecodable"),
+        (("A1", "张\ufffd", "1"), "undecodable"),
+        (("A1", "张\0三", "1"), "undecodable"),
+        (("A1", "张三", "-5"), "amount_positive"),
     ],
 )
-def test_a_cell_that_cannot_be_read_sets_its_row_apart_with_the_reason(
-    deliver: Deliver, header: str, cell: str, rule: str
+def test_a_row_whose_required_cell_cannot_be_read_is_set_apart_with_the_reason(
+    deliver: Deliver, cells: tuple[str, ...], rule: str
 ) -> None:
-    delivered = deliver(csv_of((*KEYED, header), ("A1", "张三", cell), ("A2", "李四", "")))
+    delivered = deliver(csv_of((*KEYED, "金额"), cells, ("A2", "李四", "")))
     assert [row["payment_no"] for row in delivered.rows] == ["A2"]
     assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [(rule, 2)]
-    assert delivered.quarantine[0]["raw"] == f"A1,张三,{cell}"
+    assert delivered.quarantine[0]["raw"] == ",".join(cells)
     assert delivered.quarantine[0]["explain_zh"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_nul_that_pads_a_field_is_no_part_of_it(deliver: Deliver, encoding: str) -> None:
+    delivered = deliver(
+        csv_of((*KEYED, "住址"), ("A1\0", "王伟明\0\0", "\0\0"), ("A2", "李四", "1号"), encoding=encoding)
+    )
+    assert [(row["payment_no"], row["name"], row["address"]) for row in delivered.rows] == [
+        ("A1", "王伟明", None),
+        ("A2", "李四", "1号"),
+    ]
 
 
 def test_a_required_cell_must_not_be_empty(deliver: Deliver) -> None:
@@ -250,13 +255,13 @@ def test_a_line_end_in_a_cell_is_a_blank_and_its_row_set_apart_whole(deliver: De
     content = csv_of(
         (*KEYED, "住址", "金额"),
         ("A1", "张\n三", "某村\n三组", "1"),
-        ("A2", "李四", "\n某村,\n", "无"),
+        ("A2", "李四", "\n某村,\n", "-1"),
         encoding=encoding,
     )
     delivered = deliver(content)
     assert [(row["row_number"], row["name"], row["address"]) for row in delivered.rows] == [(2, "张三", "某村 三组")]
     assert [(row["row_number"], row["rule"], row["raw"]) for row in delivered.quarantine] == [
-        (5, "unreadable_amount", 'A2,李四,"\n某村,\n",无')
+        (5, "amount_positive", 'A2,李四,"\n某村,\n",-1')
     ]
 
 

@@ -6,6 +6,7 @@ import duckdb
 
 from pipelines.ledger import Ledger
 from pipelines.quality import quality_of
+from pipelines.quarantine import tables_of
 from tests.pipelines.conftest import DELIVERED, csv_of
 from tests.pipelines.test_ingest import HEADER, NEXT, MakeOffice, gate, office_of
 
@@ -31,6 +32,24 @@ def test_lines_set_apart_are_counted_by_rule_and_shown_by_their_shape_alone(
     assert "A0,某某,000000000000000000,,,,,,,," in shapes
     said = json.dumps(told, ensure_ascii=False)
     assert not any(secret in said for secret in ("529901", "张三", "1990"))
+
+
+def test_cells_that_were_not_read_are_told_like_lines_and_their_rows_are_kept(
+    office_of: MakeOffice, connection: duckdb.DuckDBPyConnection
+) -> None:
+    office = office_of("full")
+    days = ["2020-10-01", "2020-10-02", "19/3/5", "昨天"]
+    rows = [(f"A{n}", "张三", "", day, *[""] * 7) for n, day in enumerate(days)]
+    office.drop("payment_20201029.csv", csv_of(HEADER, *rows))
+    (receipt,) = office.take_in(DELIVERED)
+    assert (receipt.conformed, receipt.quarantined) == (4, 0)
+    assert receipt.cell_notes == {"paid_on": {"unreadable_date": 2}}
+    [delivery] = quality_of(connection, office.lake, Ledger(office.lake), [office.chosen(NEXT)])["deliveries"]
+    [told] = delivery["cell_notes"]
+    assert (told["rule"], told["column"], told["rows"]) == ("unreadable_date", "paid_on", 2)
+    assert [sample["shape"] for sample in told["samples"]] == ["00/0/0", "某某"]
+    _, _, noted = tables_of("payment")
+    assert office.lake.rows(noted, "delivery_id", receipt.delivery_id) == receipt.noted == 2
 
 
 def test_a_refused_delivery_is_told_beside_the_good_one_that_stays_in_use(

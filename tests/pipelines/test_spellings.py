@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.cell_text import plain_text
+from pipelines.conform_sql import Fault
 from pipelines.typed_columns import Cells, typed_columns
 from schemas.catalogue import load_catalogue
 from schemas.contract import Contract, Meaning
@@ -47,7 +48,7 @@ def test_a_listed_spelling_is_read_in_any_width(
             ("dibao_roster", "relation_to_head", cell, "other")
             for cell in ("28", "38", "74", "93", "侄子", "弟媳", "儿媳")
         ),
-        *(("dibao_roster", "relation_to_head", cell, None) for cell in ("1", "2", "3", "媳妇", "那个人")),
+        *(("dibao_roster", "marital_status", cell, "unstated") for cell in ("90", "未说明")),
         *(("dibao_roster", "ethnicity", cell, "97") for cell in ("穿青人", "未定族称人口", "其它", "革家人")),
         *(("dibao_roster", "ethnicity", cell, "01") for cell in ("汉", "1", "01", "汉族")),
         *(("dibao_roster", "ethnicity", cell, "06") for cell in ("苗", "6", "苗 族")),
@@ -61,8 +62,18 @@ def test_a_listed_spelling_is_read_in_any_width(
     ],
 )
 def test_what_registers_write_is_known(
-    type_name: str, name: str, cell: str, code: str | None, connection: duckdb.DuckDBPyConnection
+    type_name: str, name: str, cell: str, code: str, connection: duckdb.DuckDBPyConnection
 ) -> None:
     column = CATALOGUE[type_name].column(name)
     cells = Cells(plain_text(pa.array([cell])))
     assert typed_columns(connection, {name: cells}, [column], {name: column.header})[name].values.to_pylist() == [code]
+
+
+@pytest.mark.parametrize("cell", ["1", "2", "3", "媳妇", "那个人"])
+def test_a_relation_that_may_be_another_is_noted_and_taken_as_other(
+    cell: str, connection: duckdb.DuckDBPyConnection
+) -> None:
+    column = CATALOGUE["dibao_roster"].column("relation_to_head")
+    read = typed_columns(connection, {column.name: Cells(pa.array([cell]))}, [column], {column.name: column.header})
+    assert read[column.name].values.to_pylist() == ["other"]
+    assert list(read[column.name].faults) == [Fault.UNREADABLE]

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from schemas.catalogue import load_catalogue
-from schemas.contract import ARROW_TYPES, OWN_DEPARTMENT, Contract, Meaning, fold_header
+from schemas.contract import ARROW_TYPES, OWN_DEPARTMENT, Contract, Meaning
+from schemas.spellings import fold_header
 
 CATALOGUE = load_catalogue()
 CONTRACTS = [pytest.param(contract, id=contract.name) for contract in CATALOGUE]
