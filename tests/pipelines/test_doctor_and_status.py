@@ -129,7 +129,8 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     from review.models import Night
 
     for night, types in NIGHTS.items():
-        Night.objects.create(date=night, published_at=datetime.now(tz=UTC), types=types)
+        counts = {"not_run": {"vehicle_owned": ["motor_vehicle"]}} if night == min(NIGHTS) else {}
+        Night.objects.create(date=night, published_at=datetime.now(tz=UTC), types=types, counts=counts)
     monkeypatch.setenv("HEDUI_DATABASE_URL", "")
     yield tmp_path
     configure("sqlite:///:memory:")
@@ -152,6 +153,14 @@ def test_the_status_names_what_the_newest_night_passed_over(published: Path) -> 
     report.write_text(json.dumps({"passed_over": [one]}), encoding="utf-8")
     shown = CliRunner().invoke(app, ["status", "--lake", str(published)]).stdout
     assert "passed over taxation/[red]x.csv: move it (请移走)" in shown
+
+
+def test_the_status_says_which_rules_were_not_run_and_why(published: Path) -> None:
+    shown = CliRunner().invoke(app, ["status", "--lake", str(published)]).stdout
+    assert f"{min(NIGHTS)} 未运行 not run: vehicle_owned, because motor_vehicle was not delivered" in shown
+    told = json.loads(CliRunner().invoke(app, ["status", "--lake", str(published), "--json"]).stdout)
+    silenced = {(one["night"], one["type_name"]): one["not_run"] for one in told if one["not_run"]}
+    assert silenced == {(str(min(NIGHTS)), "motor_vehicle"): ["vehicle_owned"]}
 
 
 def test_the_status_is_there_for_machines(published: Path) -> None:

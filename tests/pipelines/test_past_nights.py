@@ -1,5 +1,6 @@
 """Past nights: replayed as they were, and run again with what is known now."""
 
+import json
 import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,12 +15,14 @@ from typer.testing import CliRunner
 from engines.lake import Lake
 from pipelines.backfill import BackfillError, NightAgain
 from pipelines.command_line import app
+from pipelines.commands.run_night import show
 from pipelines.compare_flags import Outcome, outcomes_by_rule
 from pipelines.flag import keep_flags, read_flags
 from pipelines.kept_rule_books import kept_rule
 from pipelines.night import Night, run_night
 from pipelines.provenance import NoSuchNightError, read_provenance
 from pipelines.replay import NoSuchFlagError, ReplayedFlag, replay_flag, replay_night
+from pipelines.report import NightReport
 from rules.book import RuleBook, load_rule_book
 from rules.declaration import RuleBookError
 from schemas.catalogue import Catalogue, load_catalogue
@@ -389,3 +392,16 @@ def test_a_night_that_was_missed_is_run_in_full(office: Office) -> None:
 def test_a_backfill_asked_for_wrongly_is_refused(original: Office, plan: dict[str, Any], says: str) -> None:
     with pytest.raises((BackfillError, RuleBookError), match=says):
         original.backfill(**plan)
+
+
+def test_a_night_says_which_rules_were_not_run_until_what_they_lack_comes(
+    office: Office, late: Late, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody delivered vehicles on the night itself: that none was found would say too much."""
+    told = json.loads((office.lake.root / "nights" / f"{NIGHT}.json").read_bytes())
+    silent = {"vehicle_owned": ["motor_vehicle"], "vehicle_purchased": ["motor_vehicle"]}
+    assert told["not_run"] == silent
+    assert told["flags"].keys() == {rule.id for rule in load_rule_book().rules} - silent.keys()
+    show(NightReport(**told))
+    assert "not run: vehicle_owned, because motor_vehicle was not delivered" in capsys.readouterr().out
+    assert read_provenance(late.office.lake, NIGHT).not_run() == {}

@@ -27,6 +27,7 @@ REPORT = NightReport(
     seconds={"link": 1.5},
     peak_memory_mb=100,
     refused=[],
+    not_run={"undeclared_spouse": ("cremation", "death_cancellation")},
 )
 
 
@@ -50,4 +51,5 @@ def test_the_figures_of_the_newest_night_are_there_for_a_monitor(tmp_path: Path)
     assert 'hedui_type_fresh{type="motor_vehicle"} 1.0' in told
     assert 'hedui_type_fresh{type="real_estate"} 0.0' in told
     assert 'hedui_flags{rule="vehicle_owned"} 3.0' in told
+    assert 'hedui_rule_not_run{rule="undeclared_spouse"} 2.0' in told
     assert 'hedui_stage_seconds{stage="link"} 1.5' in told

@@ -52,12 +52,14 @@ TYPES = {
     "dibao_roster": {"freshness": "fresh", "newest": "2020-10-29", "refused": []},
 }
 
+NOT_RUN = {"not_run": {"category_unsupported": ["disability_certificate", "student_enrolment"]}}
+
 
 @pytest.fixture(autouse=True)
 def a_night(database: str) -> None:  # noqa: ARG001
     """Three households, one in another city; what the night stood on."""
     flags = table(flag("H1"), flag("H2", rule="wage_income_over_standard"), flag("H3", division="520302001001"))
-    publish_night(FIRST, flags, SUMMARY | {"types": TYPES, "quality": QUALITY})
+    publish_night(FIRST, flags, SUMMARY | {"types": TYPES, "quality": QUALITY, "counts": NOT_RUN})
 
 
 def client_of(account: Account) -> Client:
@@ -151,6 +153,16 @@ def test_types_by_night_say_fresh_stale_refused_and_missing() -> None:
     page = get(client_of(person("township")), "/nights/")
     states = re.findall(r'<td class="(\w+)">', page)
     assert states == ["fresh", "refused", "missing"]
+
+
+@pytest.mark.parametrize("page", ["/nights/", "/figures/"])
+def test_a_rule_not_run_is_named_with_what_was_not_delivered(page: str) -> None:
+    """Beside the flags by rule, where none would else look like nothing found."""
+    client = client_of(person("county"))
+    said = get(client, page)
+    assert "未运行：category_unsupported，因为数据未送达：残疾人证" in said
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert "not run: category_unsupported, because not delivered: Disability certificate" in get(client, page)
 
 
 def test_engineers_see_deliveries_failures_and_the_shape_of_lines_set_apart() -> None:
