@@ -29,7 +29,7 @@ def reviewed_flag(database_url: str, flag_id: str) -> Reviewed | None:
     migrate()
     from django.utils import translation
 
-    from review.life import life_of
+    from review.flag_history import history_of
     from review.models import Flag
     from review.priority import in_words
 
@@ -49,7 +49,7 @@ def reviewed_flag(database_url: str, flag_id: str) -> Reviewed | None:
                 "was": change.was,
                 "became": change.became,
             }
-            for change in life_of(flag)
+            for change in history_of(flag)
         ]
     stands = flag.cleared_night is None
     return Reviewed(str(flag.first_night), stands, words["zh-hans"], words["en"], changes)

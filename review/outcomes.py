@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 
 from review.accounts.models import Account
 from review.audit import chain
+from review.case_life.act_inputs import read_input
 from review.case_life.acting import CommandLine, step
-from review.case_life.given import given
 from review.case_life.many import locked_cases
 from review.case_life.refusals import NoSuchCaseError, NotAllowedError, NotNowError, RefusedError
 from review.case_life.table import Action, ever_allowed
@@ -112,7 +112,7 @@ def _row(account: Account, case: Case, row: Mapping[str, str], through: CommandL
     if version is None:
         raise NotNowError(gettext("Give the version of the case as the export shows it."))
     for action, data in _steps(row):
-        acted, line = step(account, case, action, given(action, data), version, through=through)
+        acted, line = step(account, case, action, read_input(action, data), version, through=through)
         version = acted.version
         lines.append(line)
     return lines

@@ -15,8 +15,8 @@ that same night (``cleared_night == last_night``); its first night stays the fir
 
 A control flag belongs to the night that drew it and stands until people have looked: no other night clears it.
 
-What a publication changes about known flags is added to their history (FlagEvent, see ``review.life``), which therefore
-tells of publications in the order they were made.
+What a publication changes about known flags is added to their history (FlagEvent, see ``review.flag_history``), which
+therefore shows publications in the order they were made.
 
 Cases are the exception, as people act on them meanwhile. A night opens a case for a household that has none, and only
 the newest night reopens a closed one (see ``review.reopening``); no night ever touches a decision. A case number is

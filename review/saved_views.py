@@ -7,7 +7,6 @@ from django.utils.translation import gettext
 
 from review.accounts.models import Account
 from review.case_life.refusals import IncompleteError, NotAllowedError
-from review.filters import WorkFilter
 
 MOST_VIEWS = 30
 
@@ -34,15 +33,18 @@ def views_of(account: Account) -> list[SavedView]:
     return list(SavedView.objects.filter(account=account).order_by("name"))
 
 
-def save_view(account: Account, name: str, wanted: WorkFilter) -> SavedView:
-    """Keep the filter under the name; one of that name is replaced. Raises IncompleteError (no name, too many)."""
+def save_view(account: Account, name: str, words: dict[str, str]) -> SavedView:
+    """Keep a filter's words (``WorkFilter.said``) under the name; one of that name is replaced.
+
+    Raises IncompleteError: no name, or too many views.
+    """
     name = " ".join(name.split())[:40]
     if not name:
         raise IncompleteError({"name": gettext("Give the view a name.")})
     kept = SavedView.objects.filter(account=account)
     if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
         raise IncompleteError({"name": gettext("You keep too many views: forget one first.")})
-    view, _new = SavedView.objects.update_or_create(account=account, name=name, defaults={"words": wanted.said()})
+    view, _new = SavedView.objects.update_or_create(account=account, name=name, defaults={"words": words})
     return view
 
 

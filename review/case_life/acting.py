@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from review.accounts.models import Account
 from review.audit import chain
 from review.case_life import effects, guards
-from review.case_life.given import Given, given
+from review.case_life.act_inputs import ActInput, read_input
 from review.case_life.records import CaseStep
 from review.case_life.refusals import Change, ConflictError, NoSuchCaseError, NotAllowedError, NotNowError
 from review.case_life.table import Action, allowed, ever_allowed, target
@@ -43,7 +43,7 @@ class CommandLine:
 def act(account: Account, case_no: str, action: str, data: Mapping[str, Any], version: int) -> Acted:
     """Take one step with a case, in one transaction with its history and its line in the audit log.
 
-    ``version`` is the case's as the account saw it; ``data`` the fields of ``review.case_life.given`` for the action.
+    ``version`` is the case's as the account saw it; ``data`` the action's fields of ``review.case_life.act_inputs``.
     Raises a RefusedError, with nothing changed: NotAllowedError (the role never does this), NoSuchCaseError,
     ConflictError (someone or a night was faster, and what changed), NotNowError, IncompleteError (by field).
     """
@@ -52,7 +52,7 @@ def act(account: Account, case_no: str, action: str, data: Mapping[str, Any], ve
         case = Case.objects.visible_to(account).select_for_update().filter(case_no=case_no).first()
         if case is None:
             raise NoSuchCaseError
-        acted, line = step(account, case, chosen, given(chosen, data), version)
+        acted, line = step(account, case, chosen, read_input(chosen, data), version)
         chain.append(line)
     return acted
 
@@ -65,7 +65,7 @@ def actions_for(account: Account, case: Case) -> list[Action]:
 
 
 def step(
-    account: Account, case: Case, action: Action, read: Given, version: int, *, through: CommandLine | None = None
+    account: Account, case: Case, action: Action, read: ActInput, version: int, *, through: CommandLine | None = None
 ) -> tuple[Acted, chain.Line]:
     """One step with a case that is locked; the caller adds the line to the audit log, last of all.
 
@@ -114,7 +114,7 @@ def _keep(
     action: Action,
     before: CaseState,
     at: datetime,
-    read: Given,
+    read: ActInput,
     detail: Mapping[str, Any],
 ) -> None:
     CaseStep.objects.visible_to(account).create(

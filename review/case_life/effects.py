@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from review.accounts.models import Account
-from review.case_life import given as forms
+from review.case_life import act_inputs
 from review.case_life.guards import open_evidence, pending
 from review.case_life.records import Proposal
 from review.case_life.table import Action
@@ -14,25 +14,25 @@ from review.models import OUTCOMES_WITH_NOTICE, Case, CaseState, Decision
 CASE_FIELDS = ("state", "assigned_to", "visited_on", "last_acted_at", "county_closed_at", "province_closed_at")
 
 
-def apply(action: Action, account: Account, case: Case, read: forms.Given, at: datetime) -> dict[str, Any]:
+def apply(action: Action, account: Account, case: Case, read: act_inputs.ActInput, at: datetime) -> dict[str, Any]:
     """Write what ``action`` says into the case (not yet saved) and its tables; the detail for history and audit."""
     match read:
-        case forms.Assign():
+        case act_inputs.Assign():
             case.assigned_to = read.assigned_to
             return {"assigned_to": read.assigned_to}
-        case forms.Visit():
+        case act_inputs.Visit():
             case.visited_on = read.visited_on
             return {"visited_on": str(read.visited_on)}
-        case forms.Decide():
+        case act_inputs.Decide():
             return _decide(account, case, read, at)
-        case forms.Notify():
+        case act_inputs.Notify():
             return _notify(account, case, read)
-        case forms.Object():
+        case act_inputs.Object():
             return _object(account, case, read, at)
     return _plain(action, account, case, at)
 
 
-def _decide(account: Account, case: Case, read: forms.Decide, at: datetime) -> dict[str, Any]:
+def _decide(account: Account, case: Case, read: act_inputs.Decide, at: datetime) -> dict[str, Any]:
     _end_pending(account, case, at)
     people = {"investigator": read.investigator, "second_investigator": read.second_investigator}
     seen = open_evidence(account, case)
@@ -51,13 +51,13 @@ def _decide(account: Account, case: Case, read: forms.Decide, at: datetime) -> d
     return {"outcome": read.outcome.value, "final": read.outcome not in OUTCOMES_WITH_NOTICE}
 
 
-def _notify(account: Account, case: Case, read: forms.Notify) -> dict[str, Any]:
+def _notify(account: Account, case: Case, read: act_inputs.Notify) -> dict[str, Any]:
     dates = {"notified_on": read.notified_on, "objection_ends_on": read.objection_ends_on}
     Proposal.objects.visible_to(account).filter(case=case, ended_at__isnull=True).update(**dates)
     return {name: str(day) for name, day in dates.items()}
 
 
-def _object(account: Account, case: Case, read: forms.Object, at: datetime) -> dict[str, Any]:
+def _object(account: Account, case: Case, read: act_inputs.Object, at: datetime) -> dict[str, Any]:
     proposals = Proposal.objects.visible_to(account).filter(case=case, ended_at__isnull=True)
     proposals.update(objected_on=read.objected_on, ended_at=at)
     case.visited_on = None

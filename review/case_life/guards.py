@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from review.accounts.models import Account, Role
-from review.case_life import given as forms
+from review.case_life import act_inputs
 from review.case_life.records import Proposal
 from review.case_life.refusals import IncompleteError, NotNowError
 from review.case_life.table import Action
@@ -19,7 +19,7 @@ from review.models import OUTCOMES_WITH_NOTICE, Case, CaseState, Decision, Flag,
 NOTHING_TO_RECTIFY = (Outcome.LEGITIMATE, Outcome.IDENTITY_ERROR, Outcome.RECORD_WRONG, Outcome.REFERRED)
 
 
-def check(action: Action, account: Account, case: Case, read: forms.Given) -> None:
+def check(action: Action, account: Account, case: Case, read: act_inputs.ActInput) -> None:
     """Raise IncompleteError or NotNowError when ``action`` must not be taken yet, NotAllowedError when not by them."""
     refuse_one_person(action, account, case)
     guard = GUARDS.get(action)
@@ -48,22 +48,22 @@ def unseen_rules(account: Account, case: Case) -> list[str]:
     return sorted({rule for flag, now, rule in found if not any(one.get(flag) == now for one in seen)})
 
 
-def _assign(account: Account, case: Case, read: forms.Given) -> None:
-    name = cast("forms.Assign", read).assigned_to
+def _assign(account: Account, case: Case, read: act_inputs.ActInput) -> None:
+    name = cast("act_inputs.Assign", read).assigned_to
     holder = Account.objects.filter(username=name, is_active=True, role__in=(Role.TOWNSHIP, Role.COUNTY)).first()
     if holder is None or not holder.covers(case.division) or not holder.division.startswith(account.division):
         raise IncompleteError({"assigned_to": gettext("Nobody of that name works in the case's township or county.")})
 
 
-def _visit(_account: Account, case: Case, read: forms.Given) -> None:
-    visited_on = cast("forms.Visit", read).visited_on
+def _visit(_account: Account, case: Case, read: act_inputs.ActInput) -> None:
+    visited_on = cast("act_inputs.Visit", read).visited_on
     _not_later_than_today("visited_on", visited_on)
     if visited_on < case.opened_night:
         raise IncompleteError({"visited_on": gettext("The visit is before the case was opened.")})
 
 
-def _decide(account: Account, case: Case, read: forms.Given) -> None:
-    decision = cast("forms.Decide", read)
+def _decide(account: Account, case: Case, read: act_inputs.ActInput) -> None:
+    decision = cast("act_inputs.Decide", read)
     missing: dict[str, str] = {}
     if case.visited_on is None:
         if decision.outcome in OUTCOMES_WITH_NOTICE:
@@ -86,8 +86,8 @@ def _decide(account: Account, case: Case, read: forms.Given) -> None:
         raise IncompleteError(missing)
 
 
-def _notify(account: Account, case: Case, read: forms.Given) -> None:
-    notice = cast("forms.Notify", read)
+def _notify(account: Account, case: Case, read: act_inputs.ActInput) -> None:
+    notice = cast("act_inputs.Notify", read)
     proposal = pending(account, case)
     if proposal is None:
         raise NotNowError(gettext("Only a decision to adjust or stop aid needs a notice."))
@@ -98,15 +98,15 @@ def _notify(account: Account, case: Case, read: forms.Given) -> None:
         raise IncompleteError({"objection_ends_on": gettext("The household must have time to object.")})
 
 
-def _object(account: Account, case: Case, read: forms.Given) -> None:
-    objected_on = cast("forms.Object", read).objected_on
+def _object(account: Account, case: Case, read: act_inputs.ActInput) -> None:
+    objected_on = cast("act_inputs.Object", read).objected_on
     proposal = pending(account, case)
     _not_later_than_today("objected_on", objected_on)
     if proposal is not None and proposal.notified_on is not None and objected_on < proposal.notified_on:
         raise IncompleteError({"objected_on": gettext("The objection is before the notice.")})
 
 
-def _rectify(account: Account, case: Case, _read: forms.Given) -> None:
+def _rectify(account: Account, case: Case, _read: act_inputs.ActInput) -> None:
     proposal = pending(account, case)
     if proposal is None:
         return
@@ -119,7 +119,7 @@ def _rectify(account: Account, case: Case, _read: forms.Given) -> None:
         )
 
 
-def _close_county(account: Account, case: Case, _read: forms.Given) -> None:
+def _close_county(account: Account, case: Case, _read: act_inputs.ActInput) -> None:
     last = Decision.objects.visible_to(account).filter(case=case).order_by("-decided_at", "-pk").first()
     if last is None or pending(account, case) is not None:
         raise NotNowError(gettext("The decision is not final yet: the household may still object."))
@@ -128,7 +128,7 @@ def _close_county(account: Account, case: Case, _read: forms.Given) -> None:
     _all_seen(account, case)
 
 
-def _close_province(account: Account, case: Case, _read: forms.Given) -> None:
+def _close_province(account: Account, case: Case, _read: act_inputs.ActInput) -> None:
     _all_seen(account, case)
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 
 from review.accounts.models import Account
 from review.audit import chain
+from review.case_life.act_inputs import ActInput, Decide, read_input
 from review.case_life.acting import Acted, step
-from review.case_life.given import Decide, Given, given
 from review.case_life.refusals import BusyError, IncompleteError, NoSuchCaseError, NotAllowedError, RefusedError
 from review.case_life.table import Action, ever_allowed
 from review.models import Case, Outcome
@@ -32,7 +32,7 @@ def act_on_many(account: Account, chosen: Sequence[tuple[str, int]], action: str
     """
     if not account.may_act or action not in (Action.ASSIGN, Action.DECIDE) or not ever_allowed(account.role, action):
         raise NotAllowedError(gettext("Your role does not do this with many cases at once."))
-    read = given(Action(action), data)
+    read = read_input(Action(action), data)
     if isinstance(read, Decide):
         if read.outcome != Outcome.LEGITIMATE:
             raise NotAllowedError(gettext("Many cases at once can only be found legitimate."))
@@ -56,7 +56,7 @@ def locked_cases(account: Account, case_nos: Sequence[str]) -> dict[str, Case]:
 
 
 def _each(
-    account: Account, locked: Mapping[str, Case], versions: Mapping[str, int], action: Action, read: Given
+    account: Account, locked: Mapping[str, Case], versions: Mapping[str, int], action: Action, read: ActInput
 ) -> ManyActed:
     done: list[Acted] = []
     lines: list[chain.Line] = []

@@ -21,7 +21,7 @@ from review.accounts.keeping import (
 from review.accounts.models import Account, Role
 from review.case_life.refusals import IncompleteError, RefusedError
 from review.site import drafts
-from review.site.doors import account_of, only, signed_in
+from review.site.access import account_of, only, signed_in
 from review.site.form_pages import posted
 
 ACCOUNTS_A_PAGE = 50

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from review.accounts.models import Account
-from review.case_life.given import NOTE_NEEDED
+from review.case_life.act_inputs import NOTE_NEEDED
 from review.case_life.guards import NOTHING_TO_RECTIFY
 from review.case_life.records import Proposal
 from review.case_life.table import Action
@@ -20,7 +20,7 @@ from review.written_text import LONGEST_LINE, LONGEST_NOTE
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its name in ``review.case_life.given``, a label, and the kind of control."""
+    """One field: its name in ``review.case_life.act_inputs``, a label, and the kind of control."""
 
     name: str
     label: str | Promise

@@ -18,7 +18,7 @@ from review.days import read_day
 from review.known_people import Known
 from review.masked_notes import mask_because
 from review.reading import people_of
-from review.site.doors import account_of, only
+from review.site.access import account_of, only
 from review.written_text import read_number
 
 LINES_A_PAGE = 50

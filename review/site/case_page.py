@@ -26,9 +26,9 @@ from review.models import CaseState, Outcome
 from review.priority import in_words
 from review.reading import CaseSeen, read_case
 from review.site import drafts
+from review.site.access import signed_in
 from review.site.act_forms import forms_for, usual_act
 from review.site.case_shown import shown
-from review.site.doors import signed_in
 from review.site.explaining import can_explain
 from review.site.form_pages import posted
 from review.written_text import read_number

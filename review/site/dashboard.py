@@ -16,7 +16,7 @@ from review.models import Outcome
 from review.overview import MonthCount, by_month, cases_by_division, flags_by_rule
 from review.rule_texts import newest_titles
 from review.site import charts
-from review.site.doors import account_of, only
+from review.site.access import account_of, only
 from review.site.nights import not_run_said
 from review.site.titles import division_name
 

@@ -16,7 +16,7 @@ from review.export import CONTENT_TYPES, ExportError, export_flags
 from review.filters import FilterError, WorkFilter, flags
 from review.outcomes import COLUMNS, OutcomesError, TakenIn, import_outcomes
 from review.site import drafts
-from review.site.doors import account_of, lang, only
+from review.site.access import account_of, lang, only
 from review.site.form_pages import posted
 from review.titles import titles
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from review.accounts.models import Account
 from review.filters import Ledger
 from review.ledgers import MANY_CASES, LedgerLine, ledger
-from review.site.doors import signed_in
+from review.site.access import signed_in
 from review.site.titles import PREFIX_LENGTHS, days_since, division_name
 from review.written_text import read_number
 

@@ -11,7 +11,7 @@ from review.accounts.models import Account
 from review.case_life.refusals import NoSuchCaseError
 from review.export_row import LINK_LABELS
 from review.models import Evidence, Night
-from review.site.doors import signed_in
+from review.site.access import signed_in
 from review.site.explaining import explained, waterfall
 from review.site.titles import type_title
 

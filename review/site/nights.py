@@ -13,7 +13,7 @@ from review.even_handedness import read_report
 from review.models import Night
 from review.rule_texts import newest_titles
 from review.site import charts
-from review.site.doors import lang, only
+from review.site.access import lang, only
 from review.site.titles import type_title
 from review.spreadsheet import SpreadsheetWriter
 from review.status import TypeState, rules_not_run, state_of

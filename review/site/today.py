@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from review.accounts.models import Account, Role
 from review.filters import WorkFilter, cases
 from review.models import Case, Night
-from review.site.doors import signed_in
+from review.site.access import signed_in
 from review.site.lines import lines_of
 from review.site.paging import MOST_COUNTED, counted
 from review.site.titles import division_name, type_title

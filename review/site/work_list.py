@@ -20,7 +20,7 @@ from review.models import CaseState, Direction, Night, Outcome
 from review.rule_texts import newest_titles
 from review.saved_views import forget_view, save_view, views_of
 from review.site import drafts
-from review.site.doors import signed_in
+from review.site.access import signed_in
 from review.site.form_pages import posted, readable_address
 from review.site.holders import holders_within
 from review.site.lines import lines_of
@@ -117,7 +117,7 @@ def keep_view(request: HttpRequest) -> HttpResponse:
     """Keep the filter of the list under a name."""
     account = cast("Account", request.user)
     try:
-        view = save_view(account, request.POST.get("name", ""), WorkFilter.read(request.POST))
+        view = save_view(account, request.POST.get("name", ""), WorkFilter.read(request.POST).said())
     except (RefusedError, FilterError) as refusal:
         messages.error(request, str(refusal))
         drafts.keep(request)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from review.case_life.effects import CASE_FIELDS
 from review.walls.scope import SITE_ROLE
 
 HERE = Path(__file__).parent / "sql"
@@ -54,8 +55,6 @@ def wall(schema_editor: BaseDatabaseSchemaEditor, table: str, seen: str, *, gran
 
 def build(_apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """All of it, in the order the tables depend on each other."""
-    from review.case_life.effects import CASE_FIELDS
-
     run_file(schema_editor, "role")
     of_case = f"SELECT, UPDATE (version, {', '.join(CASE_FIELDS)})"
     wall(schema_editor, "review_case", WHOLE, grants=of_case, writes=True)

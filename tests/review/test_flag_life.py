@@ -10,7 +10,7 @@ import pytest
 from django.db.models import F
 from django.utils import translation
 
-from review.life import life_of
+from review.flag_history import history_of
 from review.models import Case, Flag, FlagEvent
 from review.priority import FORMULA, in_words
 from review.publishing import publish_night
@@ -36,7 +36,7 @@ def publish(night: date, *flags: dict[str, Any]) -> None:
 
 def happened(household: str = "H1") -> list[tuple[date, str]]:
     found = Flag.objects.get(pk=flag(household)["flag_id"])
-    return [(change.night, change.event.value) for change in life_of(found)]
+    return [(change.night, change.event.value) for change in history_of(found)]
 
 
 def drawn(night: date, household: str = "H9") -> dict[str, Any]:
@@ -72,7 +72,7 @@ def test_a_change_is_kept_with_the_night_that_brought_it(change: dict[str, Any],
 def test_what_was_and_what_became_of_it_are_kept_but_nobodys_data() -> None:
     publish(FIRST, flag("H1", rule_version="1"))
     publish(SECOND, flag("H1", rule_version="2", member_name="王五"))
-    changes = {change.event.value: (change.was, change.became) for change in life_of(Flag.objects.get())}
+    changes = {change.event.value: (change.was, change.became) for change in history_of(Flag.objects.get())}
     assert changes == {"rule": ("1", "2"), "person": ("", "")}
 
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import review.site
 from pipelines.commands.serve_site import run
 from review.accounts.models import Role
+from review.case_life.act_inputs import FORMS
 from review.case_life.acting import act
-from review.case_life.given import FORMS
 from review.case_life.refusals import IncompleteError
 from review.configure import configure
 from review.filters import WorkFilter

@@ -33,7 +33,7 @@ Note = Annotated[
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class Given(BaseModel):
+class ActInput(BaseModel):
     """With every act: a note, empty where none is needed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,19 +41,19 @@ class Given(BaseModel):
     note: Note = ""
 
 
-class Assign(Given):
+class Assign(ActInput):
     """``assigned_to``: the user name of whoever holds the case from now on."""
 
     assigned_to: Text
 
 
-class Visit(Given):
+class Visit(ActInput):
     """``note``: what was found at the household."""
 
     visited_on: Day
 
 
-class Decide(Given):
+class Decide(ActInput):
     """The outcome, and for less aid the two people who looked."""
 
     outcome: Outcome
@@ -61,35 +61,35 @@ class Decide(Given):
     second_investigator: Text = ""
 
 
-class Notify(Given):
+class Notify(ActInput):
     """When the household was told in writing, and the last day on which it may object."""
 
     notified_on: Day
     objection_ends_on: Day
 
 
-class Object(Given):
+class Object(ActInput):
     """``note``: what the household says."""
 
     objected_on: Day
 
 
-FORMS: dict[Action, type[Given]] = {
+FORMS: dict[Action, type[ActInput]] = {
     Action.ASSIGN: Assign,
     Action.VISIT: Visit,
     Action.DECIDE: Decide,
     Action.NOTIFY: Notify,
     Action.OBJECT: Object,
-    Action.RECTIFY: Given,
-    Action.CLOSE_COUNTY: Given,
-    Action.CLOSE_PROVINCE: Given,
-    Action.SEND_BACK: Given,
-    Action.REOPEN: Given,
+    Action.RECTIFY: ActInput,
+    Action.CLOSE_COUNTY: ActInput,
+    Action.CLOSE_PROVINCE: ActInput,
+    Action.SEND_BACK: ActInput,
+    Action.REOPEN: ActInput,
 }
 NOTE_NEEDED = (Action.VISIT, Action.OBJECT, Action.RECTIFY, Action.SEND_BACK, Action.REOPEN)
 
 
-def given(action: Action, data: Mapping[str, Any]) -> Given:
+def read_input(action: Action, data: Mapping[str, Any]) -> ActInput:
     """``data`` as the action needs it. Raises IncompleteError, naming each field."""
     unkept = [name for name, value in data.items() if isinstance(value, str) and cannot_be_kept(value)]
     if unkept:

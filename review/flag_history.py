@@ -1,4 +1,4 @@
-"""The life of a flag: the night that found it, and what nights have changed since."""
+"""The history of a flag: the night that found it, and what nights have changed since."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ class Change:
         return str(self.event.label)
 
 
-def life_of(flag: Flag) -> list[Change]:
+def history_of(flag: Flag) -> list[Change]:
     """All changes of a flag in the order of their nights; what one night changed in the order it was written."""
     events = flag.events.order_by("night", "pk")
     return [Change(event.night, Happened(event.event), event.was, event.became) for event in events]
