@@ -1,8 +1,8 @@
-"""The command line. Only typer is imported here: what a command needs, it imports when it is called.
+"""The command line. Only typer is imported here; each command imports what it needs when it is called.
 
-Exit codes: 0 done; 1 something went wrong that is not listed here; 2 the command line was not understood; 3 the night
-stopped, because a roster is missing, late or refused; 4 a contract, rule, policy or setting does not hold; 5 another
-night is running on the same lake. An error class that has an ``exit_code`` is one whose message says what to do.
+Exit codes: 0 done; 1 an error that is not listed here; 2 the command was not understood; 3 the night stopped because a
+roster is missing, late or refused; 4 a contract, rule, policy or setting is wrong; 5 another night is running on the
+same lake. If an error class has an ``exit_code``, its message says what to do.
 """
 
 import io
@@ -20,7 +20,7 @@ from review.configure import address_for
 
 app = typer.Typer(
     name="hedui",
-    help="核对 — check a welfare register against what other departments hold. Finds leads; people decide.",
+    help="核对 — check a welfare register against the records of other departments. It finds leads; people decide.",
     epilog="Exit codes: 0 done, 1 failed, 2 misused, 3 night stopped (roster), 4 misconfigured, 5 lake busy.",
     no_args_is_help=True,
     add_completion=False,
@@ -38,19 +38,22 @@ DEMO = Path("var/demo")
 @app.command()
 def night(
     day: Day,
-    inbox: Annotated[Path, typer.Option(help="The folder departments deliver into.")],
+    inbox: Annotated[Path, typer.Option(help="The folder that departments deliver into.")],
     lake: LakeFolder = DEFAULT_LAKE,
     types: Annotated[str, typer.Option(help="Take in only these types, separated by commas.")] = "",
     received_by: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Also see what came up to this day (backfills). Default: the date."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Also use what arrived up to this day (for backfills). Default: the date."
+        ),
     ] = None,
     engine: Annotated[
-        str, typer.Option(help="What links and flags: duckdb or spark (docs/spark.md). Default: HEDUI_ENGINE.")
+        str,
+        typer.Option(help="Where linking and flagging run: duckdb or spark (docs/spark.md). Default: HEDUI_ENGINE."),
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Run one night: take in what came, link, flag, publish."""
+    """Run one night: take in new files, link, flag, publish."""
     from pipelines.commands.run_night import run
 
     run(
@@ -87,7 +90,9 @@ def catalogue(as_json: AsJson = False) -> None:
 @app.command()
 def rules(
     as_json: AsJson = False,
-    check: Annotated[bool, typer.Option("--check", help="Hold every rule to the catalogue and the policy.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Check every rule against the catalogue and the policy.")
+    ] = False,
 ) -> None:
     """Show the rule book, or check it."""
     from pipelines.commands.show_rules import run, run_check
@@ -107,13 +112,14 @@ def synth(
     population: Annotated[int | None, typer.Option(min=1000, help="How many people to invent.")] = None,
     scale: Annotated[
         float | None,
-        typer.Option(min=0.0005, max=1.0, help="Instead: a part of all Guizhou; 1 is 38.5 million people."),
+        typer.Option(min=0.0005, max=1.0, help="Instead of --population: a part of Guizhou; 1 is 38.5 million people."),
     ] = None,
     protected_share: Annotated[
-        float | None, typer.Option(min=0.01, max=0.9, help="Share of the people in households on dibao. Default: real.")
+        float | None,
+        typer.Option(min=0.01, max=0.9, help="Share of people in households on dibao. Default: as in reality."),
     ] = None,
 ) -> None:
-    """Invent a province: an inbox with real dirt, planted cases, and the truth about them."""
+    """Invent a province: an inbox with realistic errors, planted cases, and the truth about them."""
     from synth.province import build, build_scale
 
     if scale is not None and population is None:
@@ -131,7 +137,9 @@ def export(
     division: Annotated[str | None, typer.Option(help="Only divisions whose code begins with this.")] = None,
     rule: Annotated[str | None, typer.Option(help="Only flags of this rule.")] = None,
     status: Annotated[str | None, typer.Option(help="open, cleared or closed.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Flags seen on or after.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only flags found on this day or later.")
+    ] = None,
     ledger: Annotated[str | None, typer.Option(help="both, county, province or done.")] = None,
     kind: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
@@ -151,7 +159,7 @@ def import_outcomes(
     username: Annotated[str, typer.Option("--as", help="The account that decides.")],
     lake: LakeFolder = DEFAULT_LAKE,
 ) -> None:
-    """Take in reviewers' outcomes: every row holds, or nothing is written and each that does not is named."""
+    """Import reviewers' outcomes. If any row is wrong, nothing is written and each wrong row is reported."""
     from pipelines.commands.keep_review import run_import
 
     run_import(file, username, address_for(lake))
@@ -163,7 +171,7 @@ app.add_typer(audit_app, name="audit")
 
 @audit_app.command()
 def verify(lake: LakeFolder = DEFAULT_LAKE) -> None:
-    """Walk the audit log's chain, also against the seals in the reports of past nights; name the first broken link."""
+    """Check the audit log against its own chain and the seals in past reports; report the first broken line."""
     from pipelines.commands.keep_review import run_verify
 
     run_verify(lake, address_for(lake))
@@ -171,7 +179,7 @@ def verify(lake: LakeFolder = DEFAULT_LAKE) -> None:
 
 @app.command()
 def migrate(lake: LakeFolder = DEFAULT_LAKE) -> None:
-    """Make the tables of the review database, or bring them to this version."""
+    """Create the tables of the review database, or update them to this version."""
     from review.configure import address_for, configure
     from review.configure import migrate as bring_up_to_date
 
@@ -186,7 +194,7 @@ def serve(
     listen: Annotated[str, typer.Option(help="host:port.")] = "127.0.0.1:8000",
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
 ) -> None:
-    """Serve the reviewers' site."""
+    """Start the reviewers' site."""
     from pipelines.commands.serve_site import run, run_demo
 
     if demo_site:
@@ -200,10 +208,10 @@ def add_account(
     username: Annotated[str, typer.Argument(help="The name to sign in with.")],
     full_name: Annotated[str, typer.Option("--name", help="The person's name.")],
     role: Annotated[str, typer.Option(help="township, county, city, province, auditor, engineer or administrator.")],
-    division: Annotated[str, typer.Option(help="The first digits of the divisions the account is for.")],
+    division: Annotated[str, typer.Option(help="The first digits of the division codes that the account is for.")],
     lake: LakeFolder = DEFAULT_LAKE,
 ) -> None:
-    """Make an account from the command line, such as the first administrator's; prints its password once."""
+    """Create an account, for example the first administrator's. Prints its password once."""
     from pipelines.commands.keep_review import run_add_account
 
     run_add_account(username, full_name, role, division, address_for(lake))
@@ -219,10 +227,10 @@ def link(
     spec: SpecFile,
     out: Annotated[Path, typer.Option(help="Links as Parquet: left_id, right_id, reason, weight, probability.")],
     right: Annotated[Path | None, typer.Argument(help="CSV or Parquet; none with --dedupe.")] = None,
-    model: Annotated[Path | None, typer.Option(help="A frozen model; without it, one is learned on the way.")] = None,
+    model: Annotated[Path | None, typer.Option(help="A trained model. Without it, one is learned first.")] = None,
     dedupe: Dedupe = False,
 ) -> None:
-    """Link any two tables, or one with itself, by a spec of your own."""
+    """Link any two tables, or one with itself, by your own spec."""
     from pipelines.commands.link_files import run_link
 
     run_link(left, _right_of(right, dedupe=dedupe), spec, out, model)
@@ -236,7 +244,7 @@ def train(
     right: Annotated[Path | None, typer.Argument(help="CSV or Parquet; none with --dedupe.")] = None,
     dedupe: Dedupe = False,
 ) -> None:
-    """Learn a linkage model from tables without labels, and freeze it."""
+    """Learn a linkage model from tables without labels, and save it."""
     from pipelines.commands.link_files import run_train
 
     run_train(left, _right_of(right, dedupe=dedupe), spec, out)
@@ -249,7 +257,7 @@ def evaluate(
     dedupe: Dedupe = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hold links against the truth: precision, recall and F1, by reason, and the worst errors."""
+    """Compare links with the truth: precision, recall and F1, by reason, and the worst errors."""
     from pipelines.commands.link_files import run_evaluate
 
     run_evaluate(links, truth, dedupe=dedupe, as_json=as_json)
@@ -261,11 +269,13 @@ def explain(
     type_name: Annotated[str, typer.Option("--type", help="The record's information type.")],
     key: Annotated[str, typer.Option(help="The record's row key, as the flag's evidence gives it.")],
     lake: LakeFolder = DEFAULT_LAKE,
-    role: Annotated[str | None, typer.Option(help="The role, where the record speaks of two people.")] = None,
+    role: Annotated[str | None, typer.Option(help="The role, if the record is about two people.")] = None,
     svg: Annotated[Path | None, typer.Option(help="Also draw the waterfall into this file.")] = None,
-    unmasked: Annotated[bool, typer.Option("--unmasked", help="Show values whole; only where you may.")] = False,
+    unmasked: Annotated[
+        bool, typer.Option("--unmasked", help="Show values in full; only if you are allowed to.")
+    ] = False,
 ) -> None:
-    """Explain a link: what was compared, at which level, what it weighed, and what it came to."""
+    """Explain a link: what was compared, how well it agreed, the weight of each part, and the total."""
     from pipelines.commands.explain_link import run
 
     run(lake, day.date(), type_name=type_name, key=key, role=role, svg=svg, unmasked=unmasked)
@@ -277,23 +287,23 @@ def backfill(
     last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last night.")],
     lake: LakeFolder = DEFAULT_LAKE,
     inbox: Annotated[
-        Path | None, typer.Option(help="Also take in what came late. Default: what the lake has already.")
+        Path | None, typer.Option(help="Also take in late files from here. Default: only what is in the lake.")
     ] = None,
-    rules: Annotated[str, typer.Option(help="Run only these rules, separated by commas; others stand.")] = "",
+    rules: Annotated[str, typer.Option(help="Run only these rules, separated by commas; flags of others stay.")] = "",
     received_by: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="See what came up to this day. Default: today.")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Use what arrived up to this day. Default: today.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and publish nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and publish nothing.")] = False,
     book: Annotated[
-        Path | None, typer.Option(help="Try another rule book, a copy of rules/ edited; only with --dry-run.")
+        Path | None, typer.Option(help="Try another rule book: an edited copy of rules/. Only with --dry-run.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run past nights again with what is known now, after a rule or the policy changed or a delivery came late."""
+    """Run past nights again with what is known now: after a change of a rule or policy, or a late delivery."""
     from pipelines.commands.backfill_nights import Asked, run
 
     if book is not None and not dry_run:
-        raise typer.BadParameter("another rule book is for a dry run only: install it to publish what it finds")
+        raise typer.BadParameter("--book works only with --dry-run; to publish its results, install that rule book")
     names = tuple(name.strip() for name in rules.split(",") if name.strip())
     known_by = received_by.date() if received_by else None
     asked = Asked(first.date(), last.date(), known_by, inbox, names, dry_run, book)
@@ -302,14 +312,14 @@ def backfill(
 
 @app.command()
 def replay(
-    flag: Annotated[str | None, typer.Argument(help="The flag's number, or how it begins.")] = None,
+    flag: Annotated[str | None, typer.Argument(help="The flag's number, or its first characters.")] = None,
     night_of: Annotated[
         datetime | None, typer.Option("--night", formats=["%Y-%m-%d"], help="All flags of this night instead.")
     ] = None,
     lake: LakeFolder = DEFAULT_LAKE,
     as_json: AsJson = False,
 ) -> None:
-    """Make a flag again as of its night, and say whether it comes out the same and what was edited since."""
+    """Make a flag again as of its night, and say whether it is the same and what was edited since."""
     from pipelines.commands.replay_flags import run_flag, run_night
 
     if flag is not None and night_of is None:
@@ -327,22 +337,22 @@ def train_night(
     out: Annotated[Path, typer.Option(help="The model, as readable JSON.")],
     lake: LakeFolder = DEFAULT_LAKE,
 ) -> None:
-    """Learn the model the nights read from a night of an invented province."""
+    """Learn the model for the nights from a night of an invented province."""
     from engines.lake import Lake
     from pipelines.train import train_on_night
     from schemas.catalogue import load_catalogue
 
     train_on_night(Lake(lake), load_catalogue(), day.date(), truth, out)
-    typer.echo(f"{out}: trained; move it to matchers/night/models/province.json for the nights to read it")
+    typer.echo(f"{out}: trained. To use it, move it to matchers/night/models/province.json")
 
 
 @app.command()
 def status(
     lake: LakeFolder = DEFAULT_LAKE,
-    nights: Annotated[int, typer.Option(min=1, help="How many of the newest nights.")] = 3,
+    nights: Annotated[int, typer.Option(min=1, help="How many nights, newest first.")] = 3,
     as_json: AsJson = False,
 ) -> None:
-    """Show the types night by night: fresh, stale, refused, late or missing, with rows and quarantine rates."""
+    """Show each type night by night: fresh, stale, refused, late or missing, with rows and quarantine rate."""
     from pipelines.commands.show_status import run_status
 
     run_status(lake, nights, as_json=as_json)
@@ -350,7 +360,7 @@ def status(
 
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
-    """Look for what keeps the next night from running, and say what mends it."""
+    """Find what would stop the next night, and say what to do."""
     from pipelines.commands.show_status import run_doctor
 
     run_doctor(as_json=as_json)
@@ -358,7 +368,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def pull(day: Day) -> None:
-    """Pull what the sources of HEDUI_SOURCES have for a night to the inbox."""
+    """Fetch the files of a night from the sources in HEDUI_SOURCES into the inbox."""
     from pipelines.commands.pull_sources import run
 
     run(day.date())
@@ -370,7 +380,7 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why, for the audit log; no personal data.")],
     lake: LakeFolder = DEFAULT_LAKE,
 ) -> None:
-    """Take a wrong delivery back: nights from now on are as if it had not come."""
+    """Take a wrong delivery back: nights from now on ignore it."""
     from pipelines.commands.withdraw_delivery import run
 
     run(delivery, reason, lake, database_url=address_for(lake))
@@ -378,11 +388,13 @@ def withdraw(
 
 @app.command()
 def retention(
-    day: Annotated[datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="Keep as of this day.")],
+    day: Annotated[
+        datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day from which retention is counted.")
+    ],
     lake: LakeFolder = DEFAULT_LAKE,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be dropped, and drop nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted, and delete nothing.")] = False,
 ) -> None:
-    """Drop what contracts say is past keeping, and keep a receipt of it."""
+    """Delete data whose retention time has ended, and keep a receipt of what was deleted."""
     from pipelines.commands.drop_past_keeping import run
 
     run(lake, day.date(), dry_run=dry_run)
@@ -395,9 +407,9 @@ def _right_of(right: Path | None, *, dedupe: bool) -> Path | None:
 
 
 def main() -> None:
-    """Run the command line; a problem a person can mend ends in one plain message and its own exit code.
+    """Run the command line; an error that a person can correct ends in one plain message and its own exit code.
 
-    What it makes is its owner's alone to read, and nothing that is printed ends it, whatever the terminal can show.
+    Only the owner can read the files it makes. A character that the terminal cannot show does not stop it.
     """
     os.umask(OTHERS)
     for stream in (sys.stdout, sys.stderr):

@@ -1,4 +1,4 @@
-"""``hedui doctor``: what keeps the next night from running, each finding with what mends it."""
+"""``hedui doctor``: what would stop the next night, each finding with what to do."""
 
 import importlib.metadata
 import importlib.util
@@ -28,23 +28,25 @@ FREE_GB = 20
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at: whether it is well, what was seen, and what mends it."""
+    """One thing that was checked: whether it is in order, what was seen, and what to do if it is not."""
 
     subject: str
-    well: bool
+    ok: bool
     seen: str
-    mend: str = ""
+    advice: str = ""
 
 
 def examine(looks: "Iterable[Look] | None" = None) -> list[Finding]:
-    """Look at everything, or at what ``looks`` do; nothing is changed, and one trouble never hides another."""
+    """Run all checks, or those in ``looks``. Nothing is changed, and one problem never hides another."""
     findings: list[Finding] = []
     for look in looks or LOOKS:
         try:
             findings.extend(look())
-        except Exception as error:  # noqa: BLE001 (whatever is wrong is a finding)
-            told = str(error) if getattr(error, "exit_code", None) else type(error).__name__
-            findings.append(Finding(look.__name__.strip("_"), well=False, seen=told, mend="mend what it names"))
+        except Exception as error:  # noqa: BLE001 (every error is a finding)
+            seen = str(error) if getattr(error, "exit_code", None) else type(error).__name__
+            findings.append(
+                Finding(look.__name__.strip("_"), ok=False, seen=seen, advice="correct what the message names")
+            )
     return findings
 
 
@@ -54,9 +56,9 @@ def _settings() -> Iterator[Finding]:
             given = bool(os.environ.get(name))
             yield Finding(name, given, "set" if given else "not set", f"set it: {variable.meaning}")
     its = settings()
-    yield Finding("HEDUI_WAIT_UNTIL", well=True, seen=f"{its.wait_until:%H:%M}")
+    yield Finding("HEDUI_WAIT_UNTIL", ok=True, seen=f"{its.wait_until:%H:%M}")
     part = its.limits.part(1.0)
-    yield Finding("DuckDB's limits", well=True, seen=f"{part.memory}, {part.threads} threads")
+    yield Finding("DuckDB's limits", ok=True, seen=f"{part.memory}, {part.threads} threads")
 
 
 def _versions() -> Iterator[Finding]:
@@ -72,7 +74,7 @@ def _versions() -> Iterator[Finding]:
             wrong.append(f"{requirement.name} is not installed")
             continue
         if installed not in requirement.specifier:
-            wrong.append(f"{requirement.name} is {installed}, needed is {requirement.specifier}")
+            wrong.append(f"{requirement.name} is {installed}, but {requirement.specifier} is needed")
     yield Finding("packages", not wrong, "; ".join(wrong) or "as declared", "install requirements.lock again")
 
 
@@ -86,8 +88,8 @@ def _own_packages() -> Iterator[Finding]:
         if spec is None or spec.origin is None or Path(spec.origin).parents[1] != home:
             taken.append(f"{name} is imported from elsewhere")
         taken += [f"{name} is also {other}'s" for other in sorted({*claims.get(name, ())} - {"hedui"})]
-    mend = "uninstall the packages named, then install hedui again"
-    yield Finding("hedui's own packages", not taken, "; ".join(taken) or "its own", mend)
+    advice = "uninstall the packages named, then install hedui again"
+    yield Finding("hedui's own packages", not taken, "; ".join(taken) or "its own", advice)
 
 
 def _contracts() -> Iterator[Finding]:
@@ -100,21 +102,26 @@ def _contracts() -> Iterator[Finding]:
     today = datetime.now(tz=SHANGHAI).date()
     problems = check_rules(rules, load_policy(), catalogue, today)
     seen = "; ".join(problems) or f"{len(catalogue.contracts)} contracts and {len(rules)} rules hold"
-    yield Finding("contracts, rules, policy", not problems, seen, "mend what it names")
+    yield Finding("contracts, rules, policy", not problems, seen, "correct what the message names")
 
 
 def _folders() -> Iterator[Finding]:
     its = settings()
     inbox = its.inbox
     readable = os.access(inbox, os.R_OK | os.X_OK)
-    yield Finding("inbox", readable, "readable" if readable else "not there, or not readable", "mount or permit it")
+    yield Finding(
+        "inbox",
+        readable,
+        "readable" if readable else "not found, or not readable",
+        "mount it, or make it readable",
+    )
     lake = its.lake.root
     existing = next(folder for folder in (lake, *lake.absolute().parents) if folder.exists())
     writable = os.access(existing, os.W_OK | os.X_OK)
-    yield Finding("lake", writable, "writable" if writable else "not writable", "permit this user to write there")
+    yield Finding("lake", writable, "writable" if writable else "not writable", "make it writable for this user")
     free = shutil.disk_usage(existing).free / 1e9
-    mend = f"free {FREE_GB} GB, or run hedui retention"
-    yield Finding("disk of the lake", free > FREE_GB, f"{free:,.0f} GB free", mend)
+    advice = f"free {FREE_GB} GB, or run hedui retention"
+    yield Finding("disk of the lake", free > FREE_GB, f"{free:,.0f} GB free", advice)
 
 
 def _inbox() -> Iterator[Finding]:
@@ -125,26 +132,26 @@ def _inbox() -> Iterator[Finding]:
     inbox = settings().inbox
     told = passed_over(inbox, load_catalogue()) if inbox.is_dir() else []
     for one in told:
-        yield Finding("passed over in the inbox", well=False, seen=one.place, mend=f"{one.advice_en} ({one.advice_zh})")
+        yield Finding("passed over in the inbox", ok=False, seen=one.place, advice=f"{one.advice_en} ({one.advice_zh})")
     if not told:
-        yield Finding("passed over in the inbox", well=True, seen="nothing")
+        yield Finding("passed over in the inbox", ok=True, seen="nothing")
 
 
 def _kept_from_others() -> Iterator[Finding]:
     """A lake made by an older version, or with another umask, may be read by others."""
     lake = settings().lake.root
     if lake.exists() and lake.stat().st_mode & OTHERS:
-        mend = "let its owner alone read it: chmod -R go= on the folder of the lake"
-        yield Finding("lake kept from others", well=False, seen=f"mode {lake.stat().st_mode & 0o777:o}", mend=mend)
+        advice = "run chmod -R go= on the lake folder, so that only its owner can read it"
+        yield Finding("lake private", ok=False, seen=f"mode {lake.stat().st_mode & 0o777:o}", advice=advice)
 
 
 def _database() -> Iterator[Finding]:
     if not _database_is_made():
-        yield Finding("review database", well=True, seen="not made yet: the first night makes it")
+        yield Finding("review database", ok=True, seen="not created yet: the first night creates it")
         return
     with _review_database():
         pending = migrations_to_apply()
-    yield Finding("review database", well=True, seen="answers")
+    yield Finding("review database", ok=True, seen="answers")
     seen = f"{len(pending)} to apply" if pending else "all applied"
     yield Finding("migrations", not pending, seen, "run hedui migrate")
 
@@ -163,16 +170,16 @@ def _types() -> Iterator[Finding]:
         except (OperationalError, ProgrammingError):
             newest = []
     if not newest:
-        yield Finding("types", well=True, seen="no night is published yet")
+        yield Finding("types", ok=True, seen="no night is published yet")
         return
     night = newest[0].night
     for state in TypeState:
         names = [one.type_name for one in newest if one.state is state]
         if names and state is not TypeState.FRESH:
-            mend = f"ask the departments for them; hedui status shows {night}"
-            yield Finding(f"{state.value} types", well=False, seen=", ".join(names), mend=mend)
+            advice = f"ask the departments to deliver them; hedui status shows {night}"
+            yield Finding(f"{state.value} types", ok=False, seen=", ".join(names), advice=advice)
     fresh = sum(one.state is TypeState.FRESH for one in newest)
-    yield Finding("fresh types", well=True, seen=f"{fresh} of {len(newest)} on {night}")
+    yield Finding("fresh types", ok=True, seen=f"{fresh} of {len(newest)} on {night}")
 
 
 def _sources() -> Iterator[Finding]:
@@ -187,13 +194,13 @@ def _sources() -> Iterator[Finding]:
         match source:
             case Folder():
                 there = os.access(source.folder, os.R_OK | os.X_OK)
-                yield Finding(subject, there, "readable" if there else "not there, or not readable", "mount the folder")
+                yield Finding(subject, there, "readable" if there else "not found, or not readable", "mount the folder")
             case Sql():
                 trouble = _trouble_with(lambda source=source: try_connection(url_of(source)))  # type: ignore[misc]
                 yield Finding(subject, not trouble, trouble or "answers", "check its address, and the server")
             case _:
                 yield Finding(
-                    subject, well=True, seen=f"tried by Airflow: airflow connections test {source.connection}"
+                    subject, ok=True, seen=f"not checked here; run airflow connections test {source.connection}"
                 )
 
 
@@ -202,18 +209,23 @@ def _alerts() -> Iterator[Finding]:
         trouble = _trouble_with(_try_mail)
         yield Finding("mail server", not trouble, trouble or "answers", "check HEDUI_SMTP_URL")
     if not optional("HEDUI_ALERT_MAIL_TO") and not optional("HEDUI_ALERT_WEBHOOK"):
-        mend = "set HEDUI_ALERT_WEBHOOK, or HEDUI_ALERT_MAIL_TO and HEDUI_SMTP_URL"
-        yield Finding("alerts", well=False, seen="reach nobody, they stand in the log alone", mend=mend)
+        advice = "set HEDUI_ALERT_WEBHOOK, or HEDUI_ALERT_MAIL_TO and HEDUI_SMTP_URL"
+        yield Finding("alerts", ok=False, seen="reach nobody; they are only in the log", advice=advice)
 
 
 def _scheduler() -> Iterator[Finding]:
     address = optional("HEDUI_AIRFLOW_URL")
     if not address:
-        yield Finding("Airflow", well=True, seen="not set up: nights are run by hedui night")
+        yield Finding("Airflow", ok=True, seen="not set up; nights are started with hedui night")
         return
     health = httpx.get(f"{address.rstrip('/')}/api/v2/monitor/health", timeout=10).json()
-    ill = [part for part in ("metadatabase", "scheduler", "dag_processor") if health[part]["status"] != "healthy"]
-    yield Finding("Airflow", not ill, f"{', '.join(ill)} not healthy" if ill else "healthy", "start what is not")
+    unhealthy = [part for part in ("metadatabase", "scheduler", "dag_processor") if health[part]["status"] != "healthy"]
+    yield Finding(
+        "Airflow",
+        not unhealthy,
+        f"{', '.join(unhealthy)} not healthy" if unhealthy else "healthy",
+        "start what is not healthy",
+    )
 
 
 Look = Callable[[], Iterator[Finding]]
@@ -261,7 +273,7 @@ def _try_mail() -> None:
 
 
 def _trouble_with(attempt: Callable[[], object]) -> str:
-    """What went wrong, without anything that may be secret; nothing when it went well."""
+    """What went wrong, without anything that may be secret; empty when nothing did."""
     try:
         attempt()
     except (OSError, RuntimeError, ValueError, smtplib.SMTPException) as error:

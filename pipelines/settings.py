@@ -27,7 +27,7 @@ class SettingWrongError(ValueError):
 
 @dataclass(frozen=True)
 class Variable:
-    """One environment variable: what it is for, and what holds without it (None: it is needed)."""
+    """One environment variable: what it is for, and its default (None: it must be set)."""
 
     meaning: str
     default: str | None = ""
@@ -35,20 +35,20 @@ class Variable:
 
 
 VARIABLES = {
-    "HEDUI_INBOX": Variable("the folder departments deliver into", None),
+    "HEDUI_INBOX": Variable("the folder that departments deliver into", None),
     "HEDUI_LAKE": Variable("the folder of the lake", None),
     "HEDUI_DATABASE_URL": Variable("the review database; without it, a SQLite file in the lake", secret=True),
-    "HEDUI_MEMORY_LIMIT": Variable("memory DuckDB may take in a night, all tasks at once together", "3GB"),
-    "HEDUI_THREADS": Variable("threads DuckDB may use in a night, all tasks at once together; default: all cores"),
+    "HEDUI_MEMORY_LIMIT": Variable("memory DuckDB may use in a night, for all tasks together", "3GB"),
+    "HEDUI_THREADS": Variable("threads DuckDB may use in a night, for all tasks together; default: all cores"),
     "HEDUI_ENGINE": Variable(
-        "what links and flags: duckdb, or spark, whose session the usual Spark settings give", "duckdb"
+        "where linking and flagging run: duckdb, or spark (set up by the usual Spark settings)", "duckdb"
     ),
     "HEDUI_SPARK_SCRATCH": Variable("a folder that Spark's driver and workers share; without it, the lake's spill"),
     "HEDUI_LOG": Variable("log level of the command line"),
     "HEDUI_SOURCES": Variable("the file that says where extracts are pulled from; without it, nothing is pulled"),
     "HEDUI_WAIT_UNTIL": Variable("local time until which a night waits for late types", "03:00"),
     "HEDUI_AIRFLOW_URL": Variable("the address of Airflow's API, for backfills and the doctor; without it, no Airflow"),
-    "HEDUI_AIRFLOW_USER": Variable("the user backfills are asked for as"),
+    "HEDUI_AIRFLOW_USER": Variable("the Airflow user that starts backfills"),
     "HEDUI_AIRFLOW_PASSWORD": Variable("that user's password", secret=True),
     "HEDUI_ALERT_WEBHOOK": Variable("address that alerts are posted to, as JSON", secret=True),
     "HEDUI_ALERT_MAIL_TO": Variable("addresses that alerts are mailed to, separated by commas"),
@@ -63,7 +63,7 @@ class Settings:
 
     @cached_property
     def inbox(self) -> Path:
-        """The folder departments deliver into."""
+        """The folder that departments deliver into."""
         return Path(needed("HEDUI_INBOX"))
 
     @cached_property
@@ -73,7 +73,7 @@ class Settings:
 
     @cached_property
     def limits(self) -> Limits:
-        """What DuckDB may take in a whole night."""
+        """What DuckDB may use in a whole night."""
         return Limits()
 
     @cached_property
@@ -89,7 +89,7 @@ class Settings:
         try:
             return time.fromisoformat(given)
         except ValueError:
-            raise SettingWrongError(f"HEDUI_WAIT_UNTIL is {given!r}: give a local time, as 03:00") from None
+            raise SettingWrongError(f"HEDUI_WAIT_UNTIL is {given!r}: give a local time such as 03:00") from None
 
 
 def settings() -> Settings:
@@ -105,5 +105,5 @@ def needed(name: str) -> str:
 
 
 def optional(name: str) -> str:
-    """The value of a variable, or what holds without it."""
+    """The value of a variable, or its default."""
     return os.environ.get(name) or VARIABLES[name].default or ""

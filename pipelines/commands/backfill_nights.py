@@ -1,4 +1,4 @@
-"""``hedui backfill``: run past nights again, and show what that changes or would."""
+"""``hedui backfill``: run past nights again, and show what changes or would change."""
 
 import json
 from collections import Counter

@@ -63,7 +63,10 @@ def run_import(file: Path, username: str, database_url: str) -> None:
     for row in taken.refused:
         typer.echo(f"{file} line {row.line}, case {row.case_no}: {row.why}", err=True)
     if taken.refused:
-        typer.echo(f"{len(taken.refused)} of {taken.rows} rows refused: nothing was written; mend them", err=True)
+        typer.echo(
+            f"{len(taken.refused)} of {taken.rows} rows refused: nothing was written; correct them, then try again",
+            err=True,
+        )
         raise typer.Exit(1)
     typer.echo(f"{file}: {taken.rows} outcomes taken in, SHA-256 {taken.sha256}")
 

@@ -4,6 +4,6 @@ from collections.abc import Sequence
 
 
 def not_run(rule: str, lacked: Sequence[str]) -> str:
-    """That a rule was not run, for want of the types ``lacked``; for a rich console."""
+    """That a rule was not run, because the types ``lacked`` were not delivered; for a rich console."""
     were = "was" if len(lacked) == 1 else "were"
     return f"[yellow]未运行 not run[/]: {rule}, because {', '.join(lacked)} {were} not delivered"

@@ -1,4 +1,4 @@
-"""``hedui pull``: bring what the sources have to the inbox, without a scheduler."""
+"""``hedui pull``: fetch files from the sources into the inbox, without a scheduler."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from schemas.catalogue import load_catalogue
 
 
 class NotPulledError(RuntimeError):
-    """Some sources could not be read; each was told, and the others were pulled."""
+    """Some sources could not be read; each is printed already, and the others were pulled."""
 
     exit_code = 1
 
@@ -33,4 +33,6 @@ def run(night: date) -> None:
             continue
         typer.echo(f"{name}: {', '.join(path.name for path in brought) or 'nothing new'}")
     if failed:
-        raise NotPulledError(f"{', '.join(failed)} could not be pulled: run hedui doctor, mend, and pull again")
+        raise NotPulledError(
+            f"{', '.join(failed)} could not be pulled: run hedui doctor, correct what it names, and pull again"
+        )

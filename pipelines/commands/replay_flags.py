@@ -23,7 +23,7 @@ SCREEN = Console()
 NOT_REPRODUCED = 1
 SAID = {
     Outcome.SAME: "comes out the same 结果一致",
-    Outcome.CHANGED: "comes out otherwise 结果不同",
+    Outcome.CHANGED: "comes out different 结果不同",
     Outcome.CLEARED: "is not found 未再提示",
 }
 SHOWN = (
@@ -43,7 +43,7 @@ SHOWN = (
 
 
 def run_flag(flag_id: str, lake: Path, *, database_url: str, as_json: bool) -> None:
-    """Replay one flag and tell its life; exit code 1 when it does not come out the same."""
+    """Replay one flag and print its history; exit code 1 when it does not come out the same."""
     replayed = replay_flag(Lake(lake), load_catalogue(), flag_id, load_rule_book())
     reviewed = reviewed_flag(database_url, str(replayed.flag["flag_id"]))
     if as_json:
@@ -85,7 +85,7 @@ def _show_life(reviewed: Reviewed | None) -> None:
         SCREEN.print("The review has no such flag: give HEDUI_DATABASE_URL if it is elsewhere.", soft_wrap=True)
         return
     SCREEN.print(f"{reviewed.priority_zh}\n{reviewed.priority_en}", highlight=False, soft_wrap=True)
-    SCREEN.print(f"Its life 经过: first found {reviewed.first_night}; {'stands' if reviewed.stands else 'cleared'}.")
+    SCREEN.print(f"Its history 经过: first found {reviewed.first_night}; {'stands' if reviewed.stands else 'cleared'}.")
     for change in reviewed.changes:
         values = f": {change['was']} → {change['became']}" if change["was"] or change["became"] else ""
         SCREEN.print(f"  {change['night']} {change['label']}{values}", highlight=False, markup=False, soft_wrap=True)
@@ -97,9 +97,9 @@ def _said(outcome: Outcome, differs: tuple[str, ...]) -> str:
 
 def _show_edits(edits: list[Edit]) -> None:
     if not edits:
-        SCREEN.print("Neither the rule nor the policy it reads was edited since. 规则及其参数此后未修改。")
+        SCREEN.print("Neither the rule nor the policy it reads has been edited since. 规则及其参数此后未修改。")
     for edit in edits:
-        now = f"is now {edit.after}" if edit.after else "is there no more"
+        now = f"is now {edit.after}" if edit.after else "no longer exists"
         SCREEN.print(f"Edited since 此后已修改: {edit.kind} {edit.name} was {edit.before}, {now}", highlight=False)
         SCREEN.print(edit.diff, highlight=False, markup=False, soft_wrap=True)
 

@@ -30,8 +30,8 @@ def run(out: Path, sample: Path) -> None:
         show(run_with_bars(Night(night, sample / "inbox", Lake(out / "lake"), database_url, night)))
     receipt = export(out / "flagged.csv", database_url)
     typer.echo(f"1. {out / 'flagged.csv'}: {receipt.rows:,} flags, masked; open it in Excel or WPS.")
-    typer.echo(f"2. {out / 'lake' / 'nights'}: the report of each night; the last refused a delivery, and says why.")
-    typer.echo(f"3. {out / 'lake' / 'docs' / 'index.html'}: what every delivery of the last night was held to.")
+    typer.echo(f"2. {out / 'lake' / 'nights'}: the report of each night; the last one refused a delivery and says why.")
+    typer.echo(f"3. {out / 'lake' / 'docs' / 'index.html'}: the checks on every delivery of the last night.")
     typer.echo("4. the reviewers' site: run `.venv/bin/hedui serve --demo`, open http://127.0.0.1:8000/ and sign in as")
     for account in demo_accounts(out):
         typer.echo(f"   {account.username:<14} {account.password}   division {account.division}")

@@ -1,4 +1,4 @@
-"""``hedui night``: run one night, show what it does, and close with its figures."""
+"""``hedui night``: run one night, show its progress, and print its figures."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""What lies in the inbox and was not taken in, as the night and the status print it."""
+"""Files in the inbox that were not taken in, as the night and the status print them."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""``hedui status``: how the types stood, night by night. ``hedui doctor``: what keeps the next night from running."""
+"""``hedui status``: the state of each type, night by night. ``hedui doctor``: what would stop the next night."""
 
 import json
 from dataclasses import asdict
@@ -25,8 +25,8 @@ COLOURS = {"fresh": "green", "stale": "yellow", "late": "yellow", "refused": "re
 SCREEN = Console()
 
 
-class NotWellError(RuntimeError):
-    """The doctor found something. The findings are printed already."""
+class FindingsError(RuntimeError):
+    """The doctor found a problem. The findings are already printed."""
 
     exit_code = 4
 
@@ -64,7 +64,7 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
 
 
 def _before(taken_back: list[Receipt], one: "TypeOnNight") -> list[str]:
-    """The deliveries of a type that were withdrawn and that the night would else know of."""
+    """The deliveries of a type that were withdrawn and that the night would otherwise use."""
     its = (receipt for receipt in taken_back if receipt.type_name == one.type_name)
     return sorted({receipt.delivery for receipt in its if receipt.delivery_date <= one.night})
 
@@ -83,19 +83,19 @@ def _cell(one: "TypeOnNight") -> str:
 
 
 def run_doctor(*, as_json: bool) -> None:
-    """Print the findings; what is not well comes with what mends it. Raises NotWellError when anything is not."""
+    """Print the findings, each problem with what to do. Raises FindingsError when there is a problem."""
     findings = examine()
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:
         _show(findings)
-    if ill := sum(not one.well for one in findings):
-        raise NotWellError(f"{ill} findings are to be mended")
+    if problems := sum(not one.ok for one in findings):
+        raise FindingsError(f"problems found: {problems}; the table says what to do")
 
 
 def _show(findings: list[Finding]) -> None:
-    table = Table("", "subject", "seen", "what mends it", box=None)
+    table = Table("", "subject", "seen", "what to do", box=None)
     for one in findings:
-        mark = "[green]✓[/]" if one.well else "[red]✗[/]"
-        table.add_row(mark, escape(one.subject), escape(one.seen), "" if one.well else escape(one.mend))
+        mark = "[green]✓[/]" if one.ok else "[red]✗[/]"
+        table.add_row(mark, escape(one.subject), escape(one.seen), "" if one.ok else escape(one.advice))
     SCREEN.print(table)

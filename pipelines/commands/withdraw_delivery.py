@@ -1,4 +1,4 @@
-"""``hedui withdraw``: take a delivery back, and say what to run again."""
+"""``hedui withdraw``: take a wrong delivery back, and say what to run again."""
 
 from datetime import datetime
 from pathlib import Path
@@ -32,15 +32,15 @@ def _show(done: Withdrawn, root: Path) -> None:
     receipt = done.receipts[-1]
     typer.echo(
         f"withdrawn 已撤回: {receipt.type_name} {receipt.delivery} of {receipt.delivery_date}; "
-        "nights from now on are as if it had not come"
+        "nights from now on ignore it"
     )
     if done.repeated_by:
         typer.echo(
-            f"the same bytes came as {', '.join(done.repeated_by)} too, and stay in use: withdraw these as well?"
+            f"the same bytes also came as {', '.join(done.repeated_by)} and stay in use: withdraw these as well?"
         )
     if done.nights:
         first, last = done.nights[0], done.nights[-1]
         typer.echo(
-            f"{len(done.nights)} nights were made of it; to make them again: "
+            f"{len(done.nights)} nights used it; to run them again: "
             f"hedui backfill --from {first} --to {last} --lake {root}"
         )

@@ -56,7 +56,9 @@ def test_the_business_date_is_the_one_given_or_the_local_date_of_the_run() -> No
 
 def test_a_setting_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HEDUI_INBOX", raising=False)
-    with pytest.raises(SettingMissingError, match="HEDUI_INBOX is not set: give the folder departments deliver into"):
+    with pytest.raises(
+        SettingMissingError, match="HEDUI_INBOX is not set: give the folder that departments deliver into"
+    ):
         scheduled_night({"date": "2020-10-29"}, None).link()
 
 

@@ -107,7 +107,7 @@ def test_a_problem_somebody_can_mend_has_an_exit_code_of_its_own(error: type[Exc
         (("replay", "0123456789abcdef"), 4, "no night in this lake has a flag"),
         (("replay", "--night", "2020-10-29"), 4, "no flags of 2020-10-29"),
         (("backfill", "--from", "2020-10-29", "--to", "2020-10-28"), 4, "before it begins"),
-        (("backfill", "--from", "2020-10-29", "--to", "2020-10-29", "--book", "rules"), 2, "for a dry run only"),
+        (("backfill", "--from", "2020-10-29", "--to", "2020-10-29", "--book", "rules"), 2, "works only with --dry-run"),
         (("night", "--date", "2020-10-29", "--inbox", "data/sample/inbox", "--types", "cars"), 4, "'cars'"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The doctor names what is ill and what mends it; the status says how every type stood on every night."""
+"""The doctor names each problem and what to do; the status shows the state of every type on every night."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from pipelines.command_line import app
 from pipelines.commands import show_status
-from pipelines.commands.show_status import NotWellError
+from pipelines.commands.show_status import FindingsError
 from pipelines.doctor import LOOKS, Finding, examine
 from review.configure import configure, migrate
 from tests.dags.airflow_home import free_port
@@ -26,7 +26,7 @@ sources:
 
 
 @pytest.fixture
-def well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Everything a night needs."""
     for name in [name for name in os.environ if name.startswith("HEDUI_")]:
         monkeypatch.delenv(name)
@@ -37,20 +37,20 @@ def well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def ill(findings: list[Finding]) -> dict[str, Finding]:
-    return {one.subject: one for one in findings if not one.well}
+def problems(findings: list[Finding]) -> dict[str, Finding]:
+    return {one.subject: one for one in findings if not one.ok}
 
 
-def test_where_all_is_well_nothing_is_to_be_mended(well: Path) -> None:
+def test_the_doctor_finds_nothing_where_all_is_in_order(ready: Path) -> None:
     findings = {one.subject: one for one in examine()}
-    assert ill(list(findings.values())).keys() - {"disk of the lake"} == set()  # the disk is this machine's
+    assert problems(list(findings.values())).keys() - {"disk of the lake"} == set()  # the disk is this machine's
     assert findings["contracts, rules, policy"].seen.startswith("32 contracts")
-    assert not (well / "lake").exists()
+    assert not (ready / "lake").exists()
 
 
-def test_each_trouble_is_named_with_what_mends_it(well: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = well / "sources.yaml"
-    sources.write_text(SOURCES.format(folder=well / "nowhere"), encoding="utf-8")
+def test_each_problem_is_named_with_what_to_do(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = ready / "sources.yaml"
+    sources.write_text(SOURCES.format(folder=ready / "nowhere"), encoding="utf-8")
     port = free_port()
     monkeypatch.setenv("HEDUI_SOURCES", str(sources))
     monkeypatch.setenv("TRAFFIC_URL", f"postgresql://user:secret@127.0.0.1:{port}/traffic")
@@ -59,52 +59,52 @@ def test_each_trouble_is_named_with_what_mends_it(well: Path, monkeypatch: pytes
     monkeypatch.setenv("HEDUI_SMTP_URL", f"smtp://user:secret@127.0.0.1:{port}")
     monkeypatch.setenv("HEDUI_DATABASE_URL", f"postgresql://user:secret@127.0.0.1:{port}/review")
     monkeypatch.setenv("HEDUI_AIRFLOW_URL", f"http://127.0.0.1:{port}")
-    (well / "inbox").rmdir()
-    found = ill(examine(look for look in LOOKS if look.__name__ != "_contracts"))
-    assert found["inbox"].mend == "mount or permit it"
-    assert found["mail server"].mend == "check HEDUI_SMTP_URL"
+    (ready / "inbox").rmdir()
+    found = problems(examine(look for look in LOOKS if look.__name__ != "_contracts"))
+    assert found["inbox"].advice == "mount it, or make it readable"
+    assert found["mail server"].advice == "check HEDUI_SMTP_URL"
     assert {"database", "source of motor_vehicle", "source of death_cancellation", "scheduler"} <= found.keys()
     assert "secret" not in repr(found)
     monkeypatch.delenv("HEDUI_INBOX")
-    assert ill(examine(LOOKS[:1]))["HEDUI_INBOX"].mend == "set it: the folder departments deliver into"
+    assert problems(examine(LOOKS[:1]))["HEDUI_INBOX"].advice == "set it: the folder that departments deliver into"
 
 
-def test_the_doctor_ends_with_its_own_exit_code_when_something_is_to_be_mended(
-    well: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_doctor_ends_with_its_own_exit_code_when_there_is_a_problem(
+    ready: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (well / "inbox").rmdir()
+    (ready / "inbox").rmdir()
     monkeypatch.setattr("pipelines.doctor.LOOKS", [look for look in LOOKS if look.__name__ == "_folders"])
     done = CliRunner().invoke(app, ["doctor"])
-    assert isinstance(done.exception, NotWellError)
+    assert isinstance(done.exception, FindingsError)
     assert done.exception.exit_code == 4
-    assert "mount or permit it" in done.stdout
+    assert "mount it, or make it readable" in done.stdout
 
 
 def test_a_package_of_somebody_elses_under_one_of_our_names_is_named(
-    well: Path,  # noqa: ARG001
+    ready: Path,  # noqa: ARG001
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looks = [look for look in LOOKS if look.__name__ == "_own_packages"]
-    assert ill(examine(looks)) == {}
+    assert problems(examine(looks)) == {}
     claims = {"rules": ["hedui", "rules"], "schemas": ["hedui"]}
     monkeypatch.setattr("importlib.metadata.packages_distributions", lambda: claims)
-    found = ill(examine(looks))["hedui's own packages"]
+    found = problems(examine(looks))["hedui's own packages"]
     assert found.seen == "rules is also rules's"
-    assert found.mend.startswith("uninstall the packages named")
+    assert found.advice.startswith("uninstall the packages named")
 
 
-def test_what_is_passed_over_in_the_inbox_and_a_lake_open_to_others_are_named(well: Path) -> None:
-    stray = well / "inbox" / "taxation" / "[red]x.csv"
+def test_what_is_passed_over_in_the_inbox_and_a_lake_open_to_others_are_named(ready: Path) -> None:
+    stray = ready / "inbox" / "taxation" / "[red]x.csv"
     stray.parent.mkdir()
     stray.touch()
-    (well / "lake").mkdir(mode=0o755)
-    found = ill(examine(look for look in LOOKS if look.__name__ in ("_inbox", "_kept_from_others")))
+    (ready / "lake").mkdir(mode=0o755)
+    found = problems(examine(look for look in LOOKS if look.__name__ in ("_inbox", "_kept_from_others")))
     assert found["passed over in the inbox"].seen == "taxation/[red]x.csv"
-    assert "YYYY-MM-DD" in found["passed over in the inbox"].mend
-    assert found["lake kept from others"].seen == "mode 755"
-    (well / "lake").chmod(0o700)
+    assert "YYYY-MM-DD" in found["passed over in the inbox"].advice
+    assert found["lake private"].seen == "mode 755"
+    (ready / "lake").chmod(0o700)
     stray.unlink()
-    assert ill(examine(look for look in LOOKS if look.__name__ in ("_inbox", "_kept_from_others"))) == {}
+    assert problems(examine(look for look in LOOKS if look.__name__ in ("_inbox", "_kept_from_others"))) == {}
 
 
 NIGHTS = {
