@@ -1,4 +1,4 @@
-"""The rule book as a page (``docs/rules.md``) and as a matrix in the README, made from headers and policy alone."""
+"""The rule book as a page (``docs/rules.md``) and as a table in the README, made from headers and policy."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -15,12 +15,12 @@ LETTERS = ascii_uppercase
 MANNERS = {Manner.TELLS: "有则为据", Manner.ABSENCE_TELLS: "无则为据", Manner.MAY_TELL: "有则补充"}
 OPENING = """# 规则手册 The rule book
 
-Made from the headers of `rules/*.sql` and `rules/policy/*.yaml` by `python -m rules.page`; do not edit it by hand.
+Made from the headers of `rules/*.sql` and from `rules/policy/*.yaml` by `python -m rules.page`. Do not edit this page.
 The system finds leads; people decide. 系统只提供线索,由人作决定。
 
-Of each type a rule says how it is read. *Tells* 有则为据: a record is the ground. *Absence tells* 无则为据: that there
-is no record is the ground, or one would speak against it; where such a type was not delivered, the rule is not run, and
-the night says so. *May tell* 有则补充: a record adds to what is found without it.
+A rule says how it reads each type. *Tells* 有则为据: a record is the ground of a flag. *Absence tells* 无则为据: the ground
+is that there is no record, or a record would speak against the flag. If such a type was not delivered, the rule is not
+run, and the night says so. *May tell* 有则补充: a record adds to what is found without it.
 """
 
 

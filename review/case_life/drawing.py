@@ -7,15 +7,18 @@ from review.models import CaseState
 
 HEAD = """# The life of a case
 
-Made from `review/case_life/table.py` by `python -m review.case_life`; a test holds it up to date.
+Made from `review/case_life/table.py` by `python -m review.case_life`. A test checks that it is up to date.
+
+A *ledger* lists the problems that are not closed yet. There are two: the county's and the province's.
 
 """
 FOOT = """
-*Adjusted* and *stopped* are proposals until the household has been notified, its objection period has passed, and the
-county has recorded the rectification; they need a visit and two different named investigators. What is *legitimate*, an
-*identity error*, a *wrong record* or *referred* may be closed at once. A case stands in both ledgers until the county
-and the province have closed it. A night reopens a closed case, from either, only on evidence no decision has seen; one
-on which a decision stands but which is not closed yet cannot be closed over such evidence.
+*Adjusted* and *stopped* reduce aid. They need a visit and two different named investigators. They remain proposals until
+the household has been notified, its objection period has passed, and the county has recorded the rectification.
+A case that is *legitimate*, an *identity error*, a *wrong record* or *referred* may be closed at once.
+
+A case stays in both ledgers until the county and the province have both closed it. A night reopens a closed case only on
+evidence that no decision has seen. If a case is decided and not closed yet, such evidence stops it from being closed.
 """
 
 
