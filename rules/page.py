@@ -18,9 +18,9 @@ OPENING = """# 规则手册 The rule book
 Made from the headers of `rules/*.sql` and from `rules/policy/*.yaml` by `python -m rules.page`. Do not edit this page.
 The system finds leads; people decide. 系统只提供线索,由人作决定。
 
-A rule says how it reads each type. *Tells* 有则为据: a record is the ground of a flag. *Absence tells* 无则为据: the ground
-is that there is no record, or a record would speak against the flag. If such a type was not delivered, the rule is not
-run, and the night says so. *May tell* 有则补充: a record adds to what is found without it.
+A rule says how it reads each type. *Tells* 有则为据: a record is the ground of a flag. *Absence tells* 无则为据: that
+there is no record is the ground, or a record would speak against the flag. If such a type was not delivered, the rule
+is not run, and the night says so. *May tell* 有则补充: a record adds to what is found without it.
 """
 
 

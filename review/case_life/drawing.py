@@ -13,12 +13,12 @@ A *ledger* lists the problems that are not closed yet. There are two: the county
 
 """
 FOOT = """
-*Adjusted* and *stopped* reduce aid. They need a visit and two different named investigators. They remain proposals until
-the household has been notified, its objection period has passed, and the county has recorded the rectification.
+*Adjusted* and *stopped* reduce aid. They need a visit and two different named investigators, and remain proposals
+until the household has been notified, its objection period has passed, and the county has recorded the rectification.
 A case that is *legitimate*, an *identity error*, a *wrong record* or *referred* may be closed at once.
 
-A case stays in both ledgers until the county and the province have both closed it. A night reopens a closed case only on
-evidence that no decision has seen. If a case is decided and not closed yet, such evidence stops it from being closed.
+A case stays in both ledgers until the county and the province have both closed it. A night reopens a closed case
+only on evidence that no decision has seen. If a case is decided and not closed yet, such evidence stops its closing.
 """
 
 
