@@ -73,4 +73,6 @@ JOIN weakest USING (flag_id)
 JOIN ranked USING (rank)
 JOIN headed USING (scheme, household_id)
 LEFT JOIN people_of_flagged AS member USING (scheme, household_id, member_id)
+-- Who else bears a name, the household register tells: without it, a likely link is no ground.
+WHERE ranked.link_reason <> 'probabilistic' OR delivered('household_register')
 ORDER BY rule, scheme, household_id, member_id NULLS FIRST, record_key, period NULLS FIRST;

@@ -93,3 +93,14 @@ def test_a_death_that_one_register_alone_may_date_waits_a_month(died: date, flag
         assert flag_night(connection, NIGHT, [deceased], load_policy()).num_rows == 1
         found = flag_night(connection, NIGHT, [deceased], load_policy(), missing={"cremation"})
     assert found.num_rows == flagged
+
+
+@pytest.mark.parametrize(("reason", "flagged"), [("exact", 1), ("repaired", 1), ("probabilistic", 0)])
+def test_a_likely_link_is_no_ground_while_nothing_tells_who_else_bears_the_name(reason: str, flagged: int) -> None:
+    (case,) = [case for case in read_cases() if case.id == "vehicle_owned.car"]
+    (owned,) = [rule for rule in BOOK if rule.id == "vehicle_owned"]
+    with world_of_night([case], NIGHT) as connection:
+        connection.execute("UPDATE links SET reason = ?, probability = 0.99", [reason])
+        assert flag_night(connection, NIGHT, [owned], load_policy()).num_rows == 1
+        found = flag_night(connection, NIGHT, [owned], load_policy(), missing={"household_register"})
+    assert found.num_rows == flagged
