@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from engines.embedded import Limits, connect, identifier, literal
-from pipelines.inbox import InboxFile
+from pipelines.intake.inbox import InboxFile
 from schemas.catalogue import load_catalogue
 from synth.deliveries import opened
 from synth.shipping import encoding_of

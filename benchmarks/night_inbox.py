@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.next_extract import write_next_extract
-from pipelines.inbox import InboxFile, find_deliveries
+from pipelines.intake.inbox import InboxFile, find_deliveries
 from schemas.catalogue import load_catalogue
 from schemas.contract import Contract
 from synth.deliveries import delivery_path

@@ -21,13 +21,13 @@ from engines.embedded import connect, literal
 from matchers.identity import id_numbers
 from matchers.identity.name_book import add_names
 from matchers.night.people import resolve_people
-from matchers.night.reach import TOLD_COLUMNS
-from pipelines.conform import conform
-from pipelines.header import read_columns
-from pipelines.inbox import find_deliveries
-from pipelines.land import detect_encoding
+from matchers.night.prefilter import TOLD_COLUMNS
+from pipelines.intake.conform import conform
+from pipelines.intake.header import read_columns
+from pipelines.intake.inbox import find_deliveries
+from pipelines.intake.land import detect_encoding
+from pipelines.intake.quarantine import DeliveryKey
 from pipelines.link import linkable
-from pipelines.quarantine import DeliveryKey
 from schemas.catalogue import load_catalogue
 from schemas.contract import Contract, Identity
 from synth.province import build

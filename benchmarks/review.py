@@ -107,13 +107,13 @@ def _paths(account: Any, repeats: int) -> Iterator[tuple[str, list[str]]]:
     deep = page_of(cases, after=f"{cases.order_by('priority')[cases.count() // 2].priority}~").next
     inside = (account.division + "01")[:9]
     asked = {
-        "work list": "?ledger=both",
-        "work list, unassigned and severe": "?ledger=county&severity=3&state=opened",
+        "work list": "?receipt_store=both",
+        "work list, unassigned and severe": "?receipt_store=county&severity=3&state=opened",
         "work list, one rule": "?rule=medical_hardship&status=open",
-        "work list, one division below": f"?division={inside}&ledger=both",
+        "work list, one division below": f"?division={inside}&receipt_store=both",
         "work list, changed by a night": f"?night={province.FIRST_NIGHT}",
         "work list, nobody acted": "?stale=1",
-        "work list, mine": f"?assigned_to={account.username}&ledger=both",
+        "work list, mine": f"?assigned_to={account.username}&receipt_store=both",
         "work list, half-way down": f"?after={deep}",
     }
     for page, query in asked.items():

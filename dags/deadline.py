@@ -21,8 +21,8 @@ def deadline() -> None:
     @task
     def check_published() -> bool:
         """Alert when it is not."""
-        from pipelines.deadline import check_deadline
         from pipelines.scheduled import business_date
+        from pipelines.watching.deadline import check_deadline
 
         context = get_current_context()
         with in_one_line():

@@ -53,7 +53,7 @@ def in_one_line() -> Iterator[None]:
 
 def tell_failure(context: Any) -> None:
     """Alert that a task has failed for good."""
-    from pipelines.alerts import alert, task_failed
+    from pipelines.watching.alerts import alert, task_failed
 
     instance = context["task_instance"]
     alert(task_failed(instance.dag_id, instance.task_id, context["run_id"], context.get("exception")))

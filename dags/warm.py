@@ -13,8 +13,8 @@ FORKING = ("scheduler", "celery")
 HEAVY = (
     *("duckdb", "pyarrow.dataset", "pyarrow.parquet", "pyarrow.csv", "deltalake", "numpy", "pandas"),
     *("great_expectations.datasource.fluent", "pypinyin", "psycopg", "django.db.models"),
-    *("pipelines.scheduled", "pipelines.stages", "pipelines.ingest", "pipelines.link", "pipelines.flag"),
-    *("pipelines.standing", "pipelines.even_handedness.report"),
+    *("pipelines.scheduled", "pipelines.stages", "pipelines.intake.ingest", "pipelines.link", "pipelines.flag"),
+    *("pipelines.provenance.standing", "pipelines.reporting.even_handedness.report"),
 )
 
 

@@ -140,14 +140,14 @@ def export(
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only flags found on this day or later.")
     ] = None,
-    ledger: Annotated[str | None, typer.Option(help="both, county, province or done.")] = None,
+    receipt_store: Annotated[str | None, typer.Option(help="both, county, province or done.")] = None,
     kind: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
 ) -> None:
     """Export flags as CSV or XLSX: masked, safe in Excel and WPS, with a line in the audit log."""
     from pipelines.commands.export_flags import run
 
-    asked = {"division": division, "rule": rule, "status": status, "ledger": ledger}
+    asked = {"division": division, "rule": rule, "status": status, "receipt_store": receipt_store}
     if since:
         asked["since"] = since.date().isoformat()
     run(out, address_for(lake), {name: word for name, word in asked.items() if word}, kind=kind, lang=lang)

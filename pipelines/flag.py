@@ -9,10 +9,10 @@ import pyarrow.dataset as ds
 
 from engines.connection import Connection
 from engines.lake import Lake
-from pipelines.kept_contracts import keep_contracts
-from pipelines.kept_rule_books import keep_rule_book
+from pipelines.deliveries.kept_contracts import keep_contracts
 from pipelines.progress import Progress
-from pipelines.provenance import Provenance
+from pipelines.provenance.kept_rule_books import keep_rule_book
+from pipelines.provenance.made_of import Provenance
 from rules.book import RuleBook
 from rules.run import FLAGS, flag_night
 from schemas.catalogue import Catalogue

@@ -17,7 +17,7 @@ from engines.connection import Connection
 from engines.embedded import file_list, literal, make_room
 from engines.lake import Lake
 from matchers.night.people import forget_people, resolve_people
-from matchers.night.reach import TOLD_COLUMNS, forget_reached, keep_reached, reach_records
+from matchers.night.prefilter import TOLD_COLUMNS, forget_reached, keep_reached, reach_records
 from matchers.night.stages import run_stages
 from matchers.night.weighing import weigh_left_over
 from matchers.queries import number

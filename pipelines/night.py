@@ -7,7 +7,7 @@ step. So a night that is run again gives the same rows, and one that was killed 
 from pipelines import stages
 from pipelines.lake_lock import LakeBusyError, whole_lake
 from pipelines.progress import Progress
-from pipelines.report import NightReport
+from pipelines.reporting.report import NightReport
 from pipelines.stages import Night, RosterUnusableError
 
 __all__ = ["LakeBusyError", "Night", "RosterUnusableError", "run_night"]
@@ -17,8 +17,8 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
     """Take in what came, link, flag and publish, and return the report, which is also kept in the lake.
 
     Raises RosterUnusableError when a roster is missing, late or refused, LakeBusyError when another night is running,
-    pipelines.inbox.InboxMissingError when there is no inbox, and schemas.catalogue.ContractError when ``types`` names
-    one that does not exist.
+    pipelines.intake.inbox.InboxMissingError when there is no inbox, and schemas.catalogue.ContractError when ``types``
+    names one that does not exist.
     """
     progress = progress or Progress()
     with whole_lake(night.lake):

@@ -12,15 +12,15 @@ import pyarrow as pa
 
 from engines.embedded import connect
 from engines.lake import Lake
-from pipelines.as_of import TypeAsOf
+from pipelines.deliveries.as_of import TypeAsOf
+from pipelines.deliveries.receipts import ReceiptStore
 from pipelines.flag import read_flags
 from pipelines.flagged_members import read_flagged_members
-from pipelines.kept_rule_books import kept_rule
-from pipelines.ledger import Ledger
 from pipelines.progress import Progress
-from pipelines.provenance import Provenance, read_provenance
-from pipelines.quality import quality_of
-from pipelines.report import summary_of_types, taken_in_by
+from pipelines.provenance.kept_rule_books import kept_rule
+from pipelines.provenance.made_of import Provenance, read_provenance
+from pipelines.reporting.quality import quality_of
+from pipelines.reporting.report import summary_of_types, taken_in_by
 from rules.rule import Rule
 
 
@@ -36,8 +36,8 @@ def publish(
     """Bring the review database to what the night found; the same night twice changes nothing.
 
     ``counts`` (links by reason, flags by rule) are kept with the night, which rules were not run and for want of what,
-    and what its deliveries were like (``pipelines.quality``). Returns how many flags were new, seen again, changed and
-    cleared, and how many cases were opened and reopened.
+    and what its deliveries were like (``pipelines.reporting.quality``). Returns how many flags were new, seen again,
+    changed and cleared, and how many cases were opened and reopened.
     """
     from review.configure import configure, migrate
 
@@ -49,13 +49,13 @@ def publish(
         made_of = read_provenance(lake, night)
         flags, members = read_flags(lake, night), read_flagged_members(lake, night)
         counts = {**counts, "not_run": {name: list(lacked) for name, lacked in made_of.not_run().items()}}
-        types = summary_of_types(in_use, taken_in_by(Ledger(lake), night))
+        types = summary_of_types(in_use, taken_in_by(ReceiptStore(lake), night))
         known = _made_of(made_of, flags, members, (types, counts))
         if stands(night, known):
             seen = sum(counts["flags"].values())
             return asdict(PublishCounts(opened=0, new=0, seen_again=seen, changed=0, cleared=0, reopened=0))
         with connect(lake.root / "spill") as connection:
-            quality = quality_of(connection, lake, Ledger(lake), in_use)
+            quality = quality_of(connection, lake, ReceiptStore(lake), in_use)
         summary = {
             "types": types,
             "counts": counts,

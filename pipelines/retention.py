@@ -2,7 +2,7 @@
 
 Each contract keeps ``retention_days``. Every night since then can still be seen again as it was: dropped are the rows
 of deliveries before that day which had been superseded by it, with their raw bytes, quarantine, cell notes and results.
-Their receipts stay, marked as dropped, so that the ledger still tells what came.
+Their receipts stay, marked as dropped, so that it is still known what came.
 """
 
 import json
@@ -12,12 +12,12 @@ from datetime import date, timedelta
 
 from engines.embedded import Limits, connect, file_list, identifier, literal
 from engines.lake import Lake, written_in_one_step
-from pipelines.as_of import choose
-from pipelines.ledger import Ledger, Receipt
+from pipelines.deliveries.as_of import choose
+from pipelines.deliveries.receipts import Receipt, ReceiptStore
+from pipelines.deliveries.rows_of import PARTITION_TYPES, rows_of
+from pipelines.intake.quarantine import tables_of
 from pipelines.progress import LOG
-from pipelines.provenance import used_since
-from pipelines.quarantine import tables_of
-from pipelines.rows_of import PARTITION_TYPES, rows_of
+from pipelines.provenance.made_of import used_since
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
 
@@ -43,8 +43,8 @@ def drop_past_keeping(
 
     Returns what was dropped by type, leaving out those of which nothing was. A dry run changes nothing.
     """
-    ledger = Ledger(lake)
-    dropped = [_drop_of_type(lake, ledger, contract, today, limits, dry_run=dry_run) for contract in catalogue]
+    receipt_store = ReceiptStore(lake)
+    dropped = [_drop_of_type(lake, receipt_store, contract, today, limits, dry_run=dry_run) for contract in catalogue]
     told = [one for one in dropped if one.deliveries or one.rows or one.files_vacuumed]
     if not dry_run:
         receipt = json.dumps([asdict(one) for one in told], ensure_ascii=False, indent=1, default=str)
@@ -58,33 +58,33 @@ def drop_past_keeping(
 
 
 def _drop_of_type(
-    lake: Lake, ledger: Ledger, contract: Contract, today: date, limits: Limits, *, dry_run: bool
+    lake: Lake, receipt_store: ReceiptStore, contract: Contract, today: date, limits: Limits, *, dry_run: bool
 ) -> Dropped:
     since = today - timedelta(days=contract.retention_days)
-    past = _past_keeping(lake, ledger, contract, since)
+    past = _past_keeping(lake, receipt_store, contract, since)
     rows, size = 0, 0
     for receipt in past:
         rows += receipt.conformed if receipt.usable and not receipt.same_as else 0
         size += receipt.size
         if not dry_run:
-            _drop(lake, ledger, contract, receipt, today)
+            _drop(lake, receipt_store, contract, receipt, today)
     if contract.delivery.kind == "increment":
-        rows += _drop_superseded_rows(lake, ledger, contract, since, limits, dry_run=dry_run)
+        rows += _drop_superseded_rows(lake, receipt_store, contract, since, limits, dry_run=dry_run)
     vacuumed = sum(lake.vacuum(table, dry_run=dry_run) for table in tables_of(contract.name))
     return Dropped(contract.name, since, tuple(one.delivery_id for one in past), rows, size, vacuumed)
 
 
-def _past_keeping(lake: Lake, ledger: Ledger, contract: Contract, since: date) -> list[Receipt]:
+def _past_keeping(lake: Lake, receipt_store: ReceiptStore, contract: Contract, since: date) -> list[Receipt]:
     """Deliveries of before ``since`` that no night from then on shows or showed: superseded, refused, taken back."""
-    receipts = ledger.of_type(contract.name)
-    shown = set(choose(contract, ledger, as_of=since, known_by=since).deliveries)
-    shown |= {ledger.rows_for(receipt) for receipt in receipts if _after(receipt, since)}
+    receipts = receipt_store.of_type(contract.name)
+    shown = set(choose(contract, receipt_store, as_of=since, known_by=since).deliveries)
+    shown |= {receipt_store.rows_for(receipt) for receipt in receipts if _after(receipt, since)}
     shown |= used_since(lake, contract.name, since)
     old = (receipt for receipt in receipts if not _after(receipt, since) and receipt.dropped is None)
     return [
         receipt
         for receipt in old
-        if receipt.delivery_id not in shown and not (receipt.usable and ledger.rows_for(receipt) in shown)
+        if receipt.delivery_id not in shown and not (receipt.usable and receipt_store.rows_for(receipt) in shown)
     ]
 
 
@@ -92,23 +92,25 @@ def _after(receipt: Receipt, since: date) -> bool:
     return receipt.delivery_date > since or receipt.received > since
 
 
-def _drop(lake: Lake, ledger: Ledger, contract: Contract, receipt: Receipt, today: date) -> None:
+def _drop(lake: Lake, receipt_store: ReceiptStore, contract: Contract, receipt: Receipt, today: date) -> None:
     """The receipt first: from then on no view shows the rows, and what is left over is dropped by the next run."""
-    ledger.write(receipt.model_copy(update={"dropped": today}))
+    receipt_store.write(receipt.model_copy(update={"dropped": today}))
     for table in tables_of(contract.name):
         lake.drop(table, "delivery_id", receipt.delivery_id)
-    if all(one.dropped for one in ledger.readings(contract.name, receipt.delivery)):
+    if all(one.dropped for one in receipt_store.readings(contract.name, receipt.delivery)):
         landed = lake.root / "landed" / contract.department / contract.name / receipt.delivery
         shutil.rmtree(landed, ignore_errors=True)
     (lake.root / "checks" / contract.name / f"{receipt.delivery_id}.json").unlink(missing_ok=True)
 
 
 def _drop_superseded_rows(
-    lake: Lake, ledger: Ledger, contract: Contract, since: date, limits: Limits, *, dry_run: bool
+    lake: Lake, receipt_store: ReceiptStore, contract: Contract, since: date, limits: Limits, *, dry_run: bool
 ) -> int:
     """Of increments kept from before ``since``: the rows whose key a later delivery of before it brought again."""
-    shown = choose(contract, ledger, as_of=since, known_by=since).deliveries
-    later = {ledger.rows_for(receipt) for receipt in ledger.of_type(contract.name) if _after(receipt, since)}
+    shown = choose(contract, receipt_store, as_of=since, known_by=since).deliveries
+    later = {
+        receipt_store.rows_for(receipt) for receipt in receipt_store.of_type(contract.name) if _after(receipt, since)
+    }
     if len(shown) < 2:
         return 0
     rank = ", ".join(f"{literal(name)}: {position}" for position, name in enumerate(shown))

@@ -13,15 +13,16 @@ from datetime import date, datetime
 from typing import Any
 
 from engines.owner_alone import for_owner_alone
-from pipelines import alerts, stages
-from pipelines.alerts import alert
+from pipelines import stages
 from pipelines.lake_lock import LakeBusyError, some_types, whole_lake
-from pipelines.lateness import late_types
 from pipelines.progress import LOG, Progress
 from pipelines.settings import SHANGHAI, SettingMissingError, settings
 from pipelines.sources.binding import load_sources
 from pipelines.sources.pull import Access, SourceNotReadyError, pull
 from pipelines.stages import Night
+from pipelines.watching import alerts
+from pipelines.watching.alerts import alert
+from pipelines.watching.lateness import late_types
 from review.configure import address_for
 from schemas.catalogue import load_catalogue
 

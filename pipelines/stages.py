@@ -15,13 +15,13 @@ from engines.choose import default_engine, open_engine
 from engines.connection import Connection
 from engines.embedded import Limits, connect
 from engines.lake import Lake
-from pipelines.as_of import Freshness, TypeAsOf, choose, create_view
-from pipelines.inbox import InboxFile, PassedOver, find_deliveries
-from pipelines.kept_contracts import version_of
-from pipelines.ledger import Ledger, Receipt
-from pipelines.passed_over import passed_over
+from pipelines.deliveries.as_of import Freshness, TypeAsOf, choose, create_view
+from pipelines.deliveries.kept_contracts import version_of
+from pipelines.deliveries.receipts import Receipt, ReceiptStore
+from pipelines.intake.inbox import InboxFile, PassedOver, find_deliveries
+from pipelines.intake.passed_over import passed_over
 from pipelines.progress import Progress, peak_memory_mb
-from pipelines.report import NightReport, summary_of_types, taken_in_by
+from pipelines.reporting.report import NightReport, summary_of_types, taken_in_by
 from rules.book import RuleBook, load_rule_book
 from rules.grounds import ROSTERS
 from schemas.catalogue import Catalogue, load_catalogue
@@ -47,7 +47,7 @@ class Night:
     rules: tuple[str, ...] = ()
     """Run only these rules; the flags of all others stand as they were. Empty: all."""
     again: bool = False
-    """A past night with what is known now: what did not change for it stands (see pipelines.backfill)."""
+    """A past night with what is known now: what did not change for it stands (see pipelines.past.backfill)."""
     limits: Limits = field(default_factory=Limits)
     engine: str = field(default_factory=default_engine)
     """What links and flags: duckdb or spark. All else of the night is DuckDB's."""
@@ -59,10 +59,10 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
     """What came and was not settled before, in the order it is to be taken in; and what is named so that it cannot be.
 
     What was refused is settled under its contract alone: when that is mended, it is looked at again.
-    Of ``types`` if given, else of the night's. Raises pipelines.inbox.InboxMissingError when there is no inbox, and
-    schemas.catalogue.ContractError for a type that does not exist.
+    Of ``types`` if given, else of the night's. Raises pipelines.intake.inbox.InboxMissingError when there is no inbox,
+    and schemas.catalogue.ContractError for a type that does not exist.
     """
-    ledger = Ledger(night.lake)
+    receipt_store = ReceiptStore(night.lake)
     wanted = [night.catalogue[name] for name in types or night.types] or list(night.catalogue)
     found, passed = find_deliveries(
         night.inbox, wanted, delivered_by=night.business_date, received_by=night.received_by
@@ -70,7 +70,7 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
     versions = {contract.name: version_of(contract) for contract in wanted}
 
     def settled(file: InboxFile) -> bool:
-        known = ledger.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
+        known = receipt_store.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
         return known is not None and (known.taken or known.contract_version == versions[file.type_name])
 
     return [file for file in found if not settled(file)], passed
@@ -86,15 +86,15 @@ def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list
 
 def _settle(night: Night, files: Sequence[InboxFile], progress: Progress) -> list[Receipt]:
     from expectations.gate import Gate
-    from pipelines.block_workers import BlockWorkers
-    from pipelines.ingest import Ingest
-    from pipelines.lanes import settle_all
+    from pipelines.intake.block_workers import BlockWorkers
+    from pipelines.intake.ingest import Ingest
+    from pipelines.intake.side_by_side import settle_all
 
     def told(receipt: Receipt) -> None:
         progress.step("ingest", f"type={receipt.type_name} delivery={receipt.delivery_id}", _facts(receipt))
 
     threads = night.limits.threads
-    ledger = Ledger(night.lake)
+    receipt_store = ReceiptStore(night.lake)
 
     @contextmanager
     def ready() -> Iterator[Ingest]:
@@ -103,16 +103,17 @@ def _settle(night: Night, files: Sequence[InboxFile], progress: Progress) -> lis
             Gate(memory_limit=night.limits.memory, threads=threads) as gate,
             BlockWorkers(threads) as workers,
         ):
-            yield Ingest(night.lake, ledger, connection, gate, night.business_date, workers)
+            yield Ingest(night.lake, receipt_store, connection, gate, night.business_date, workers)
 
     return settle_all(ready, files, night.catalogue, threads, told)
 
 
 def in_use(night: Night) -> list[TypeAsOf]:
     """What is in use for each type as of the night, in the order of the catalogue."""
-    ledger = Ledger(night.lake)
+    receipt_store = ReceiptStore(night.lake)
     return [
-        choose(contract, ledger, as_of=night.business_date, known_by=night.received_by) for contract in night.catalogue
+        choose(contract, receipt_store, as_of=night.business_date, known_by=night.received_by)
+        for contract in night.catalogue
     ]
 
 
@@ -123,11 +124,11 @@ def link_people(night: Night, progress: Progress) -> dict[str, int]:
     RosterUnusableError when a roster is missing, late or refused: then nothing is linked.
     """
     from pipelines.link import kept_link_counts, link
-    from pipelines.program import program_version
-    from pipelines.provenance import find_provenance, inputs_id, inputs_of
+    from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of
+    from pipelines.provenance.program import program_version
 
     chosen = in_use(night)
-    require_rosters(chosen, Ledger(night.lake))
+    require_rosters(chosen, ReceiptStore(night.lake))
     known = find_provenance(night.lake, night.business_date)
     if (
         known
@@ -150,16 +151,16 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
     from pipelines.flagged_members import keep_flagged_members
     from pipelines.link import show_kept_links
-    from pipelines.program import program_version
-    from pipelines.provenance import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
-    from pipelines.standing import Again
+    from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
+    from pipelines.provenance.program import program_version
+    from pipelines.provenance.standing import Again
 
     day, program = night.business_date, program_version(night.engine)
     known, seen = find_provenance(night.lake, day), inputs_of(in_use(night), night.catalogue)
     same_rows = known is not None and known.links == inputs_id(seen)
     # A sample once drawn stands, whatever else is made again of the same rows.
     stands = known if night.again or same_rows else None
-    again = Again.of(day, night.book, night.rules, stands, Ledger(night.lake).withdrawn())
+    again = Again.of(day, night.book, night.rules, stands, ReceiptStore(night.lake).withdrawn())
     made = provenance_of(
         day,
         again.book,
@@ -199,7 +200,7 @@ def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: d
 
 def document(night: Night, progress: Progress) -> None:
     """Replace the pages on what the deliveries in use were held to."""
-    from pipelines.docs import write_docs
+    from pipelines.reporting.docs import write_docs
 
     write_docs(night.lake, in_use(night), progress)
 
@@ -213,11 +214,11 @@ def report(
     published: dict[str, int],
 ) -> NightReport:
     """Sum the published night up, and keep the report, the one on even-handedness, and the metrics in the lake."""
-    from pipelines.even_handedness.report import report_even_handedness
     from pipelines.link import show_kept_links
-    from pipelines.metrics import write_metrics
-    from pipelines.provenance import read_provenance
+    from pipelines.provenance.made_of import read_provenance
     from pipelines.publish import state_of_review
+    from pipelines.reporting.even_handedness.report import report_even_handedness
+    from pipelines.reporting.metrics import write_metrics
     from review.configure import configure
 
     configure(night.database_url)
@@ -227,7 +228,7 @@ def report(
         even_handedness = report_even_handedness(
             connection, night.lake, night.catalogue, night.business_date, night.database_url, progress
         )
-    settled = taken_in_by(Ledger(night.lake), night.business_date)
+    settled = taken_in_by(ReceiptStore(night.lake), night.business_date)
     told = NightReport(
         night=night.business_date,
         types=summary_of_types(in_use(night), settled),
@@ -252,7 +253,7 @@ def report(
 
 def knowing_what_was_known(night: Night) -> Night:
     """The night as it is run by itself: what it knew when it was last run, or the night before it, it still knows."""
-    from pipelines.provenance import find_provenance, nights_kept
+    from pipelines.provenance.made_of import find_provenance, nights_kept
 
     run = [day for day in nights_kept(night.lake) if day <= night.business_date]
     last = find_provenance(night.lake, run[-1]) if run else None
@@ -282,12 +283,12 @@ def show_as_of(night: Night, connection: Connection) -> list[TypeAsOf]:
     return chosen
 
 
-def require_rosters(chosen: list[TypeAsOf], ledger: Ledger) -> None:
+def require_rosters(chosen: list[TypeAsOf], receipt_store: ReceiptStore) -> None:
     """Raise RosterUnusableError unless tonight's rosters are in use."""
     for one in chosen:
         if one.type_name not in ROSTERS or one.freshness is Freshness.FRESH:
             continue
-        refusals = [receipt for receipt in ledger.of_type(one.type_name) if receipt.delivery_id in one.refused]
+        refusals = [receipt for receipt in receipt_store.of_type(one.type_name) if receipt.delivery_id in one.refused]
         why = "; ".join(failure.message_en for receipt in refusals for failure in receipt.failures)
         raise RosterUnusableError(
             f"{one.type_name}: {f'refused: {why}' if why else 'tonight has none'}; the newest good one is of "

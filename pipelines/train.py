@@ -7,8 +7,8 @@ from engines.embedded import connect, file_list
 from engines.lake import Lake
 from matchers.night.province_model import ProvinceModel
 from matchers.night.province_training import Labelled, train_province
-from pipelines.as_of import choose, create_view
-from pipelines.ledger import Ledger
+from pipelines.deliveries.as_of import choose, create_view
+from pipelines.deliveries.receipts import ReceiptStore
 from pipelines.link import FIRST, in_batches, link_certainly, linkable, records_linked, watch_and_reach
 from schemas.catalogue import Catalogue
 
@@ -19,10 +19,10 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
     ``truth`` is the province's ``truth/links.parquet``. The weights see no label; the thresholds are chosen on them.
     The model is written to ``out``; ``matchers/night/models/province.json`` is the one the nights read.
     """
-    ledger = Ledger(lake)
+    receipt_store = ReceiptStore(lake)
     with connect(lake.root / "spill") as connection:
         for contract in catalogue:
-            create_view(connection, lake, contract, choose(contract, ledger, as_of=night, known_by=night))
+            create_view(connection, lake, contract, choose(contract, receipt_store, as_of=night, known_by=night))
         types = [one for one in linkable(catalogue) if records_linked(FIRST, one)]
         watch_and_reach(connection, types)
         for batch in in_batches(types):

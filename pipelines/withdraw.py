@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from engines.lake import Lake
-from pipelines.ledger import Ledger, Receipt, Withdrawal
-from pipelines.provenance import find_provenance, nights_kept
+from pipelines.deliveries.receipts import Receipt, ReceiptStore, Withdrawal
+from pipelines.provenance.made_of import find_provenance, nights_kept
 from review.masking import mask_numbers
 
 LONGEST_REASON = 500
@@ -36,7 +36,7 @@ class Withdrawn:
 
 
 def withdraw(lake: Lake, delivery: str, withdrawal: Withdrawal, database_url: str) -> Withdrawn:
-    """Take a delivery back, in the ledger and with a line in the audit log.
+    """Take a delivery back, in its receipts and with a line in the audit log.
 
     ``delivery``: its id, or the name or place of its file in the inbox. Raises WithdrawError, with nothing changed,
     where that is no delivery or several, where it was withdrawn before, and without a reason.
@@ -44,25 +44,29 @@ def withdraw(lake: Lake, delivery: str, withdrawal: Withdrawal, database_url: st
     reason = mask_numbers(" ".join(withdrawal.reason.split()))
     if not 0 < len(reason) <= LONGEST_REASON:
         raise WithdrawError(f"--reason: say in 1 to {LONGEST_REASON} characters why, for whoever reads the audit log")
-    ledger = Ledger(lake)
-    found = _find(ledger, delivery)
+    receipt_store = ReceiptStore(lake)
+    found = _find(receipt_store, delivery)
     by = withdrawal.model_copy(update={"reason": reason})
     receipts = tuple(receipt.model_copy(update={"withdrawn": by}) for receipt in found)
-    _write(ledger, receipts, database_url)
+    _write(receipt_store, receipts, database_url)
     return Withdrawn(
         receipts,
-        tuple(sorted(one.delivery_id for one in ledger if one.usable and one.sha256 and one.sha256 == found[0].sha256)),
-        tuple(_nights_of(lake, {ledger.rows_for(receipt) for receipt in receipts}, found[0].type_name)),
+        tuple(
+            sorted(
+                one.delivery_id for one in receipt_store if one.usable and one.sha256 and one.sha256 == found[0].sha256
+            )
+        ),
+        tuple(_nights_of(lake, {receipt_store.rows_for(receipt) for receipt in receipts}, found[0].type_name)),
     )
 
 
-def _find(ledger: Ledger, named: str) -> list[Receipt]:
+def _find(receipt_store: ReceiptStore, named: str) -> list[Receipt]:
     """The receipts of the one delivery of that name, a reading each."""
     groups: dict[tuple[str, str], list[Receipt]] = defaultdict(list)
-    for receipt in ledger:
+    for receipt in receipt_store:
         file = receipt.source.rpartition("/")[2]
         if named in (receipt.delivery, receipt.delivery_id, receipt.source, file):
-            groups[receipt.type_name, receipt.delivery] = ledger.readings(receipt.type_name, receipt.delivery)
+            groups[receipt.type_name, receipt.delivery] = receipt_store.readings(receipt.type_name, receipt.delivery)
     if not groups:
         raise WithdrawError(
             f"this lake has no delivery {named!r}: give its id, as the report of its night and the page of deliveries "
@@ -79,7 +83,7 @@ def _find(ledger: Ledger, named: str) -> list[Receipt]:
     return receipts
 
 
-def _write(ledger: Ledger, receipts: tuple[Receipt, ...], database_url: str) -> None:
+def _write(receipt_store: ReceiptStore, receipts: tuple[Receipt, ...], database_url: str) -> None:
     from review.configure import configure, migrate
 
     configure(database_url)
@@ -91,7 +95,7 @@ def _write(ledger: Ledger, receipts: tuple[Receipt, ...], database_url: str) -> 
     tombstone = receipts[0].withdrawn
     with transaction.atomic():
         for receipt in receipts:
-            ledger.write(receipt)
+            receipt_store.write(receipt)
         if tombstone is not None:
             detail = {"type": receipts[0].type_name, "delivery": receipts[0].delivery, "reason": tombstone.reason}
             chain.append(chain.Line(tombstone.by, "delivery.withdrawn", detail))

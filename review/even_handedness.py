@@ -59,7 +59,7 @@ def keep_report(night: date, report: Mapping[str, Any]) -> None:
 def read_report(night: date | None = None) -> dict[str, Any] | None:
     """The report of a night, or of the newest that has one; None where there is none.
 
-    It holds no count that is too small to show (see ``pipelines.even_handedness.disclosure``), so any role may see it.
+    It holds no count that is too small to show (``even_handedness.disclosure``), so any role may see it.
     """
     kept = EvenHandedness.objects.order_by("-night")
     found = kept.first() if night is None else kept.filter(night_id=night).first()

@@ -10,7 +10,7 @@ import pyarrow as pa
 from engines.connection import Connection
 from rules.declaration import RuleBookError
 from rules.grounds import lacking
-from rules.once import make_once
+from rules.materialise import make_once
 from rules.policy import Policy
 from rules.rule import Direction, Rule, types_read
 from rules.views import ACCEPTED, CONFLICT, STATUS, facts_sql, prepare_macros, prepare_views, with_policy

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matchers.identity.code_points import one_array
+from engines.column_bytes import one_array
 from matchers.identity.id_numbers import (
     STRIDE,
     WEIGHTS,

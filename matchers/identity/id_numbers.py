@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matchers.identity.code_points import (
+from engines.column_bytes import (
     Flags,
     explode,
     holding,

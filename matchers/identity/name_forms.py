@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import zhconv_rs
 
-from matchers.identity.code_points import (
+from engines.column_bytes import (
     TABLE_SIZE,
     CharacterTable,
     Flags,

@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matchers.identity.code_points import CharacterTable, Flat, Points, membership_table
+from engines.column_bytes import CharacterTable, Flat, Points, membership_table
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # its table of phrases takes longer to load than the night's names
 from pypinyin.pinyin_dict import pinyin_dict

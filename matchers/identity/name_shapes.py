@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matchers.identity.code_points import Flags, Flat, Points, identity_table, implode
+from engines.column_bytes import Flags, Flat, Points, identity_table, implode
 from matchers.identity.name_forms import MASK, folding_table, han_table, keyed_groups, simplified_table
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matchers.identity.code_points import explode, implode, one_array
+from engines.column_bytes import explode, implode, one_array
 from matchers.identity.name_forms import DOT, MASK, folded, folding_table, written
 from matchers.identity.name_readings import pinyin_keys
 from matchers.identity.name_shapes import parts_of, patterns, shape_keys, without_rare

@@ -8,13 +8,13 @@ import duckdb
 import numpy as np
 
 from matchers.columns import filled
+from matchers.night.comparison_inputs import book_names, prepare_places, prepare_records, prepare_sides
+from matchers.night.comparisons import COMPARED
 from matchers.night.fingerprints import fingerprint
 from matchers.night.pairs import start_blocks, tie_everybody
 from matchers.night.people import PLACE_COLUMNS, resolve_people
-from matchers.night.province import COMPARED
+from matchers.night.prefilter import RECORD_COLUMNS, TOLD_COLUMNS
 from matchers.night.province_model import ProvinceModel, load_province
-from matchers.night.reach import RECORD_COLUMNS, TOLD_COLUMNS
-from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.weighing import count_names
 from matchers.queries import query
 from matchers.reasons import LinkReason

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engines.connection import Connection
+from matchers.night.comparisons import LARGEST_BLOCK, RULES
 from matchers.night.fingerprints import fingerprint
-from matchers.night.province import LARGEST_BLOCK, RULES
 from matchers.night.watched_numbers import RELATIVE_BODY, watch_numbers
 from matchers.queries import number, query
 from matchers.weights.blocking import RuleReport, block_sizes

@@ -13,9 +13,9 @@ from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.id_numbers import upgrade
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.night.comparison_inputs import watch_places
 from matchers.night.fingerprints import fingerprint
-from matchers.night.reach import ask_for
-from matchers.night.sides import watch_places
+from matchers.night.prefilter import ask_for
 from matchers.queries import number, query
 
 MEMBERSHIP_COLUMNS = (

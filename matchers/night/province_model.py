@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from matchers.night.province import DIGEST
+from matchers.night.comparisons import DIGEST
 from matchers.weights.model import Model, ModelError
 
 PROVINCE = Path(__file__).parent / "models" / "province.json"

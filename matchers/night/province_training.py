@@ -9,10 +9,10 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from matchers.night.comparison_inputs import book_names, prepare_places, prepare_records, prepare_sides
+from matchers.night.comparisons import COMPARED, DIGEST, NAMES_AGREE, NAMES_AGREE_AT_HOME, TELLING_RULES
 from matchers.night.pairs import block_records, candidates_of, start_blocks, take_tied_pairs, tie_households
-from matchers.night.province import COMPARED, DIGEST, NAMES_AGREE, NAMES_AGREE_AT_HOME, TELLING_RULES
 from matchers.night.province_model import HouseholdModel, Measured, ProvinceModel
-from matchers.night.sides import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.weighing import (
     count_names,
     count_namesakes,

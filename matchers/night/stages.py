@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from engines.connection import Connection
 from matchers.identity.levels import level_name, name_rank
 from matchers.identity.name_book import add_names
-from matchers.night.reach import reach_records
+from matchers.night.prefilter import reach_records
 from matchers.night.watched_numbers import BODY, watch_numbers
 from matchers.queries import number, query
 from matchers.reasons import LinkReason
@@ -38,7 +38,7 @@ STAGES: tuple[Stage, ...] = (
 
 @dataclass(frozen=True)
 class Linked:
-    """Where the links of some records are, but for the plain ones, which `matchers.night.reach` keeps.
+    """Where the links of some records are, but for the plain ones, which `matchers.night.prefilter` keeps.
 
     links: table of `type, role, row_key, delivery_id, person_id, reason, weight, probability, name_level`, at most one
     row a record. possible: the same columns, several rows a record, for a person to judge. counts: records by reason.

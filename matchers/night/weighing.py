@@ -14,6 +14,16 @@ import numpy as np
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.identity.levels import level_name
+from matchers.night.comparison_inputs import (
+    CALLED,
+    book_names,
+    forget_sides,
+    portions,
+    prepare_places,
+    prepare_records,
+    prepare_sides,
+)
+from matchers.night.comparisons import COMPARED, NAMES_AGREE, NAMES_AGREE_AT_HOME
 from matchers.night.pairs import (
     block_records,
     candidates_of,
@@ -23,17 +33,7 @@ from matchers.night.pairs import (
     take_tied_pairs,
     tie_households,
 )
-from matchers.night.province import COMPARED, NAMES_AGREE, NAMES_AGREE_AT_HOME
 from matchers.night.province_model import HouseholdModel, ProvinceModel, load_province
-from matchers.night.sides import (
-    CALLED,
-    book_names,
-    forget_sides,
-    portions,
-    prepare_places,
-    prepare_records,
-    prepare_sides,
-)
 from matchers.queries import number, query
 from matchers.reasons import LinkReason
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake
-from pipelines.airflow_backfill import airflow_is_there, ask_airflow
-from pipelines.backfill import Backfill, NightAgain, backfill
-from pipelines.compare_flags import Outcome, outcomes_by_rule
+from pipelines.past.airflow_backfill import airflow_is_there, ask_airflow
+from pipelines.past.backfill import Backfill, NightAgain, backfill
+from pipelines.past.compare_flags import Outcome, outcomes_by_rule
 from pipelines.settings import SHANGHAI
 from rules.book import load_rule_book
 from rules.rule import HERE

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from engines.lake import Lake, written_in_one_step
 from matchers.night.waterfall import waterfall
-from pipelines.explain import LinkKey, explain_link
+from pipelines.past.explain import LinkKey, explain_link
 from schemas.catalogue import load_catalogue
 
 

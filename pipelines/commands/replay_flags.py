@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake
-from pipelines.compare_flags import Outcome, outcomes_by_rule
-from pipelines.replay import ReplayedFlag, ReplayedNight, replay_flag, replay_night
-from pipelines.reviewed_flag import Reviewed, reviewed_flag
+from pipelines.past.compare_flags import Outcome, outcomes_by_rule
+from pipelines.past.replay import ReplayedFlag, ReplayedNight, replay_flag, replay_night
+from pipelines.past.reviewed_flag import Reviewed, reviewed_flag
 from rules.book import load_rule_book
 from rules.texts import Edit
 from schemas.catalogue import load_catalogue

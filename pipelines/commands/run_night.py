@@ -19,7 +19,7 @@ from pipelines.commands.not_run import not_run
 from pipelines.commands.show_passed_over import show_passed_over
 from pipelines.night import Night, run_night
 from pipelines.progress import Progress
-from pipelines.report import NightReport
+from pipelines.reporting.report import NightReport
 
 SCREEN = Console()
 ASIDE = Console(stderr=True)

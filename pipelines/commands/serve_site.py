@@ -83,7 +83,7 @@ class _Links:
     def __call__(self, night: date, type_name: str, row_key: str, role: str) -> "list[Weighed]":
         """The comparisons of one link, values masked. Raises LookupError where the night made none."""
         from engines.lake import Lake
-        from pipelines.explain import LinkKey, explain_link
+        from pipelines.past.explain import LinkKey, explain_link
         from review.site.explaining import Weighed
         from schemas.catalogue import load_catalogue
 

@@ -14,8 +14,8 @@ from rich.table import Table
 from engines.lake import Lake
 from pipelines.commands.not_run import not_run
 from pipelines.commands.show_passed_over import kept_passed_over, show_passed_over
-from pipelines.doctor import Finding, examine
-from pipelines.ledger import Ledger, Receipt
+from pipelines.deliveries.receipts import Receipt, ReceiptStore
+from pipelines.watching.doctor import Finding, examine
 from review.configure import address_for, configure, migrate
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
 
     migrate()
     told = types_by_night(nights)
-    taken_back = [receipt for receipt in Ledger(Lake(lake)) if receipt.withdrawn and not receipt.dropped]
+    taken_back = [receipt for receipt in ReceiptStore(Lake(lake)) if receipt.withdrawn and not receipt.dropped]
     if as_json:
         rows = [asdict(one) | {"withdrawn": _before(taken_back, one)} for one in told]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))

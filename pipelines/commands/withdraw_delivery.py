@@ -7,8 +7,8 @@ import typer
 
 from engines.lake import Lake
 from pipelines.commands.keep_review import system_user
+from pipelines.deliveries.receipts import Withdrawal
 from pipelines.lake_lock import whole_lake
-from pipelines.ledger import Withdrawal
 from pipelines.settings import SHANGHAI
 from pipelines.withdraw import Withdrawn, withdraw
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from engines.lake import Lake
-from pipelines.inbox import InboxFile, find_deliveries
-from pipelines.ledger import Ledger
+from pipelines.deliveries.receipts import ReceiptStore
+from pipelines.intake.inbox import InboxFile, find_deliveries
+from pipelines.intake.regular_file import open_regular
 from pipelines.progress import LOG
-from pipelines.regular_file import open_regular
 from pipelines.sources.binding import DAY, Folder, Http, Sftp, Source, Sql
 from pipelines.sources.query import write_query
 from schemas.contract import Cadence, Contract
@@ -133,7 +133,7 @@ class Pulled:
         days = [file.delivery_date for file in self.waiting if file.delivery_date <= self.night]
         days += [
             receipt.delivery_date
-            for receipt in Ledger(self.lake).usable(self.contract.name, as_of=self.night, known_by=date.max)
+            for receipt in ReceiptStore(self.lake).usable(self.contract.name, as_of=self.night, known_by=date.max)
         ]
         return max(days, default=None)
 

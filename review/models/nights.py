@@ -9,8 +9,8 @@ class Night(models.Model):
     """One published night: what it was made with, and what it changed.
 
     ``types``: how fresh each type was. ``quality``: the deliveries it stood on or refused, with what was set apart and
-    the shapes of a few such lines, as ``pipelines.quality`` tells it; no value of a person. ``made_of``: a hash of all
-    that its last publication was made of.
+    the shapes of a few such lines, as ``reporting.quality`` tells it; no value of a person. ``made_of``: a hash of
+    all that its last publication was made of.
     """
 
     date = models.DateField(primary_key=True)

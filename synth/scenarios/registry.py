@@ -3,13 +3,13 @@
 from synth.scenarios import (
     deaths,
     enterprises,
+    entitlements,
     homes,
     identities,
     incomes,
     payroll,
     protection,
-    sheets,
-    unmet,
+    roster_discrepancies,
     vehicles,
 )
 
@@ -22,6 +22,6 @@ SCENARIOS = (
     *identities.SCENARIOS,
     *protection.SCENARIOS,
     *incomes.SCENARIOS,
-    *sheets.SCENARIOS,
-    *unmet.SCENARIOS,
+    *roster_discrepancies.SCENARIOS,
+    *entitlements.SCENARIOS,
 )

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pipelines.airflow_backfill import ask_airflow
 from pipelines.commands.export_flags import export
+from pipelines.past.airflow_backfill import ask_airflow
 from review.configure import configure
 from synth.province import build
 from tests.dags.airflow_home import RealAirflow, migrated_metadata, real_airflow
@@ -32,7 +32,7 @@ import time
 from datetime import date
 from pathlib import Path
 from engines.lake import Lake
-from pipelines.backfill import Backfill, backfill
+from pipelines.past.backfill import Backfill, backfill
 from pipelines.night import Night, run_night
 inbox, lake = Path(sys.argv[1]), Lake(Path(sys.argv[2]))
 url, (day, received_by) = f"sqlite:///{lake.root / 'review.sqlite3'}", map(date.fromisoformat, sys.argv[3:])

@@ -11,7 +11,7 @@ import pytest
 
 from engines.lake import Lake
 from matchers.night.weighing import weigh_left_over
-from pipelines.as_of import show_deliveries
+from pipelines.deliveries.as_of import show_deliveries
 from rules.policy import load_policy
 from rules.rule import load_rules
 from rules.run import flag_night

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from matchers.identity.id_numbers import check_characters, clean, values, verdicts
 from matchers.night.people import MEMBERSHIP_COLUMNS, resolve_people
-from matchers.night.reach import RECORD_COLUMNS
+from matchers.night.prefilter import RECORD_COLUMNS
 from matchers.night.stages import Linked, link_records
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from matchers.night.province import COMPARED, _perhaps_one_fault, _perhaps_two_faults
+from matchers.night.comparisons import COMPARED, _perhaps_one_fault, _perhaps_two_faults
 
 NEEDED = {1: _perhaps_one_fault, 2: _perhaps_two_faults}
 

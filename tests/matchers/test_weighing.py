@@ -10,11 +10,11 @@ import pytest
 
 from matchers.identity.id_numbers import clean, verdicts
 from matchers.identity.name_book import add_names
-from matchers.night import sides
+from matchers.night import comparison_inputs as sides
 from matchers.night.explain import explain, masked
 from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
+from matchers.night.prefilter import RECORD_COLUMNS, TOLD_COLUMNS
 from matchers.night.province_model import load_province
-from matchers.night.reach import RECORD_COLUMNS, TOLD_COLUMNS
 from matchers.night.stages import link_records
 from matchers.night.waterfall import waterfall
 from matchers.night.weighing import count_names, weigh_left_over

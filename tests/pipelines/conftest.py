@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from engines.embedded import Limits, connect
-from pipelines.conform import Conformed, conform
-from pipelines.header import read_columns
-from pipelines.land import detect_encoding
-from pipelines.quarantine import DeliveryKey
+from pipelines.intake.conform import Conformed, conform
+from pipelines.intake.header import read_columns
+from pipelines.intake.land import detect_encoding
+from pipelines.intake.quarantine import DeliveryKey
 from schemas.contract import Contract
 
 DELIVERED = date(2020, 10, 29)

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.airflow_backfill import AirflowRefusedError, airflow_is_there, ask_airflow
 from pipelines.command_line import app
+from pipelines.past.airflow_backfill import AirflowRefusedError, airflow_is_there, ask_airflow
 from tests.dags.airflow_home import free_port
 
 NIGHT = date(2020, 10, 29)

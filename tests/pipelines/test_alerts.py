@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from pipelines import alerts
-from pipelines.alerts import Alert, AlertNotSentError, alert
-from pipelines.deadline import check_deadline
 from pipelines.settings import SettingWrongError
 from pipelines.stages import RosterUnusableError
+from pipelines.watching import alerts
+from pipelines.watching.alerts import Alert, AlertNotSentError, alert
+from pipelines.watching.deadline import check_deadline
 from tests.dags.airflow_home import free_port
 
 NIGHT = date(2020, 10, 29)

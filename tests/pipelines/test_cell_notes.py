@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines import read_csv
+from pipelines.intake import read_csv
 from schemas.contract import Contract
 from tests.pipelines.conftest import Deliver, column, csv_of
 

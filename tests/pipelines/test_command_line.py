@@ -15,12 +15,12 @@ from engines.lake import Lake
 from expectations.gate import GateError
 from matchers.weights.model import ModelError
 from matchers.weights.spec import SpecError
-from pipelines.backfill import BackfillError
 from pipelines.command_line import app
-from pipelines.inbox import InboxMissingError
+from pipelines.intake.inbox import InboxMissingError
 from pipelines.night import LakeBusyError, Night, RosterUnusableError, run_night
-from pipelines.provenance import NoSuchNightError
-from pipelines.replay import NoSuchFlagError
+from pipelines.past.backfill import BackfillError
+from pipelines.past.replay import NoSuchFlagError
+from pipelines.provenance.made_of import NoSuchNightError
 from review.database import DatabaseAddressError
 from rules.declaration import RuleBookError
 from schemas.catalogue import ContractError

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines import keys_seen, read_csv
-from pipelines.header import read_columns
-from pipelines.land import UnreadableDeliveryError, detect_encoding
+from pipelines.intake import keys_seen, read_csv
+from pipelines.intake.header import read_columns
+from pipelines.intake.land import UnreadableDeliveryError, detect_encoding
 from schemas.contract import Contract
 from tests.pipelines.conftest import Deliver, csv_of
 

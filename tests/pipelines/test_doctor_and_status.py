@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from pipelines.command_line import app
 from pipelines.commands import show_status
 from pipelines.commands.show_status import FindingsError
-from pipelines.doctor import LOOKS, Finding, examine
+from pipelines.watching.doctor import LOOKS, Finding, examine
 from review.configure import configure, migrate
 from tests.dags.airflow_home import free_port
 
@@ -73,7 +73,7 @@ def test_the_doctor_ends_with_its_own_exit_code_when_there_is_a_problem(
     ready: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (ready / "inbox").rmdir()
-    monkeypatch.setattr("pipelines.doctor.LOOKS", [look for look in LOOKS if look.__name__ == "_folders"])
+    monkeypatch.setattr("pipelines.watching.doctor.LOOKS", [look for look in LOOKS if look.__name__ == "_folders"])
     done = CliRunner().invoke(app, ["doctor"])
     assert isinstance(done.exception, FindingsError)
     assert done.exception.exit_code == 4

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.even_handedness.comparing import compare
-from pipelines.even_handedness.counting import Count, band_names, count_groups
-from pipelines.even_handedness.disclosure import shown_groups
-from pipelines.even_handedness.report import as_report, summary, write_report
-from pipelines.even_handedness.settings import Settings, SettingsError, load_settings
+from pipelines.reporting.even_handedness.comparing import compare
+from pipelines.reporting.even_handedness.counting import Count, band_names, count_groups
+from pipelines.reporting.even_handedness.disclosure import shown_groups
+from pipelines.reporting.even_handedness.report import as_report, summary, write_report
+from pipelines.reporting.even_handedness.settings import Settings, SettingsError, load_settings
 from review.proportion import proportion
 from rules.check import check_rules
 from rules.policy import load_policy

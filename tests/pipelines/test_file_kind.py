@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.header import read_columns
-from pipelines.land import UnreadableDeliveryError, detect_encoding, likely_encoding
-from pipelines.read_csv import parse, raw_blocks
+from pipelines.intake.header import read_columns
+from pipelines.intake.land import UnreadableDeliveryError, detect_encoding, likely_encoding
+from pipelines.intake.read_csv import parse, raw_blocks
 from schemas.contract import Contract
 
 TEXT = "发放流水号,姓名,金额\r\n" + "A1,一二三,12.50\r\n" * 20

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from engines.lake import Lake
+from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
 from pipelines.flag import read_flags
-from pipelines.ledger import Ledger, Receipt, Status
-from pipelines.printable import printable
+from pipelines.intake.printable import printable
 from rules.book import load_rule_book
 from schemas.catalogue import load_catalogue
 from tests.made_once import made_once
@@ -58,7 +58,9 @@ class Ended:
 
     def receipts(self, type_name: str) -> dict[str, Receipt]:
         """Of the deliveries added, by the names of their files."""
-        return {Path(one.source).name: one for one in Ledger(self.lake).of_type(type_name) if one.source in self.added}
+        return {
+            Path(one.source).name: one for one in ReceiptStore(self.lake).of_type(type_name) if one.source in self.added
+        }
 
 
 class Inbox:
@@ -180,7 +182,7 @@ def test_the_night_ends_well(ended: Ended) -> None:
 
 
 def test_everything_has_its_receipt_or_is_named(ended: Ended) -> None:
-    settled = {receipt.source for receipt in Ledger(ended.lake)}
+    settled = {receipt.source for receipt in ReceiptStore(ended.lake)}
     named = ended.passed_over
     silent = [
         one

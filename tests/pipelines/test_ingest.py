@@ -17,11 +17,11 @@ import pytest
 
 from engines.lake import Lake
 from expectations.gate import Gate
-from pipelines.as_of import Freshness, TypeAsOf, choose, create_view, show_deliveries
-from pipelines.inbox import find_deliveries
-from pipelines.ingest import Ingest
-from pipelines.land import ChangingDeliveryError
-from pipelines.ledger import Ledger, Receipt, Status, Withdrawal
+from pipelines.deliveries.as_of import Freshness, TypeAsOf, choose, create_view, show_deliveries
+from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status, Withdrawal
+from pipelines.intake.inbox import find_deliveries
+from pipelines.intake.ingest import Ingest
+from pipelines.intake.land import ChangingDeliveryError
 from pipelines.stages import Night, waiting
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
@@ -61,18 +61,18 @@ class Office:
         return path
 
     def take_in(self, by: date = NEXT, *, alone: bool = False) -> list[Receipt]:
-        """Settle what came by then, with the ledger read afresh as a new night would."""
-        ledger = Ledger(self.lake)
-        ingest = Ingest(self.lake, ledger, self.connection, self._gate)
+        """Settle what came by then, with the receipts read afresh as a new night would."""
+        receipt_store = ReceiptStore(self.lake)
+        ingest = Ingest(self.lake, receipt_store, self.connection, self._gate)
         found, _ = find_deliveries(self.inbox, [self.contract], delivered_by=by, received_by=by)
         return [
             ingest.settle(file, self.contract, alone=alone)
             for file in found
-            if not ledger.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
+            if not receipt_store.settled(file.type_name, file.source, size=file.size, modified_ns=file.modified_ns)
         ]
 
     def chosen(self, as_of: date, known_by: date | None = None) -> TypeAsOf:
-        return choose(self.contract, Ledger(self.lake), as_of=as_of, known_by=known_by or as_of)
+        return choose(self.contract, ReceiptStore(self.lake), as_of=as_of, known_by=known_by or as_of)
 
     def rows(self, as_of: date = NEXT, known_by: date | None = None) -> dict[str, str]:
         return self.told("name", as_of, known_by)
@@ -120,9 +120,9 @@ def test_a_full_delivery_replaces_the_one_before_and_an_increment_adds_to_it(off
     assert office.rows(NEXT) == (after if kind == "full" else after | {"A2": "李四"})
 
 
-def test_which_rows_are_overtaken_is_kept_for_the_deliveries_in_use_alone(office_of: MakeOffice) -> None:
+def test_which_rows_are_superseded_is_kept_for_the_deliveries_in_use_alone(office_of: MakeOffice) -> None:
     office = office_of("increment")
-    kept = office.lake.root / "overtaken" / "payment.parquet"
+    kept = office.lake.root / "superseded" / "payment.parquet"
     office.drop("payment_20201029.csv", people(("A1", "张三"), ("A2", "李四")))
     office.drop("payment_20201029_2.csv", people(("A1", "张山")))
     office.take_in()
@@ -215,13 +215,15 @@ def test_receipts_that_do_not_tell_which_was_settled_last_keep_their_order(tmp_p
     facts = {"type_name": "payment", "delivery_date": DELIVERED, "received": DELIVERED, "sequence": 1, "size": 1}
     facts |= {"modified_ns": 1, "contract_version": "", "status": "accepted", "source": "payment_20201029.csv"}
     old = [Receipt.model_validate(facts | {"delivery_id": name, "sha256": name}) for name in ("1", "2")]
-    ledger = Ledger(Lake(tmp_path))
+    receipt_store = ReceiptStore(Lake(tmp_path))
     for receipt in old:
-        ledger.write(receipt)
-    assert ledger.usable("payment", as_of=NEXT, known_by=NEXT) == old
-    assert ledger.next_settlement("payment", old[0].source, "0") == 1
-    ledger.write(old[0].model_copy(update={"delivery_id": "0", "settlement": 1}))
-    assert [one.delivery_id for one in Ledger(Lake(tmp_path)).usable("payment", as_of=NEXT, known_by=NEXT)] == ["0"]
+        receipt_store.write(receipt)
+    assert receipt_store.usable("payment", as_of=NEXT, known_by=NEXT) == old
+    assert receipt_store.next_settlement("payment", old[0].source, "0") == 1
+    receipt_store.write(old[0].model_copy(update={"delivery_id": "0", "settlement": 1}))
+    assert [one.delivery_id for one in ReceiptStore(Lake(tmp_path)).usable("payment", as_of=NEXT, known_by=NEXT)] == [
+        "0"
+    ]
 
 
 def test_the_same_bytes_are_not_processed_twice_but_count_as_delivered(office_of: MakeOffice, kind: str) -> None:
@@ -418,10 +420,10 @@ def test_what_repeats_a_delivery_that_is_read_again_shows_its_new_rows(office_of
 
 def take_back(office: Office, delivery_id: str) -> None:
     """The tombstone on a delivery's receipt."""
-    ledger = Ledger(office.lake)
-    (receipt,) = (one for one in ledger if one.delivery_id == delivery_id)
+    receipt_store = ReceiptStore(office.lake)
+    (receipt,) = (one for one in receipt_store if one.delivery_id == delivery_id)
     tombstone = Withdrawal(day=NEXT, by="test", reason="test")
-    ledger.write(receipt.model_copy(update={"withdrawn": tombstone}))
+    receipt_store.write(receipt.model_copy(update={"withdrawn": tombstone}))
 
 
 def test_without_a_withdrawn_delivery_all_is_as_before_it_came(office_of: MakeOffice, kind: str) -> None:
@@ -516,7 +518,7 @@ def test_a_file_that_never_rests_or_goes_while_it_is_read_is_not_settled(
     with pytest.raises(ChangingDeliveryError):
         office.take_in()
     monkeypatch.undo()
-    assert list(Ledger(office.lake)) == []
+    assert list(ReceiptStore(office.lake)) == []
     assert not [path for path in (office.lake.root / "landed").rglob("*") if path.is_file()]
     office.drop("payment_20201029.csv", AFTER)
     assert [receipt.landed for receipt in office.take_in()] == [2]
@@ -533,7 +535,7 @@ def test_a_file_that_cannot_be_opened_is_unreadable_until_it_can(
 
     for _ in range(2):
         with monkeypatch.context() as patched:
-            patched.setattr("pipelines.land.open_regular", Mock(side_effect=error))
+            patched.setattr("pipelines.intake.land.open_regular", Mock(side_effect=error))
             (receipt,) = office.take_in()
         assert (receipt.status, receipt.as_json()["file"]) == (Status.UNREADABLE, file.name)
         assert errno.errorcode[error.errno or 0] in receipt.failures[0].message_zh
@@ -550,16 +552,16 @@ def test_what_this_process_or_the_lake_cannot_do_is_no_delivery_s_fault(
     office = office_of("full")
     office.drop("payment_20201029.csv", BEFORE)
     for place, error in (
-        ("pipelines.land.open_regular", OSError(errno.EMFILE, "too many open files")),
-        ("pipelines.ingest.conform", OSError(errno.ENOSPC, "no space left")),
-        ("pipelines.ingest.conform", duckdb.IOException("no space left")),
+        ("pipelines.intake.land.open_regular", OSError(errno.EMFILE, "too many open files")),
+        ("pipelines.intake.ingest.conform", OSError(errno.ENOSPC, "no space left")),
+        ("pipelines.intake.ingest.conform", duckdb.IOException("no space left")),
         ("engines.lake.Lake.adopt", RuntimeError("as libraries say that a disk is full")),
     ):
         with monkeypatch.context() as patched:
             patched.setattr(place, Mock(side_effect=error))
             with pytest.raises(type(error)):
                 office.take_in(alone=True)
-    assert list(Ledger(office.lake)) == []
+    assert list(ReceiptStore(office.lake)) == []
 
 
 def test_what_nobody_foresaw_is_told_without_what_the_error_says_and_looked_at_again(
@@ -569,7 +571,7 @@ def test_what_nobody_foresaw_is_told_without_what_the_error_says_and_looked_at_a
     office.drop("payment_20201029.csv", BEFORE)
     with monkeypatch.context() as patched:
         error = duckdb.ConversionException("Could not convert '张三' to DATE")
-        patched.setattr("pipelines.ingest.conform", Mock(side_effect=error))
+        patched.setattr("pipelines.intake.ingest.conform", Mock(side_effect=error))
         (receipt,) = office.take_in(alone=True)
     assert receipt.status is Status.UNREADABLE
     assert "ConversionException" in receipt.failures[0].message_en

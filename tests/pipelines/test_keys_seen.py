@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import keys_seen
-from pipelines.keys_seen import KeysSeen
+from pipelines.intake import keys_seen
+from pipelines.intake.keys_seen import KeysSeen
 
 BLOCKS = st.lists(st.sets(st.integers(0, 9), max_size=4), max_size=4)
 

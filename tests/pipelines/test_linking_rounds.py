@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from matchers.night.people import OF_A_ROUND, forget_people, resolve_people
-from matchers.night.reach import reach_records
+from matchers.night.prefilter import reach_records
 from matchers.night.stages import link_records
 from matchers.night.watched_numbers import BODY
 from matchers.night.weighing import weigh_left_over

@@ -13,16 +13,16 @@ import pytest
 from typer.testing import CliRunner
 
 from engines.lake import Lake
-from pipelines.backfill import BackfillError, NightAgain
 from pipelines.command_line import app
 from pipelines.commands.run_night import show
-from pipelines.compare_flags import Outcome, outcomes_by_rule
 from pipelines.flag import keep_flags, read_flags
-from pipelines.kept_rule_books import kept_rule
 from pipelines.night import Night, run_night
-from pipelines.provenance import NoSuchNightError, read_provenance
-from pipelines.replay import NoSuchFlagError, ReplayedFlag, replay_flag, replay_night
-from pipelines.report import NightReport
+from pipelines.past.backfill import BackfillError, NightAgain
+from pipelines.past.compare_flags import Outcome, outcomes_by_rule
+from pipelines.past.replay import NoSuchFlagError, ReplayedFlag, replay_flag, replay_night
+from pipelines.provenance.kept_rule_books import kept_rule
+from pipelines.provenance.made_of import NoSuchNightError, read_provenance
+from pipelines.reporting.report import NightReport
 from rules.book import RuleBook, load_rule_book
 from rules.declaration import RuleBookError
 from schemas.catalogue import Catalogue, load_catalogue

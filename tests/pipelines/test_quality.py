@@ -4,9 +4,9 @@ import json
 
 import duckdb
 
-from pipelines.ledger import Ledger
-from pipelines.quality import quality_of
-from pipelines.quarantine import tables_of
+from pipelines.deliveries.receipts import ReceiptStore
+from pipelines.intake.quarantine import tables_of
+from pipelines.reporting.quality import quality_of
 from tests.pipelines.conftest import DELIVERED, csv_of
 from tests.pipelines.test_ingest import HEADER, NEXT, MakeOffice, gate, office_of
 
@@ -22,7 +22,7 @@ def test_lines_set_apart_are_counted_by_rule_and_shown_by_their_shape_alone(
     header = ("发放流水号", "姓名", "身份证号", *(title for title in HEADER if title not in NAMED))
     office.drop("payment_20201029.csv", csv_of(header, *rows))
     office.take_in(DELIVERED)
-    told = quality_of(connection, office.lake, Ledger(office.lake), [office.chosen(NEXT)])
+    told = quality_of(connection, office.lake, ReceiptStore(office.lake), [office.chosen(NEXT)])
     [delivery] = told["deliveries"]
     assert (delivery["status"], delivery["landed"], delivery["quarantined"]) == ("accepted", 7, 3)
     counted = {(one["rule"], one["column"]): one["rows"] for one in delivery["quarantine"]}
@@ -44,7 +44,7 @@ def test_cells_that_were_not_read_are_told_like_lines_and_their_rows_are_kept(
     (receipt,) = office.take_in(DELIVERED)
     assert (receipt.conformed, receipt.quarantined) == (4, 0)
     assert receipt.cell_notes == {"paid_on": {"unreadable_date": 2}}
-    [delivery] = quality_of(connection, office.lake, Ledger(office.lake), [office.chosen(NEXT)])["deliveries"]
+    [delivery] = quality_of(connection, office.lake, ReceiptStore(office.lake), [office.chosen(NEXT)])["deliveries"]
     [told] = delivery["cell_notes"]
     assert (told["rule"], told["column"], told["rows"]) == ("unreadable_date", "paid_on", 2)
     assert [sample["shape"] for sample in told["samples"]] == ["00/0/0", "某某"]
@@ -60,7 +60,7 @@ def test_a_refused_delivery_is_told_beside_the_good_one_that_stays_in_use(
     office.drop("payment_20201029.csv", good)
     office.drop("payment_20201030.csv", b"", NEXT)
     office.take_in()
-    told = quality_of(connection, office.lake, Ledger(office.lake), [office.chosen(NEXT)])
+    told = quality_of(connection, office.lake, ReceiptStore(office.lake), [office.chosen(NEXT)])
     assert [(one["status"], bool(one["failures"])) for one in told["deliveries"]] == [
         ("accepted", False),
         ("unreadable", True),

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines import cut_cells, quotation, read_csv
-from pipelines.land import UnreadableDeliveryError, detect_encoding
-from pipelines.read_csv import parse, raw_blocks, read_header, read_records
+from pipelines.intake import cut_cells, quotation, read_csv
+from pipelines.intake.land import UnreadableDeliveryError, detect_encoding
+from pipelines.intake.read_csv import parse, raw_blocks, read_header, read_records
 from tests.pipelines.read_by_character import Read, read_by_character
 
 often = settings(max_examples=int(os.environ.get("HEDUI_EXAMPLES", "100")), deadline=None)

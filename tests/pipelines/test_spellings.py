@@ -6,9 +6,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from pipelines.cell_text import plain_text
-from pipelines.conform_sql import Fault
-from pipelines.typed_columns import Cells, typed_columns
+from pipelines.intake.cell_text import plain_text
+from pipelines.intake.conform_sql import Fault
+from pipelines.intake.typed_columns import Cells, typed_columns
 from schemas.catalogue import load_catalogue
 from schemas.contract import Contract, Meaning
 

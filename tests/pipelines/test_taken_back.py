@@ -10,12 +10,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from engines.embedded import connect
-from pipelines.as_of import choose, create_view
 from pipelines.command_line import app
-from pipelines.compare_flags import Outcome
-from pipelines.ledger import Ledger, Withdrawal
-from pipelines.provenance import read_provenance
-from pipelines.replay import ReplayedNight, replay_night
+from pipelines.deliveries.as_of import choose, create_view
+from pipelines.deliveries.receipts import ReceiptStore, Withdrawal
+from pipelines.past.compare_flags import Outcome
+from pipelines.past.replay import ReplayedNight, replay_night
+from pipelines.provenance.made_of import read_provenance
 from pipelines.stages import Night, waiting
 from pipelines.withdraw import WithdrawError, withdraw
 from rules.book import load_rule_book
@@ -43,7 +43,7 @@ def wrong_deaths(office: Office) -> Path:
     """Five living people on the roster come as dead."""
     with connect(office.folder / "spill") as connection:
         for name in ("dibao_roster", "death_cancellation", "cremation"):
-            chosen = choose(CATALOGUE[name], Ledger(office.lake), as_of=NEXT, known_by=NEXT)
+            chosen = choose(CATALOGUE[name], ReceiptStore(office.lake), as_of=NEXT, known_by=NEXT)
             create_view(connection, office.lake, CATALOGUE[name], chosen)
         dead = "FROM death_cancellation SELECT name UNION ALL FROM cremation SELECT name"
         people = connection.execute(
@@ -89,13 +89,13 @@ def taken_back(original: Office, tmp_path_factory: pytest.TempPathFactory) -> Ta
     before, path = office.flags(NEXT), wrong_deaths(office)
     office.run(NEXT)
     wrong = office.flags(NEXT)
-    (receipt,) = (one for one in Ledger(office.lake) if one.source.endswith(WRONG))
+    (receipt,) = (one for one in ReceiptStore(office.lake) if one.source.endswith(WRONG))
     done = hedui(office, "withdraw", WRONG, "--reason", "another county's list, see 529901199001011234")
     assert done.exit_code == 0, done.output
     replayed = replay_night(office.lake, CATALOGUE, NEXT, load_rule_book())
     touched(path)
     office.run(NEXT)
-    settled = [one.status for one in Ledger(office.lake) if one.source.endswith(WRONG)]
+    settled = [one.status for one in ReceiptStore(office.lake) if one.source.endswith(WRONG)]
     return TakenBack(
         office, receipt.delivery_id, before, wrong, done.output, replayed, office.flags(NEXT), [*map(str, settled)]
     )
@@ -121,7 +121,7 @@ def test_a_night_made_of_what_was_withdrawn_comes_out_the_same(taken_back: Taken
 def test_the_file_in_the_inbox_is_not_taken_in_again_and_is_named(taken_back: TakenBack) -> None:
     office = taken_back.office
     assert taken_back.settled == ["accepted"]
-    (receipt,) = (one for one in Ledger(office.lake) if one.source.endswith(WRONG))
+    (receipt,) = (one for one in ReceiptStore(office.lake) if one.source.endswith(WRONG))
     assert (receipt.usable, receipt.withdrawn is not None) == (False, True)
     assert waiting(Night(NEXT, office.inbox, office.lake, office.database_url, NEXT))[0] == []
     said = hedui(office, "status").output

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from engines.lake import Lake
-from pipelines.metrics import write_metrics
 from pipelines.progress import Progress
-from pipelines.report import NightReport
+from pipelines.reporting.metrics import write_metrics
+from pipelines.reporting.report import NightReport
 
 FACTS = {"late": False, "refused": [], "newest": "2020-10-29", "deliveries": 1, "landed": 10, "conformed": 9}
 REPORT = NightReport(

@@ -10,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from engines.lake import Lake
-from pipelines.backfill import Backfill, NightAgain, backfill
 from pipelines.flag import read_flags
 from pipelines.night import Night, run_night
-from pipelines.report import NightReport
+from pipelines.past.backfill import Backfill, NightAgain, backfill
+from pipelines.reporting.report import NightReport
 from review.configure import configure
 from rules.book import RuleBook, load_rule_book
 from rules.rule import HERE

@@ -21,8 +21,8 @@ import resource, sys
 from datetime import date
 from pathlib import Path
 from engines.lake import Lake
-from pipelines.inbox import find_deliveries
-from pipelines.land import land
+from pipelines.intake.inbox import find_deliveries
+from pipelines.intake.land import land
 from pipelines.sources.access import FROM_ENVIRONMENT
 from pipelines.sources.binding import Sql
 from pipelines.sources.pull import pull

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engines.lake import Lake
-from pipelines.inbox import find_deliveries
+from pipelines.intake.inbox import find_deliveries
 from pipelines.settings import SettingMissingError
 from pipelines.sources.access import FROM_ENVIRONMENT
 from pipelines.sources.binding import Folder, Source, SourcesError, Sql, load_sources

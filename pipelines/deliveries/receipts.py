@@ -1,0 +1,232 @@
+"""Receipts: one for each delivery, which says what came, what became of it, and which rows to use as of a day.
+
+Receipts are small JSON files, ``deliveries/<type>/<delivery id>.json``. They are the only thing that decides what an
+as-of view shows, so writing one is the moment at which a delivery counts.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from engines.lake import Lake, written_in_one_step
+from expectations.wording import Failure
+
+OPENED, READ_TO_END = "file_opened", "read_to_end"
+"""What a delivery fails by for no fault of its content."""
+
+
+class Status(StrEnum):
+    """What became of a delivery."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    """The same bytes as an earlier delivery: that one's rows stand for this one too."""
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+class Withdrawal(BaseModel):
+    """That a delivery was taken back: from then on, every night is as if it had not come."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: date
+    by: str
+    reason: str
+
+
+class Receipt(BaseModel):
+    """What is known of one delivery once it is settled.
+
+    A delivery that is read again, and comes to other rows, has a receipt for each reading: rows are never changed, so
+    what was made of the earlier ones can be made again.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    delivery_id: str
+    type_name: str
+    delivery_date: date
+    received: date
+    sequence: int
+    source: str
+    size: int
+    modified_ns: int
+    sha256: str
+    contract_version: str
+    status: Status
+    settlement: int = 0
+    """Counts the type's receipts as they are settled, from 1; 0 in receipts from before this was kept."""
+    reading: int = 1
+    """Counts the readings of a delivery."""
+    reading_of: str | None = None
+    """Of a later reading: the delivery, as its first reading is called."""
+    same_as: str | None = None
+    encoding: str | None = None
+    landed: int = 0
+    conformed: int = 0
+    quarantined: int = 0
+    quarantined_by_rule: dict[str, int] = {}
+    cell_notes: dict[str, dict[str, int]] = {}
+    """How many cells of the conformed rows could not be read as what they say, by column and rule."""
+    headers_missing: tuple[str, ...] = ()
+    headers_unknown: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    night: date | None = None
+    """The business date of the night that took it in."""
+    dropped: date | None = None
+    """The day its rows were dropped, being past keeping."""
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether its rows were found to be usable, and are kept."""
+        return self.status in (Status.ACCEPTED, Status.REPEATED) and self.dropped is None
+
+    @property
+    def taken(self) -> bool:
+        """Whether it is done with, whatever its contract says by now: it was accepted once, or withdrawn, or is old."""
+        return self.status in (Status.ACCEPTED, Status.REPEATED) or bool(self.withdrawn or self.dropped)
+
+    @property
+    def usable(self) -> bool:
+        """Whether as-of views may show its rows."""
+        return self.good and self.withdrawn is None
+
+    @property
+    def delivery(self) -> str:
+        """The delivery, whichever reading of it this is."""
+        return self.reading_of or self.delivery_id
+
+    @property
+    def noted(self) -> int:
+        """How many notes there are on cells."""
+        return sum(count for rules in self.cell_notes.values() for count in rules.values())
+
+    @property
+    def rows_from(self) -> str:
+        """The delivery whose rows stood in the lake for this one when it was settled: see ``ReceiptStore.rows_for``."""
+        return self.same_as or self.delivery_id
+
+    @property
+    def final(self) -> bool:
+        """Whether it says of the file all there is to say; where it does not, the next night looks again.
+
+        A file that could not be opened may be permitted by then, and what nobody foresaw may be mended.
+        """
+        return not any(failure.expectation in (OPENED, READ_TO_END) for failure in self.failures)
+
+    @property
+    def identity(self) -> tuple[date, date, int]:
+        """What a delivery is known by in its type: what is settled later under the same takes the earlier's place."""
+        return (self.delivery_date, self.received, self.sequence)
+
+    @property
+    def order(self) -> tuple[date, date, int, int, int]:
+        """Later deliveries, and later readings of one, supersede earlier ones in this order."""
+        return (*self.identity, self.settlement, self.reading)
+
+    def as_json(self) -> dict[str, Any]:
+        """The receipt for a report, without what only this machine means by it."""
+        told = self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement"})
+        return told | {"file": self.source.rpartition("/")[2]}
+
+
+class ReceiptStore:
+    """All receipts of a lake."""
+
+    def __init__(self, lake: Lake) -> None:
+        """Read what is there; the folder is made when the first receipt is written."""
+        self._folder = lake.root / "deliveries"
+        self._receipts: dict[str, dict[str, Receipt]] = {}
+        for file in sorted(self._folder.glob("*/*.json")):
+            self._remember(Receipt.model_validate_json(file.read_bytes()))
+
+    def write(self, receipt: Receipt) -> None:
+        """Settle a delivery. From here on it counts."""
+        file = self._folder / receipt.type_name / f"{receipt.delivery_id}.json"
+        written_in_one_step(file, receipt.model_dump_json(indent=1).encode())
+        self._remember(receipt)
+
+    def __iter__(self) -> Iterator[Receipt]:
+        """Every receipt, type by type."""
+        return (receipt for receipts in self._receipts.values() for receipt in receipts.values())
+
+    def of_type(self, type_name: str) -> list[Receipt]:
+        """The receipts of one type, in the order in which they supersede each other."""
+        return sorted(self._receipts.get(type_name, {}).values(), key=lambda receipt: receipt.order)
+
+    def settled(self, type_name: str, source: str, *, size: int, modified_ns: int) -> Receipt | None:
+        """The receipt of this very file, if it was settled before and has not changed since.
+
+        A file that is put back as it once was has changed, and so has one that stood for rows since dropped.
+        """
+        last = self._last_of(type_name, source)
+        for receipt in self.readings(type_name, last.delivery) if last else ():
+            if (receipt.source, receipt.size, receipt.modified_ns) == (source, size, modified_ns):
+                stands = receipt.withdrawn or (
+                    receipt.final and (receipt.status is not Status.REPEATED or self._stands(receipt))
+                )
+                return receipt if stands else None
+        return None
+
+    def withdrawn(self) -> set[str]:
+        """The deliveries that were taken back, and whose rows no other delivery of the same bytes stands for."""
+        shared = {self.rows_for(receipt) for receipt in self if receipt.usable}
+        return {receipt.delivery_id for receipt in self if receipt.withdrawn} - shared
+
+    def readings(self, type_name: str, delivery: str) -> list[Receipt]:
+        """The receipts of one delivery, a reading each, in their order."""
+        found = [one for one in self._receipts.get(type_name, {}).values() if one.delivery == delivery]
+        return sorted(found, key=lambda receipt: receipt.order)
+
+    def rows_for(self, receipt: Receipt) -> str:
+        """Where the rows of a usable delivery stand: of bytes that were read again, with the newest good reading."""
+        original = self._receipts[receipt.type_name].get(receipt.rows_from)
+        if receipt.same_as is None or original is None:
+            return receipt.rows_from
+        good = [one for one in self.readings(receipt.type_name, original.delivery) if one.good and not one.same_as]
+        return good[-1].delivery_id if good else receipt.rows_from
+
+    def next_settlement(self, type_name: str, source: str, delivery_id: str) -> int:
+        """The place in the order of settling for a delivery that is about to be settled.
+
+        The same bytes looked at again, with nothing settled in between under their name, keep theirs.
+        """
+        last = self._last_of(type_name, source)
+        if last is not None and last.delivery == delivery_id:
+            return last.settlement
+        return 1 + max((receipt.settlement for receipt in self._receipts.get(type_name, {}).values()), default=0)
+
+    def usable(self, type_name: str, *, as_of: date, known_by: date) -> list[Receipt]:
+        """The deliveries an as-of view may show: they speak for a day up to ``as_of`` and came by ``known_by``.
+
+        Of those known by the same day, day of receipt and number, the one settled last.
+        """
+        stand = [
+            receipt
+            for receipt in self.of_type(type_name)
+            if self._stands(receipt) and receipt.delivery_date <= as_of and receipt.received <= known_by
+        ]
+        last = {receipt.identity: receipt for receipt in stand}
+        # Of receipts that do not tell which was settled last, none is known to take another's place.
+        return [one for one in stand if last[one.identity] is one or not last[one.identity].settlement]
+
+    def _remember(self, receipt: Receipt) -> None:
+        self._receipts.setdefault(receipt.type_name, {})[receipt.delivery_id] = receipt
+
+    def _last_of(self, type_name: str, source: str) -> Receipt | None:
+        """The receipt settled last under this name in the inbox."""
+        named = [receipt for receipt in self._receipts.get(type_name, {}).values() if receipt.source == source]
+        return max(named, key=lambda receipt: (receipt.settlement, receipt.modified_ns), default=None)
+
+    def keeps_rows_of(self, receipt: Receipt) -> bool:
+        """Whether a delivery was found to be usable, and its rows are not dropped, nor those that stand for them."""
+        original = self._receipts[receipt.type_name].get(self.rows_for(receipt))
+        return receipt.good and original is not None and original.dropped is None
+
+    def _stands(self, receipt: Receipt) -> bool:
+        return receipt.usable and self.keeps_rows_of(receipt)

@@ -1,0 +1,210 @@
+"""Ingest: one delivery from the inbox to the lake — land, conform, check — and the receipt that settles it."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from engines.lake import Lake
+from expectations.gate import Gate, Verdict
+from pipelines.deliveries.kept_contracts import version_of
+from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
+from pipelines.intake.block_workers import BlockWorkers
+from pipelines.intake.conform import Conformed, conform
+from pipelines.intake.delivery_failure import concerns_everybody, log_failure, unforeseen
+from pipelines.intake.header import Header, read_columns
+from pipelines.intake.inbox import InboxFile
+from pipelines.intake.land import Landed, UnreadableDeliveryError, detect_encoding, id_of, land, likely_encoding
+from pipelines.intake.quarantine import DeliveryKey, tables_of
+from pipelines.intake.read_again import as_next_reading, holds_the_same, seen_again, standing_reading, still_withdrawn
+from schemas.contract import Contract
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """What every delivery of a night needs."""
+
+    lake: Lake
+    receipt_store: ReceiptStore
+    connection: duckdb.DuckDBPyConnection
+    gate: Gate
+    night: date | None = None
+    """The business date of the night that takes them in."""
+    workers: BlockWorkers | None = None
+    """Those that deliveries settled side by side share."""
+
+    def settle(self, delivery: InboxFile, contract: Contract, *, alone: bool = False) -> Receipt:
+        """Take one delivery in, and write its receipt. ``alone``: nothing else is being settled beside it.
+
+        Raises ChangingDeliveryError for one that is left for the next night, what concerns everybody, and, where it is
+        not alone, whatever nobody foresaw (``pipelines.intake.delivery_failure``).
+        """
+        receipt = self._receipt(delivery, contract)
+        try:
+            landed = land(delivery, contract.department, self.lake)
+            receipt = as_next_reading(self.receipt_store, self._with_content(receipt, landed))
+            receipt = (
+                still_withdrawn(self.receipt_store, receipt)
+                or self._as_before(receipt)
+                or self._read(receipt, landed, contract)
+            )
+        except UnreadableDeliveryError as error:
+            receipt = receipt.model_copy(update={"failures": (error.failure,)})
+        except BaseException as error:
+            if not alone or concerns_everybody(error):
+                raise
+            log_failure(error, type_name=contract.name, source=delivery.source)
+            # A lake that cannot be written is everybody's concern, however the library that writes it says so.
+            self.lake.prove_writable()
+            receipt = receipt.model_copy(update={"failures": (unforeseen(error),)})
+        self.receipt_store.write(receipt)
+        return receipt
+
+    def _receipt(self, delivery: InboxFile, contract: Contract) -> Receipt:
+        """The receipt of what has not been opened: it has no content, and its id is of its name."""
+        delivery_id = id_of(delivery, hashlib.sha256(delivery.source.encode()).hexdigest())
+        return Receipt(
+            delivery_id=delivery_id,
+            type_name=contract.name,
+            delivery_date=delivery.delivery_date,
+            received=delivery.received,
+            sequence=delivery.sequence,
+            source=delivery.source,
+            size=delivery.size,
+            modified_ns=delivery.modified_ns,
+            sha256="",
+            contract_version=version_of(contract),
+            status=Status.UNREADABLE,
+            settlement=self.receipt_store.next_settlement(contract.name, delivery.source, delivery_id),
+            night=self.night,
+        )
+
+    def _with_content(self, receipt: Receipt, landed: Landed) -> Receipt:
+        return receipt.model_copy(
+            update={
+                "delivery_id": landed.delivery_id,
+                "sha256": landed.sha256,
+                "size": landed.size,
+                "modified_ns": landed.modified_ns,
+                "settlement": self.receipt_store.next_settlement(receipt.type_name, receipt.source, landed.delivery_id),
+            }
+        )
+
+    def _as_before(self, receipt: Receipt) -> Receipt | None:
+        """The receipt completed from an earlier delivery of the same bytes, read under the same contract."""
+        stands = standing_reading(self.receipt_store, receipt)
+        if stands and not stands.same_as and stands.contract_version == receipt.contract_version:
+            return None
+        for earlier in self.receipt_store.of_type(receipt.type_name):
+            same = (earlier.sha256, earlier.contract_version) == (receipt.sha256, receipt.contract_version)
+            if not same or earlier.status is not Status.ACCEPTED or earlier.delivery == receipt.delivery:
+                continue
+            if earlier.usable and self._rows_are_kept(earlier):
+                if stands and self.receipt_store.rows_for(stands) == earlier.delivery_id:
+                    return seen_again(stands, receipt)
+                counts = earlier.model_dump(include={"landed", "conformed", "quarantined", "cell_notes"})
+                return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
+        return None
+
+    def _rows_are_kept(self, receipt: Receipt) -> bool:
+        """Whether the lake still has every row of a delivery: retention drops deliveries, and rows of increments."""
+        kept = [self.lake.rows(table, "delivery_id", receipt.delivery_id) for table in tables_of(receipt.type_name)]
+        return kept == [receipt.conformed, receipt.quarantined, receipt.noted]
+
+    def _read(self, receipt: Receipt, landed: Landed, contract: Contract) -> Receipt:
+        aside = self.lake.root / "aside" / contract.name / receipt.delivery_id
+        key = DeliveryKey(receipt.delivery_id, receipt.delivery_date)
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            encoding, header, conformed = self._conform(landed.path, contract, key, aside)
+            verdict = self.gate.check(
+                contract,
+                conformed.rows,
+                conformed.quarantine,
+                landed=conformed.landed,
+                unread=conformed.unread,
+                keys_differ=conformed.keys_differ,
+                headers_missing=list(header.missing),
+                last_good_rows=self._last_good_rows(receipt),
+                delivery_date=receipt.delivery_date,
+            )
+            stands = standing_reading(self.receipt_store, receipt)
+            if (
+                stands
+                and verdict.accepted
+                and holds_the_same(self.lake, contract.name, self.receipt_store.rows_for(stands), conformed)
+            ):
+                return seen_again(stands, receipt)
+            self._keep(contract, key, conformed, verdict)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return receipt.model_copy(
+            update={
+                "status": Status.ACCEPTED if verdict.accepted else Status.REFUSED,
+                "encoding": encoding,
+                "landed": conformed.landed,
+                "conformed": conformed.conformed,
+                "quarantined": conformed.quarantined,
+                "quarantined_by_rule": conformed.by_rule,
+                "cell_notes": conformed.noted,
+                "headers_missing": header.missing,
+                "headers_unknown": header.unknown,
+                "failures": tuple(verdict.failures),
+            }
+        )
+
+    def _conform(
+        self, path: Path, contract: Contract, delivery: DeliveryKey, aside: Path
+    ) -> tuple[str, Header, Conformed]:
+        """Conform in the encoding the file begins in; only where that does not hold is the whole file searched."""
+        encoding = likely_encoding(path)
+        try:
+            return self._conform_in(encoding, path, contract, delivery, aside, strict=True)
+        except UnicodeDecodeError:
+            return self._conform_in(detect_encoding(path), path, contract, delivery, aside, strict=False)
+
+    def _conform_in(
+        self, encoding: str, path: Path, contract: Contract, delivery: DeliveryKey, aside: Path, *, strict: bool
+    ) -> tuple[str, Header, Conformed]:
+        header = read_columns(path, encoding, contract)
+        done = conform(
+            self.connection,
+            path,
+            encoding,
+            contract,
+            header,
+            delivery=delivery,
+            aside=aside,
+            strict=strict,
+            workers=self.workers,
+        )
+        return encoding, header, done
+
+    def _keep(self, contract: Contract, delivery: DeliveryKey, conformed: Conformed, verdict: Verdict) -> None:
+        """Quarantine, notes and check results are kept for every delivery, rows only of an accepted one."""
+        good, set_apart, noted = tables_of(contract.name)
+        if verdict.accepted:
+            self.lake.adopt(good, delivery.partition, conformed.rows)
+        beside = ((set_apart, conformed.quarantine, conformed.quarantined), (noted, conformed.notes, conformed.noted))
+        for table, folder, some in beside:
+            if some:
+                self.lake.adopt(table, delivery.partition, folder)
+            elif self.lake.rows(table, "delivery_id", delivery.delivery_id):
+                # Read before, under another contract.
+                self.lake.drop(table, "delivery_id", delivery.delivery_id)
+        results = self.lake.folder("checks", contract.name) / f"{delivery.delivery_id}.json"
+        results.write_text(json.dumps(verdict.results, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    def _last_good_rows(self, receipt: Receipt) -> int | None:
+        before = [
+            earlier
+            for earlier in self.receipt_store.usable(
+                receipt.type_name, as_of=receipt.delivery_date, known_by=receipt.received
+            )
+            if earlier.order < receipt.order and earlier.delivery != receipt.delivery
+        ]
+        return before[-1].conformed if before else None

@@ -1,0 +1,1 @@
+"""Nights gone by: explained, replayed, run again and compared."""

@@ -1,0 +1,1 @@
+"""What a night tells: its report, data quality, metrics and even-handedness."""
