@@ -1,4 +1,4 @@
-# Two commands do all the set-up: `make demo` and `make test`. Nothing is needed but git, make and Python 3.11 or newer.
+# `make demo` and `make test` also set everything up. You only need git, make and Python 3.11 or newer.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,11 +9,11 @@ READY := $(VENV)/.ready
 
 help:
 	@echo "make demo    run the three sample nights, into var/demo"
-	@echo "make test    everything: lint, types, walls, all tests"
-	@echo "make spark   the three sample nights on Spark: minutes each"
-	@echo "make quick   the tests that take seconds"
-	@echo "make lint    format check, lint, types, import walls"
-	@echo "make sample  make data/sample again, from its seed"
+	@echo "make test    format, lint, types, import rules and all tests"
+	@echo "make spark   run the three sample nights on Spark; takes minutes"
+	@echo "make quick   run the tests that take seconds"
+	@echo "make lint    format, lint, types, import rules"
+	@echo "make sample  make data/sample again from its seed"
 
 setup: $(READY)
 

@@ -1,1 +1,1 @@
-"""What hedui's linking is worth beside what else one could use: the same inputs, one run, side by side."""
+"""Benchmarks: hedui next to other tools, with the same inputs, in one run."""

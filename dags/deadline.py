@@ -11,7 +11,7 @@ from dags.running import ALERTED, SHANGHAI, in_one_line
     schedule="0 6 * * *",
     start_date=pendulum.datetime(2020, 1, 1, tz=SHANGHAI),
     catchup=False,
-    params={"date": Param(None, type=["null", "string"], format="date", description="The night, if not this day's.")},
+    params={"date": Param(None, type=["null", "string"], format="date", description="The night, if not today's.")},
     default_args=ALERTED,
     tags=["hedui"],
 )

@@ -31,11 +31,14 @@ NAMES = {"type": "array", "items": {"type": "string", "pattern": "^[a-z][a-z0-9_
 PARAMS = {
     "date": Param(None, type=["null", "string"], format="date", description="Business date, if not the run's."),
     "received_by": Param(
-        None, type=["null", "string"], format="date", description="Also see what came up to this day (backfills)."
+        None,
+        type=["null", "string"],
+        format="date",
+        description="Also use what arrived up to this day (for backfills).",
     ),
     "types": Param([], **NAMES, description="Take in only these types. Empty: all."),
-    "rules": Param([], **NAMES, description="Run only these rules; flags of the others stand. Empty: all."),
-    "dry_run": Param(False, type="boolean", description="Say what waits and what is late, and stop."),
+    "rules": Param([], **NAMES, description="Run only these rules; flags of others stay. Empty: all."),
+    "dry_run": Param(False, type="boolean", description="Show what is waiting and what is late, and stop."),
 }
 
 

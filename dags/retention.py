@@ -1,4 +1,4 @@
-"""Retention on Airflow: every Sunday at noon, what contracts say is past keeping is dropped, with a receipt."""
+"""Retention on Airflow: every Sunday at noon, data whose retention time has ended is deleted."""
 
 from typing import Any
 
@@ -15,8 +15,13 @@ from dags.running import ALERTED, POOL, SHANGHAI, SLOTS, in_one_line
     catchup=False,
     max_active_runs=1,
     params={
-        "date": Param(None, type=["null", "string"], format="date", description="Keep as of this day, if not today's."),
-        "dry_run": Param(False, type="boolean", description="Say what would be dropped, and drop nothing."),
+        "date": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            description="The day from which retention is counted, if not today.",
+        ),
+        "dry_run": Param(False, type="boolean", description="Show what would be deleted, and delete nothing."),
     },
     default_args=ALERTED | {"pool": POOL, "pool_slots": SLOTS},
     tags=["hedui"],

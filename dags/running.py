@@ -1,4 +1,4 @@
-"""What the tasks of all DAGs share: the night they are for, the machine they may take, and how they fail."""
+"""What the tasks of all DAGs share: their night, their share of the machine, and how they fail."""
 
 import logging
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def tonight() -> "ScheduledNight":
 
 @contextmanager
 def in_one_line() -> Iterator[None]:
-    """Let a failure say in one line what to do; one that no repetition mends is not tried again."""
+    """Let a failure say in one line what to do; one that trying again cannot correct is not tried again."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What tasks need is loaded ahead, in the process that forks them: each then starts at once instead of in seconds.
+"""Load what tasks need in the process that forks them, so that each starts at once and not in seconds.
 
 That is what they import, the contracts and the rules: a scheduler runs those that were there when it started, whatever
 was edited since. Airflow's workers read ``airflow_local_settings.py`` when they start; ours (``deploy/``) calls this.

@@ -1,4 +1,4 @@
-"""Airflow reads this when it starts, from the folder ``config`` of its home."""
+"""Airflow reads this file from the folder ``config`` of its home when it starts."""
 
 from dags.warm import load_ahead
 

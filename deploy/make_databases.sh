@@ -1,6 +1,6 @@
 #!/bin/sh
-# Run once by the PostgreSQL image, on an empty volume: a database and its owner for the review, and for Airflow; and
-# the review site's own login, which is a member of hedui_site and nothing else.
+# The PostgreSQL image runs this once, on an empty volume. It makes a database and an owner for the review and for Airflow,
+# and the review site's own login, which is a member of hedui_site only.
 set -eu
 for name in hedui airflow; do
     upper=$(printf '%s' "$name" | tr '[:lower:]' '[:upper:]')

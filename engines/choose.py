@@ -1,4 +1,4 @@
-"""Which engine runs: DuckDB inside this process, unless Spark is asked for."""
+"""Which engine runs: DuckDB inside this process, unless Spark is chosen."""
 
 import os
 import uuid

@@ -1,4 +1,4 @@
-"""What the pipeline asks of a connection, whichever engine answers: DuckDB's own, or ``engines.spark``."""
+"""What the pipeline needs of a connection, for either engine: DuckDB's own, or ``engines.spark``."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol

@@ -1,4 +1,4 @@
-"""What Spark says otherwise than DuckDB, expression by expression; each keeps DuckDB's meaning, also of NULL.
+"""What Spark writes differently from DuckDB, expression by expression; each keeps DuckDB's meaning, also of NULL.
 
 A rewrite is given a node of sqlglot's tree whose parts are rewritten already, and returns it, or another in its place.
 """

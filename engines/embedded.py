@@ -1,4 +1,4 @@
-"""DuckDB inside this process: one connection, with limits that are set and not hoped for."""
+"""DuckDB inside this process: one connection, with limits that are set explicitly."""
 
 import os
 import re
@@ -32,7 +32,7 @@ class Limits:
         """The limits of one of several connections at once, which may take ``share`` of these."""
         size = SIZE.fullmatch(self.memory)
         if size is None:
-            raise ValueError(f"HEDUI_MEMORY_LIMIT is {self.memory!r}: give a number and a unit, as 3GB or 1500MiB")
+            raise ValueError(f"HEDUI_MEMORY_LIMIT is {self.memory!r}: give a number and a unit, such as 3GB or 1500MiB")
         return Limits(f"{float(size['number']) * share:g}{size['unit']}", max(1, int(self.threads * share)))
 
 

@@ -1,4 +1,4 @@
-"""What this program makes is about people: its owner alone may read it. Imports nothing that takes time."""
+"""The files this program makes are about people, so only their owner may read them. Quick to import."""
 
 import os
 from collections.abc import Iterator

@@ -42,7 +42,7 @@ def session() -> "SparkSession":
         found = SparkSession.builder.appName("hedui").getOrCreate()
     except (PySparkException, OSError) as error:
         raise SparkMissingError(
-            f"no Spark session could be had ({type(error).__name__}): a JVM of 17 or newer must be installed "
+            f"no Spark session could be started ({type(error).__name__}): a JVM of 17 or newer must be installed "
             "(JAVA_HOME), or SPARK_REMOTE name a server"
         ) from error
     for name, value in MEANING.items():

@@ -1,4 +1,4 @@
-"""From contract to suite: what the whole of a delivery must look like before it replaces the last good one.
+"""From contract to suite: what a whole delivery must meet before it replaces the last good one.
 
 An expectation is first plain data, so that it can be listed, worded and tested without Great Expectations. Each names
 the counts it is judged by, so that one pass over the rows serves all.

@@ -1,4 +1,4 @@
-"""Cells that say something nobody could read: a few are noted and left empty, most of a column refuse the delivery."""
+"""Cells that could not be read: a few are noted and left empty; most of a column refuses the delivery."""
 
 from collections.abc import Iterator, Mapping
 

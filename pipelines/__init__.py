@@ -1,1 +1,1 @@
-"""The night, one module a stage; and the command line."""
+"""The stages of the night, and the command line."""

@@ -1,4 +1,4 @@
-"""How a night tells what it is doing: one line a step in the log, and bars where somebody looks on."""
+"""How a night reports what it is doing: one log line for each step, and progress bars on a terminal."""
 
 import logging
 import resource

@@ -1,4 +1,4 @@
-"""Retention: what contracts say is past keeping is dropped, with a receipt of all that was.
+"""Retention: data whose retention time has ended is deleted, with a receipt of all that was deleted.
 
 Each contract keeps ``retention_days``. Every night since then can still be seen again as it was: dropped are the rows
 of deliveries before that day which had been superseded by it, with their raw bytes, quarantine, cell notes and results.

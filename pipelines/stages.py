@@ -268,7 +268,7 @@ def _left_waiting(night: Night, settled: Sequence[Receipt]) -> list[PassedOver]:
         PassedOver(
             file.source,
             "读取时文件仍在变化,或在读取之后才到达:下一夜将读入",
-            "it changed while it was being read, or came after that: the next night takes it in",
+            "it changed while it was being read, or arrived after that: the next night takes it in",
         )
         for file in waiting(night)[0]
         if file.source not in known

@@ -1,4 +1,4 @@
-"""Withdraw: a delivery that should not have come is taken back, and every night from then on is as if it had not.
+"""Withdraw: take a wrong delivery back; every night from then on ignores it.
 
 Its receipt stays, with who took it back, when and why: the same file in the inbox is not taken in again. Its rows stay
 too until they are past keeping, so that what was once made of them can be made again.
@@ -43,7 +43,7 @@ def withdraw(lake: Lake, delivery: str, withdrawal: Withdrawal, database_url: st
     """
     reason = mask_numbers(" ".join(withdrawal.reason.split()))
     if not 0 < len(reason) <= LONGEST_REASON:
-        raise WithdrawError(f"--reason: say in 1 to {LONGEST_REASON} characters why, for whoever reads the audit log")
+        raise WithdrawError(f"--reason: say in 1 to {LONGEST_REASON} characters why, for readers of the audit log")
     receipt_store = ReceiptStore(lake)
     found = _find(receipt_store, delivery)
     by = withdrawal.model_copy(update={"reason": reason})

@@ -1,1 +1,1 @@
-"""What a flag says: one SQL file a rule, and the dated policy they read."""
+"""The rules that make flags: one SQL file for each, and the dated policy they read."""

@@ -1,4 +1,4 @@
-"""Holding the whole rule book to the catalogue and the policy, without any data: what ``hedui rules --check`` runs."""
+"""Check the whole rule book against the catalogue and the policy, without any data: ``hedui rules --check``."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -48,7 +48,7 @@ def check_rules(
         read = {name for rule in rules if rule.direction is not Direction.CONTROL for name in rule.reads}
         unread = sorted(name for name, contract in by_name.items() if not contract.is_register and name not in read)
         problems += [
-            f"type {name}: no rule reads it: write one, or take the type out of the catalogue" for name in unread
+            f"type {name}: no rule reads it: write one, or remove the type from the catalogue" for name in unread
         ]
     return problems or _failures(rules, policy, list(by_name.values()), night)
 

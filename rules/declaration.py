@@ -1,4 +1,4 @@
-"""Reading what people declare in YAML (rule headers, policy files) so that a mistake names file, key and fix."""
+"""Read what people declare in YAML (rule headers, policy files); an error names the file, the key and what to do."""
 
 from pathlib import Path
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""A rule: one ``.sql`` file that opens with a YAML header in a comment. The header is checked when it is loaded."""
+"""A rule: one ``.sql`` file that begins with a YAML header in a comment. The header is checked when it is loaded."""
 
 import json
 import re
@@ -135,7 +135,7 @@ def _split(file: Path) -> tuple[str, str, str]:
     opening, comment, rest = text.partition("/*")
     header, closing, sql = rest.partition("*/")
     if opening.strip() or not comment or not closing:
-        raise RuleBookError(f"{file}: header: missing: open the file with /* a YAML header */")
+        raise RuleBookError(f"{file}: header: missing: begin the file with /* a YAML header */")
     return text, header, sql.strip().removesuffix(";")
 
 

@@ -1,1 +1,1 @@
-"""The catalogue: one folder a department, one contract an information type."""
+"""The catalogue: one folder for each department, one contract for each information type."""

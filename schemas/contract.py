@@ -140,7 +140,7 @@ class Column(Strict):
             raise ValueError(f"codes: {self.name}: a column of meaning code has codes, and no other column has")
         words = {code: {folded(word) for word in entry.spellings(code)} for code, entry in self.codes.items()}
         if repeated := _repeated(word for of_code in words.values() for word in of_code):
-            raise ValueError(f"codes: {self.name}: {repeated} stand for two codes: keep each with one")
+            raise ValueError(f"codes: {self.name}: {repeated} are listed for two codes: keep each with one")
         spellings = [word for code, entry in self.codes.items() for word in entry.spellings(code)]
         if unmet := [word for word in spellings if not can_be_met(word)]:
             raise ValueError(f"codes: {self.name}: no cell can ever hold {unmet}: remove them")
@@ -149,7 +149,9 @@ class Column(Strict):
         if self.open_ended and (self.required or self.meaning not in (Meaning.DATE, Meaning.MONTH)):
             raise ValueError(f"open_ended: {self.name}: only a date or month that may be empty is: remove it")
         if self.meaning is Meaning.AMOUNT and fold_header(self.header).endswith(tuple(HEADER_UNITS)):
-            raise ValueError(f"header: {self.name}: users read it beside yuan: make it an alias, without a unit here")
+            raise ValueError(
+                f"header: {self.name}: users read it next to yuan: make it an alias, and leave the unit out here"
+            )
         return self
 
     def unit_under(self, header: str) -> str | None:

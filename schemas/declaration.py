@@ -1,4 +1,4 @@
-"""What is wrong with something people declared in YAML, told so that they can mend it: file, key and fix."""
+"""Errors in what people declare in YAML, reported so that they can correct them: file, key and what to do."""
 
 from pathlib import Path
 from typing import Any

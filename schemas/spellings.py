@@ -1,4 +1,4 @@
-"""How headers and the spellings of code lists are compared with what files hold: width and blanks do not count."""
+"""How headers and the spellings of code lists are compared with what files hold: width and blanks do not matter."""
 
 import unicodedata
 

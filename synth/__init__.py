@@ -1,1 +1,1 @@
-"""The invented province: people, deliveries with real dirt, planted cases, the truth."""
+"""The invented province: people, deliveries with realistic errors, planted cases, the truth."""

@@ -1,4 +1,4 @@
-"""What happens to a number or a name on its way through a department: damage of known kinds, and what was done.
+"""Errors in numbers and names as departments make them: damage of known kinds, and a note of what was done.
 
 Every function works on whole columns, says for each row which kind of damage it did, and draws from the generator it
 is given only, so the same generator state gives the same dirt.

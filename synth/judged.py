@@ -1,4 +1,4 @@
-"""A night's flags held to the truth: what was to be found, what was found, and what nothing planted explains.
+"""A night's flags compared with the truth: what should be found, what was found, and what is unexplained.
 
 A flag answers a line of the truth that names the same rule and household and, where both name one, the same member.
 """

@@ -1,4 +1,4 @@
-"""Links held against the truth: precision, recall and F1, by reason, and the worst errors."""
+"""Links compared with the truth: precision, recall and F1, by reason, and the worst errors."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What each command does, one module a command; imported when the command is called."""
+"""What each command does, one module for each; imported when the command is called."""

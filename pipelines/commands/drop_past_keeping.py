@@ -1,4 +1,4 @@
-"""``hedui retention``: drop what is past keeping, and show the receipt."""
+"""``hedui retention``: delete data whose retention time has ended, and show the receipt."""
 
 from datetime import date
 from pathlib import Path

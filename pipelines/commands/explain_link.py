@@ -1,4 +1,4 @@
-"""``hedui explain``: why a record was taken to be a person's."""
+"""``hedui explain``: why a record was linked to a person."""
 
 from datetime import date
 from pathlib import Path

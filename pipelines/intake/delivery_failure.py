@@ -1,4 +1,4 @@
-"""Whose failure it is: one delivery never ends a night, but what concerns everybody does.
+"""Whose failure it is: one bad delivery never ends a night, but an error that concerns all of them does.
 
 A delivery that fails where nobody thought of it is tried once more alone, with connections of its own: it may have
 failed for what another delivery did to those they share. Failing again, it gets a receipt that says so.
@@ -37,8 +37,8 @@ def unforeseen(error: BaseException) -> Failure:
         observed=what,
         message_zh=f"读取时出现未预见的错误({what}):文件已原样保留,其他数据不受影响;"
         "请将本条提示告知系统维护人员,下一夜将再次读取",
-        message_en=f"an error nobody foresaw came up while it was read ({what}): the file is kept as it came, and no "
-        "other delivery is affected; tell those who maintain the system what stands here; the next night tries again",
+        message_en=f"an unexpected error occurred while it was read ({what}): the file is kept as it arrived, and no "
+        "other delivery is affected; send this message to those who maintain the system; the next night tries again",
     )
 
 

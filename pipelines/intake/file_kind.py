@@ -1,4 +1,4 @@
-"""What a file is that is called CSV and is not, told by its first bytes, and what its sender should do about it."""
+"""What a file really is that is called CSV and is not, by its first bytes, and what its sender should do."""
 
 import codecs
 from dataclasses import dataclass
@@ -21,23 +21,23 @@ class Kind:
 
 _UNPACK = (
     "解压后直接交换 CSV 文件,需要压缩时用 gzip(.csv.gz)",
-    "send the CSV file itself, or packed by gzip (.csv.gz)",
+    "send the CSV file itself, or compressed with gzip (.csv.gz)",
 )
 _EXPORT = ("由业务系统重新导出为 CSV", "export it as CSV from their system")
 
 WORKBOOK = Kind("Excel 工作簿(xlsx)", "an Excel workbook (xlsx)")
 UTF_16 = Kind("UTF-16 文本(Excel 的“Unicode 文本”)", 'text in UTF-16 (Excel\'s "Unicode Text")')
-BLANK = Kind("只有空行或空字符(NUL)的文件", "nothing but blank lines or NUL", *_EXPORT)
+BLANK = Kind("只有空行或空字符(NUL)的文件", "only blank lines or NUL bytes", *_EXPORT)
 DBASE = Kind("dBASE 表(dbf)", "a dBASE table (dbf)")
 
 _BY_FIRST_BYTES = {
     b"PK\x03\x04": Kind("ZIP 压缩包", "a ZIP archive", *_UNPACK),
     b"PK\x05\x06": Kind("空的 ZIP 压缩包", "an empty ZIP archive", *_UNPACK),
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind("Excel 97-2003 工作簿(xls)", "an Excel 97-2003 workbook (xls)"),
-    b"\x1f\x8b": Kind("压缩了两次的 gzip 文件", "a gzip file packed twice", *_UNPACK),
-    b"\x28\xb5\x2f\xfd": Kind("zstd 压缩文件", "a file packed by zstd", *_UNPACK),
-    b"BZh": Kind("bzip2 压缩文件", "a file packed by bzip2", *_UNPACK),
-    b"\xfd7zXZ\0": Kind("xz 压缩文件", "a file packed by xz", *_UNPACK),
+    b"\x1f\x8b": Kind("压缩了两次的 gzip 文件", "a gzip file compressed twice", *_UNPACK),
+    b"\x28\xb5\x2f\xfd": Kind("zstd 压缩文件", "a file compressed with zstd", *_UNPACK),
+    b"BZh": Kind("bzip2 压缩文件", "a file compressed with bzip2", *_UNPACK),
+    b"\xfd7zXZ\0": Kind("xz 压缩文件", "a file compressed with xz", *_UNPACK),
     b"7z\xbc\xaf\x27\x1c": Kind("7z 压缩包", "a 7z archive", *_UNPACK),
     b"Rar!\x1a\x07": Kind("RAR 压缩包", "a RAR archive", *_UNPACK),
     b"%PDF-": Kind("PDF 文件", "a PDF file", *_EXPORT),

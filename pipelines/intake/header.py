@@ -53,7 +53,7 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
             "header_known",
             f"{len(cells)} cells: {', '.join(map(shape_of, cells))}"[:LONGEST_OBSERVED],
             "表头没有一列与约定相符:可能放错了目录,或首行不是表头",
-            "no header is one of the contract's: the file may be in the wrong folder, or its first line no header",
+            "none of the headers is in the contract: the file may be in the wrong folder, or lack its header line",
         )
     positions: dict[str, int] = {}
     for position, (cell, column) in enumerate(zip(cells, columns, strict=True)):
@@ -64,7 +64,7 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
                 "header_unambiguous",
                 cell,
                 f"表头有两列对应同一字段({cell}),请部门核对后重新交换",
-                f"two headers stand for the column {column.name} ({cell}): ask the department to correct the extract",
+                f"two headers mean the column {column.name} ({cell}): ask the department to correct the extract",
             )
         positions[column.name] = position
     missing = tuple(column.header for column in contract.columns if column.name not in positions)

@@ -97,7 +97,7 @@ def entries(inbox: Path, folder: str, passed_over: list[PassedOver]) -> list["os
     except FileNotFoundError:
         return []
     except OSError:
-        advice = "文件夹无法读取:请检查权限", "the folder cannot be read: permit this user to read and enter it"
+        advice = "文件夹无法读取:请检查权限", "the folder cannot be read: give this user the right to read and enter it"
         passed_over.append(PassedOver(printable(folder), *advice))
         return []
 
@@ -133,7 +133,7 @@ def _read_name(inbox: Path, entry: "os.DirEntry[str]", day: str, contract: Contr
         return PassedOver(
             place,
             "日期不存在:文件夹用收到日期 YYYY-MM-DD,文件名用数据日期 YYYYMMDD",
-            "use real dates: a folder YYYY-MM-DD for the day it came, YYYYMMDD in the name",
+            "use real dates: a folder YYYY-MM-DD for the day it arrived, YYYYMMDD in the name",
         )
     try:
         facts = entry.stat(follow_symlinks=False)
@@ -148,7 +148,7 @@ def _too_high(contract: Contract) -> tuple[str, str]:
     where = f"{contract.department}/{contract.name}/YYYY-MM-DD/"
     return (
         f"不在收到日期的文件夹中(链接不会被打开):请把文件放入 {where}",
-        f"it is not in the folder of the day it came (and links are not followed): put the file into {where}",
+        f"it is not in the folder of the day it arrived (links are not followed): put the file into {where}",
     )
 
 
@@ -157,9 +157,9 @@ def _name_wrong(contract: Contract, name: str) -> tuple[str, str]:
     if Path(name).suffix.lower() in WORKBOOKS:
         return (
             f"是电子表格,不是 CSV:请另存为“CSV UTF-8”,并命名为 {agreed[0]}",
-            f"it is a workbook and no CSV: save it as CSV UTF-8 and call it {agreed[0]}",
+            f"it is a workbook, not a CSV file: save it as CSV UTF-8 and name it {agreed[0]}",
         )
     return (
         f"名称不符:请命名为 {agreed[0]} 或 {agreed[1]}(可加 .gz),直接放在收到日期的文件夹中",
-        f"call it {agreed[0]} or {agreed[1]}, or with .gz, in the very folder of the day it came",
+        f"call it {agreed[0]} or {agreed[1]}, or with .gz, directly in the folder of the day it arrived",
     )

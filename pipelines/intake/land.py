@@ -1,4 +1,4 @@
-"""Land: keep the bytes of a delivery as they came, and know what they are.
+"""Land: store the bytes of a delivery as they arrived, and find out what they are.
 
 Only what has landed is ever read: a file may grow, be replaced or go while a night works, but what was kept of it is
 what stood there as a whole.
@@ -143,7 +143,7 @@ def _opened(delivery: InboxFile) -> Iterator[int]:
                 OPENED,
                 error.kind_en,
                 f"收件目录中的该名称是{error.kind_zh},不是普通文件,未打开:请移走,并把数据文件本身放在原处",
-                f"under this name there is {error.kind_en} and no regular file, and it was not opened: take it away, "
+                f"this is {error.kind_en}, not a regular file, and it was not opened: remove it, "
                 "and put the file itself there",
             ) from None
         except FileNotFoundError:
@@ -169,8 +169,8 @@ def _not_opened(error: OSError) -> OSError | UnreadableDeliveryError:
         OPENED,
         said,
         f"文件打不开或读不完({said}):请检查文件权限和存储,下一夜将再次读取",
-        f"the file cannot be opened or read to its end ({said}): permit this user to read it and look at the disk it "
-        "lies on; the next night tries again",
+        f"the file cannot be opened or read to its end ({said}): give this user the right to read it, and check "
+        "its disk; the next night tries again",
     )
 
 
@@ -192,7 +192,7 @@ def likely_encoding(path: Path) -> str:
             "file_is_csv",
             kind.en,
             f"文件不是 CSV 文本,而是{kind.zh},请部门{kind.advice_zh}",
-            f"the file is no CSV text but {kind.en}: ask the department to {kind.advice_en}",
+            f"the file is not CSV text but {kind.en}: ask the department to {kind.advice_en}",
         )
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
@@ -248,7 +248,7 @@ def open_plain(path: Path) -> Iterator[BufferedIOBase]:
             "file_complete",
             "gzip stream ends early or is damaged",
             "压缩文件不完整或已损坏,请部门重新交换",
-            "the gzip file is cut short or damaged: ask the department for it again",
+            "the gzip file is incomplete or damaged: ask the department for it again",
         ) from None
 
 

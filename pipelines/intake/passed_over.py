@@ -1,4 +1,4 @@
-"""What lies in the inbox where no delivery is looked for: nothing that somebody brought is ignored without a word."""
+"""Files in the inbox where no delivery is expected: each is reported, so that nothing is ignored silently."""
 
 import os
 from collections.abc import Collection, Iterator
@@ -39,7 +39,7 @@ def _strays(inbox: Path, folder: str, known: Collection[str]) -> list[PassedOver
                 PassedOver(
                     place,
                     "未放入 <部门>/<类型>/YYYY-MM-DD/ 文件夹(链接不会被打开):请移入相应文件夹",
-                    "it is not in a folder <department>/<type>/YYYY-MM-DD/ (and links are not followed): move it there",
+                    "it is not in a folder <department>/<type>/YYYY-MM-DD/ (links are not followed): move it there",
                 )
             )
         elif entry.name not in known and (files := len(list(islice(_files(Path(entry.path)), COUNTED)))):
@@ -49,7 +49,7 @@ def _strays(inbox: Path, folder: str, known: Collection[str]) -> list[PassedOver
                     place,
                     f"没有名为此的部门或类型文件夹,其中 {count} 个文件未读入:此处可用 {'、'.join(known)}",
                     f"no department or type has a folder of this name, and the {count} files in it are not taken in: "
-                    f"here there may be {', '.join(known)}",
+                    f"use one of {', '.join(known)}",
                 )
             )
     return told

@@ -1,4 +1,4 @@
-"""Names other people gave to files, as they can be printed anywhere."""
+"""File names given by others, in a form that can be printed anywhere."""
 
 import os
 

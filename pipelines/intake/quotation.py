@@ -1,4 +1,4 @@
-"""What a quotation mark means in a delivery; whatever reads one asks here.
+"""What a quotation mark means in a delivery: all code that reads one uses this.
 
 A record is written plainly (RFC 4180) when each of its cells either holds no quotation mark, or begins and ends with
 one and doubles those inside. Arrow's parser reads nothing else: what real exports write otherwise is written plainly

@@ -1,4 +1,4 @@
-"""A delivery that is looked at again, as its file was touched: after its contract changed, or for no reason.
+"""A delivery that is read again because its file was touched, after its contract changed or for no reason.
 
 What it came to before stands, unless it now comes to other rows: those are a further reading, with an id and a receipt
 of its own. A reading that is refused takes nothing's place.

@@ -131,14 +131,14 @@ def read_header(path: Path, encoding: str) -> list[str]:
             "header_present",
             "no header",
             "首行不是表头,请部门带表头重新交换",
-            "the first line is no header: ask the department for the file with its header",
+            "the first line is not a header: ask the department for the file with its header",
         )
     if len(header) > MOST_CELLS:
         raise UnreadableDeliveryError(
             "header_present",
             f"{len(header):,} cells",
             f"首行有 {len(header):,} 个单元格,不是表头,请部门重新导出",
-            f"the first line has {len(header):,} cells, which is no header: ask the department to export it again",
+            f"the first line has {len(header):,} cells, too many for a header: ask the department to export it again",
         )
     return header
 
@@ -326,7 +326,7 @@ def _too_long() -> UnreadableDeliveryError:
         "line_length",
         f"more than {limit:,} bytes",
         f"有一行超过 {limit >> 20} MB,不是按行导出的 CSV,请部门重新导出",
-        f"a line is longer than {limit >> 20} MB, as no row of a table is: ask the department to export it again",
+        f"a line is longer than {limit >> 20} MB, too long for a row of a table: ask the department to export it again",
     )
 
 

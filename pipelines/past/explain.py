@@ -1,4 +1,4 @@
-"""Explain one link of a past night: what was compared, how much each comparison said, and what it came to."""
+"""Explain one link of a past night: what was compared, the weight of each comparison, and the total."""
 
 from dataclasses import dataclass
 from datetime import date

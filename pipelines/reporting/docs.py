@@ -1,4 +1,4 @@
-"""Docs: what the deliveries now in use, and those refused after them, were held to, as pages (Great Expectations)."""
+"""Docs: the checks on the deliveries in use, and on those refused after them, as pages (Great Expectations)."""
 
 import json
 from hashlib import sha256

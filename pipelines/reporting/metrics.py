@@ -17,14 +17,14 @@ def write_metrics(report: NightReport, lake: Lake) -> None:
     _by("stage", "hedui_stage_seconds", "Seconds of a stage.", report.seconds, registry)
     _by("rule", "hedui_flags", "Flags by rule.", report.flags, registry)
     lacked = {name: len(types) for name, types in report.not_run.items()}
-    _by("rule", "hedui_rule_not_run", "Types for want of which a rule was not run.", lacked, registry)
+    _by("rule", "hedui_rule_not_run", "Missing types because of which a rule was not run.", lacked, registry)
     _by("reason", "hedui_links", "Links by reason.", report.links, registry)
     _by("change", "hedui_published", "What the publication changed.", report.published, registry)
     for kind in ("landed", "conformed", "quarantined"):
         rows = {name: facts[kind] for name, facts in report.types.items()}
         _by("type", f"hedui_rows_{kind}", f"Rows {kind} that night.", rows, registry)
     fresh = {name: facts["freshness"] == "fresh" for name, facts in report.types.items()}
-    _by("type", "hedui_type_fresh", "1 where what is in use is fresh, else 0.", fresh, registry)
+    _by("type", "hedui_type_fresh", "1 if the rows in use are fresh, else 0.", fresh, registry)
     Gauge("hedui_peak_memory_bytes", "Of the process that reported.", registry=registry).set(
         report.peak_memory_mb * 1024 * 1024
     )

@@ -107,7 +107,7 @@ class Http(Strict):
     @classmethod
     def _has_a_day(cls, path: str) -> str:
         if DAY not in path or not path.endswith((".csv", ".csv.gz")):
-            raise ValueError("write {day} where the day stands, and end it with .csv or .csv.gz")
+            raise ValueError("write {day} in the place of the day, and end it with .csv or .csv.gz")
         return path
 
 

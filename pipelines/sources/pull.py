@@ -1,4 +1,4 @@
-"""Pull: bring what a source has for a type to the inbox, where it waits like any other delivery.
+"""Pull: fetch what a source has for a type into the inbox, where it waits like any other delivery.
 
 A pull is idempotent: what was brought is not brought again. It is resumable: a file is written aside and renamed when
 it is whole, an interrupted transfer goes on where it stopped, and days that were missed are caught up.
@@ -105,7 +105,7 @@ def pull(contract: Contract, source: Source, inbox: Path, lake: Lake, night: dat
         # What a driver says may hold the address with its password: only its kind is told.
         raise SourceError(
             f"{contract.name}: its {source.kind} source could not be read ({type(error).__name__}): "
-            "run hedui doctor, which tries each source; what had come is kept, and the pull goes on from there"
+            "run hedui doctor, which tries each source; what has arrived is kept, and the pull continues from there"
         ) from None
     for path in brought:
         LOG.info("stage=pull type=%s file=%s bytes=%d", contract.name, path.name, path.stat().st_size)
@@ -177,7 +177,7 @@ def _listed(came: Pulled, source: Folder | Sftp, remote: Remote) -> list[Path]:
             remote.fetch(there.name, target)
         if aside.stat().st_size != there.size:
             aside.unlink()
-            raise SourceError(f"{came.contract.name}: a file changed while it was read: the pull is to be repeated")
+            raise SourceError(f"{came.contract.name}: a file changed while it was read: pull again")
         place = came.place(day, ".csv.gz" if there.name.endswith(".gz") else ".csv")
         shutil.move(aside, place)
         # Killed just before this, the same bytes come again and are settled as a repetition.

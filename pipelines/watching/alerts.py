@@ -1,4 +1,4 @@
-"""Alerts: one message to whoever must act, posted to a webhook, mailed, or both, as the environment says.
+"""Alerts: one message to the person who must act, posted to a webhook, mailed, or both, as the environment says.
 
 What is sent names nobody: a task, a night, a type and what to do.
 """
@@ -46,7 +46,7 @@ def task_failed(dag: str, task: str, run: str, error: object) -> Alert:
         "task_failed",
         f"hedui: {dag} {task} failed",
         f"核对任务 {dag}.{task}({run})失败:{what}。请按提示处理后在 Airflow 中清除该任务以重新运行。",
-        f"{dag}.{task} ({run}) failed: {what}. Mend what it says, then clear the task in Airflow to run it again.",
+        f"{dag}.{task} ({run}) failed: {what}. Do what it says, then clear the task in Airflow to run it again.",
     )
 
 

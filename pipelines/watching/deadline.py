@@ -1,7 +1,7 @@
-"""The deadline: by six in the morning the night is published, or somebody is told.
+"""The deadline: by six in the morning the night is published, or an alert is sent.
 
-It asks the review database and not the scheduler, so that a night that was never started is told of too, and a backfill
-of long ago is not.
+It asks the review database and not the scheduler, so that a night that was never started is reported too, and an old
+backfill is not.
 """
 
 from datetime import date

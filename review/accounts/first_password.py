@@ -1,4 +1,4 @@
-"""Who was given a password changes it before anything else."""
+"""A person whose password was set by somebody else must change it first."""
 
 from collections.abc import Callable
 from typing import Any

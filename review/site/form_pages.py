@@ -1,4 +1,4 @@
-"""On which page the form of an address stands: where people are led who come to it without sending anything."""
+"""The page of each form's address: where people are sent who open the address without sending a form."""
 
 from collections.abc import Callable
 from functools import wraps

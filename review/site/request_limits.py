@@ -1,6 +1,6 @@
-"""What every request is held to before any page reads it: its size, and signs that no database keeps.
+"""Checks on every request before a page reads it: its size, and characters that no database can store.
 
-One place for all addresses: a page that is new is held to it without asking.
+One place for all addresses: a new page is checked too.
 """
 
 from collections.abc import Callable, Iterator

@@ -46,10 +46,10 @@ DBASE = bytes([3, 126, 11, 30]) + (300).to_bytes(4, "little") + (449).to_bytes(2
         (b"%PDF-1.7\n", "PDF"),
         (bz2.compress(TEXT.encode()), "bzip2"),
         (lzma.compress(TEXT.encode()), "xz"),
-        (gzip.compress(gzip.compress(TEXT.encode())), "packed twice"),
+        (gzip.compress(gzip.compress(TEXT.encode())), "compressed twice"),
         (gzip.compress(TEXT.encode("utf-16")), "UTF-16"),
-        (bytes(5000), "nothing but"),
-        (b"\r\n" * 5000, "nothing but"),
+        (bytes(5000), "only blank"),
+        (b"\r\n" * 5000, "only blank"),
     ],
 )
 @pytest.mark.parametrize("name", ["payment_20201029.csv", "payment_20201029.csv.gz"])
