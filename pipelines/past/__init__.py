@@ -1,1 +1,1 @@
-"""Nights gone by: explained, replayed, run again and compared."""
+"""Past nights: explained, replayed, run again and compared."""

@@ -1,1 +1,1 @@
-"""What a night tells: its report, data quality, metrics and even-handedness."""
+"""What a night reports: its own report, data quality, metrics and even-handedness."""

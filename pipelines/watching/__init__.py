@@ -1,1 +1,1 @@
-"""What keeps a night from running or makes it late, and who is told."""
+"""What would stop or delay a night, and the alerts about it."""
