@@ -58,7 +58,7 @@ class Night:
 def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], list[PassedOver]]:
     """What came and was not settled before, in the order it is to be taken in; and what is named so that it cannot be.
 
-    What was refused is settled under its contract alone: when that is mended, it is looked at again.
+    A refusal holds only for the contract it was read with: after the contract is corrected, the file is read again.
     Of ``types`` if given, else of the night's. Raises pipelines.intake.inbox.InboxMissingError when there is no inbox,
     and schemas.catalogue.ContractError for a type that does not exist.
     """

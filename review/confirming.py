@@ -14,7 +14,7 @@ Verdict = Literal["yes", "no", "open"]
 
 
 class ConfirmingError(ValueError):
-    """``confirming.yaml`` does not hold; the message says what to mend."""
+    """``confirming.yaml`` is wrong; the message says what to correct."""
 
     exit_code = 4
 

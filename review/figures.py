@@ -90,7 +90,7 @@ def load_floors(file: Path = FLOORS) -> Floors:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise FloorsError(f"{file.name}: {key}: {first['msg']}: mend it") from None
+        raise FloorsError(f"{file.name}: {key}: {first['msg']}: correct it") from None
 
 
 def confirmation_rates(account: Account | None) -> ConfirmationRates:

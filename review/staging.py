@@ -53,7 +53,7 @@ SEPARATOR = "\x1f"
 
 
 class FlagsError(ValueError):
-    """Flags that cannot be published. Nothing has been changed; the message says what to mend."""
+    """Flags that cannot be published. Nothing has been changed; the message says what to correct."""
 
 
 def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: BinaryIO) -> int:

@@ -115,7 +115,7 @@ class Receipt(BaseModel):
     def final(self) -> bool:
         """Whether it says of the file all there is to say; where it does not, the next night looks again.
 
-        A file that could not be opened may be permitted by then, and what nobody foresaw may be mended.
+        By then a file that could not be opened may be readable, and an unexpected error may be corrected.
         """
         return not any(failure.expectation in (OPENED, READ_TO_END) for failure in self.failures)
 

@@ -1,4 +1,4 @@
-"""What was wrong is taken back: a delivery that should not have come, and what was read of one before it was mended."""
+"""What was wrong is taken back: a wrong delivery, and what was read of one before its contract was corrected."""
 
 import csv
 from dataclasses import dataclass
@@ -161,7 +161,7 @@ def test_a_backfill_is_as_if_it_had_not_come(original: Office, tmp_path: Path) -
 
 
 def test_what_was_made_of_rows_that_are_read_again_is_made_again(original: Office, tmp_path: Path) -> None:
-    """Somebody mended the contract and touched the files: the backfill sees it, and the next run does not undo it."""
+    """Somebody corrected the contract and touched the files: the backfill sees it, and the next run does not undo it."""
     office = copied(original, tmp_path / "office")
     before, drawn = office.flags(NEXT), read_provenance(office.lake, NEXT)
     # The program changes with its contracts.
@@ -170,8 +170,8 @@ def test_what_was_made_of_rows_that_are_read_again_is_made_again(original: Offic
         touched(path)
     rule = RowRule(name="none", sql="id_number IS NULL", explain=Title(zh="测试", en="test"))
     lenient = Expectations(rows=Range(min=0), quarantined=1.0)
-    mended = DEATHS.model_copy(update={"row_rules": (rule,), "expectations": lenient})
-    catalogue = Catalogue(CATALOGUE.departments, CATALOGUE.contracts | {DEATHS.name: mended})
+    corrected = DEATHS.model_copy(update={"row_rules": (rule,), "expectations": lenient})
+    catalogue = Catalogue(CATALOGUE.departments, CATALOGUE.contracts | {DEATHS.name: corrected})
     (again,) = office.backfill(NEXT, NEXT, known_by=NEXT, inbox=office.inbox, catalogue=catalogue)
     cleared = {one.flag_id for one in again.differing if one.outcome is Outcome.CLEARED}
     assert cleared & deceased(before)
