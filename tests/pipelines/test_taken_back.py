@@ -161,7 +161,7 @@ def test_a_backfill_is_as_if_it_had_not_come(original: Office, tmp_path: Path) -
 
 
 def test_what_was_made_of_rows_that_are_read_again_is_made_again(original: Office, tmp_path: Path) -> None:
-    """Somebody corrected the contract and touched the files: the backfill sees it, and the next run does not undo it."""
+    """After a contract is corrected and files are touched, the backfill sees it, and the next run does not undo it."""
     office = copied(original, tmp_path / "office")
     before, drawn = office.flags(NEXT), read_provenance(office.lake, NEXT)
     # The program changes with its contracts.
