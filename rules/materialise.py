@@ -3,25 +3,24 @@
 A view costs its whole price each time a rule reads it. The linked views pay it, as a rule asks for few of their columns
 and rows: to keep all that is linked takes far more memory than finding those again takes time. Only who the people are
 is found once, for all types with few links. The tables hold only the columns that some rule or shared view names, in
-``SELECT *`` too: one that no SQL of the night names is not there.
+``SELECT *`` too: one that no SQL of the night names is not there (but see ``Query.reads_whole``).
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+import duckdb
+
 from engines.connection import Connection
-from engines.embedded import make_room
-from rules.rule import Rule, without_comments
+from engines.embedded import identifier, make_room
+from rules.declaration import RuleBookError
+from rules.query import Query
+from rules.rule import SEVERITY, YIELDED, Rule, shared_views
 from rules.views import quoted, show_linked, show_on_places
 from schemas.contract import Contract
 
 SQL = Path(__file__).parent / "sql"
-WORD = re.compile(r"\w+")
-COMPUTES = frozenset({"join", "group", "union", "qualify", "distinct"})
-"""A shared view with none of these words, and of no type itself, picks from another what is there: that costs no more
-than reading a table."""
 FEW = 0.1
 """A type has few links where they are fewer than this share of the places on the registers."""
 PLACED = frozenset({"type", "row_key", "verdict", "person_id", "scheme", "household_id", "member_id"})
@@ -33,17 +32,21 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
 
     The connection holds what ``rules.run.prepare_night`` created, and holds it again once that is called anew.
     """
-    views = {view.id: view for rule in rules for view in rule.views}
-    texts = {
-        **{rule.id: _words(rule.sql) for rule in rules},
-        **{name: _words(view.sql) for name, view in views.items()},
-    }
-    reads = sum(texts.values(), Counter[str]())
-    tables = [_compute_once(connection, "place", PLACED | _named_by_readers("membership", texts))]
+    views = shared_views(rules)
+    queries = {rule.id: rule.query for rule in rules} | {name: view.query for name, view in views.items()}
+    reads = sum((query.relations for query in queries.values()), Counter[str]())
+    tables = [_compute_once(connection, "place", PLACED | _named_by_readers(connection, "membership", queries))]
     show_on_places(connection, contracts)
     tables += _place_few(connection, contracts, reads)
-    computed = [name for name in views if reads[name] > 1 and texts[name].keys() & (COMPUTES | contracts.keys())]
-    return tables + [_compute_once(connection, name, _named_by_readers(name, texts)) for name in computed]
+    computed = [
+        name
+        for name in views
+        if reads[name] > 1 and (queries[name].computes or queries[name].relations.keys() & contracts.keys())
+    ]
+    return tables + [
+        _compute_once(connection, name, {*YIELDED, SEVERITY} | _named_by_readers(connection, name, queries))
+        for name in computed
+    ]
 
 
 def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads: Counter[str]) -> list[str]:
@@ -65,8 +68,13 @@ def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads:
 
 
 def _compute_once(connection: Connection, view: str, named: Collection[str]) -> str:
-    columns = [column for column in _columns(connection, view) if column in named]
-    connection.execute(f"CREATE OR REPLACE TABLE computed_{view} AS SELECT {', '.join(columns)} FROM {view}")
+    columns = [column for column in _columns(connection, view) if column.casefold() in named]
+    listed = ", ".join(map(identifier, columns))
+    try:
+        connection.execute(f"CREATE OR REPLACE TABLE computed_{view} AS SELECT {listed} FROM {view}")
+    except duckdb.Error as error:
+        # What DuckDB says of a value is not repeated: it may be somebody's.
+        raise RuleBookError(f"view {view}: failed while it ran ({type(error).__name__}): run it by hand") from None
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * FROM computed_{view}")
     make_room(connection)
     return f"computed_{view}"
@@ -76,15 +84,13 @@ def _columns(connection: Connection, name: str) -> Sequence[str]:
     return connection.sql(f"SELECT * FROM {name}").columns
 
 
-def _named_by_readers(view: str, texts: Mapping[str, Counter[str]]) -> set[str]:
-    """The words of every text that reads the view, itself or through others."""
+def _named_by_readers(connection: Connection, view: str, queries: Mapping[str, Query]) -> set[str]:
+    """The columns that those name who read the view, themselves or through others; or all it has."""
     readers: set[str] = set()
     found = {view}
     while found:
-        found = {name for name, words in texts.items() if words.keys() & found} - readers
+        found = {name for name, query in queries.items() if query.relations.keys() & found} - readers
         readers |= found
-    return {word for name in readers for word in texts[name]}
-
-
-def _words(sql: str) -> Counter[str]:
-    return Counter(word.lower() for word in WORD.findall(without_comments(sql)))
+    named = {name for reader in readers for name in queries[reader].names}
+    whole = {name for reader in readers for name in queries[reader].reads_whole}
+    return named | {column.casefold() for column in _columns(connection, view)} if view in whole else named

@@ -1,33 +1,38 @@
 """A rule: one ``.sql`` file that begins with a YAML header in a comment. The header is checked when it is loaded."""
 
-import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Set
 from enum import StrEnum
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
-import duckdb
 from pydantic import Field, field_validator
 
 from rules.declaration import RuleBookError, parsed_yaml, validated
 from rules.grounds import Manner, Reads
+from rules.query import Query, QueryError, parse, read_macros, read_query
+from rules.views import macros_sql
 from schemas.contract import Identifier, Strict, Title
 
 HERE = Path(__file__).parent
 SHARED = "shared"
 GIVEN_VIEWS = frozenset({"membership", "flagged"})
 """All places on the registers, and what the night's rules have found so far: read without being named in ``reads``."""
-
-
-POLICY_FUNCTIONS = frozenset({"policy", "policy_on"})
-"""How SQL reads a parameter: on the night, and on another day."""
-DELIVERED = frozenset({"delivered"})
-"""How SQL asks whether a type was delivered, to claim less without it."""
-SKIPPED = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*|/\*.*?\*/""", re.DOTALL)
-"""A text or name in quotation marks, which is kept whatever it holds, or a comment."""
+YIELDED = (
+    "scheme",
+    "household_id",
+    "member_id",
+    "record_key",
+    "period",
+    "amount",
+    "reason_zh",
+    "reason_en",
+    "evidence",
+)
+"""The columns every rule yields."""
+SEVERITY = "severity"
+"""A rule that yields this column too overrides the severity of its header."""
 
 
 class Direction(StrEnum):
@@ -47,14 +52,24 @@ class SharedHeader(Strict):
     parameters: tuple[Identifier, ...] = ()
 
 
-class SharedView(SharedHeader):
+class SqlText(Strict):
+    """SQL that was read from a file."""
+
+    sql: str
+    text: str
+    """The whole of its file."""
+
+    @property
+    def query(self) -> Query:
+        """What its SQL reads, by itself and through the macros of every night."""
+        return read_query(self.sql, macros())
+
+
+class SharedView(SharedHeader, SqlText):
     """SQL that several rules read, as a view of the name of its file.
 
     ``reads`` and ``parameters`` include what it reads through other shared views.
     """
-
-    sql: str
-    text: str
 
 
 class Header(Strict):
@@ -80,12 +95,9 @@ class Header(Strict):
         return dict.fromkeys(reads) if isinstance(reads, list) else reads
 
 
-class Rule(Header):
+class Rule(Header, SqlText):
     """A rule as loaded: its header, its SQL, and the version that tells one text of it from another."""
 
-    sql: str
-    text: str
-    """The whole of its file."""
     views: tuple[SharedView, ...] = ()
     """The shared views it reads, directly or through another, each after those it reads itself."""
     version: str
@@ -98,7 +110,9 @@ def load_rules(folder: Path = HERE) -> tuple[Rule, ...]:
 
     Raises RuleBookError, naming the file, the key and what to do, when a header or the SQL does not hold.
     """
-    return tuple(read_rule(file) for file in sorted(folder.glob("*.sql")))
+    files = sorted(folder.glob("*.sql"))
+    parse(_split(file)[2] for file in [*files, *(folder / SHARED).glob("*.sql")])
+    return tuple(read_rule(file) for file in files)
 
 
 def read_rule(file: Path, *, of_a_past_night: bool = False) -> Rule:
@@ -118,11 +132,14 @@ def read_rule(file: Path, *, of_a_past_night: bool = False) -> Rule:
 
 
 @cache
-def read_shared(file: Path) -> tuple[SharedView, ...]:
-    """A shared view from its file, after the ones it reads."""
+def read_shared(file: Path, readers: tuple[Path, ...] = ()) -> tuple[SharedView, ...]:
+    """A shared view from its file, after the ones it reads. ``readers`` are the views on the way to it."""
+    if file in readers:
+        way = " reads ".join(one.stem for one in [*readers[readers.index(file) :], file])
+        raise RuleBookError(f"{file}: SQL: {way}: let one of them do without the other")
     text, header_text, sql = _split(file)
     header = validated(SharedHeader, parsed_yaml(header_text, file), file)
-    views = _agrees_with_sql(header, sql, file, file.parent)
+    views = _agrees_with_sql(header, sql, file, file.parent, (*readers, file))
     reads = set(header.reads).union(*(view.reads for view in views))
     parameters = set(header.parameters).union(*(view.parameters for view in views))
     everything = {"reads": tuple(sorted(reads)), "parameters": tuple(sorted(parameters))}
@@ -140,75 +157,49 @@ def _split(file: Path) -> tuple[str, str, str]:
 
 
 def _agrees_with_sql(
-    header: Header | SharedHeader, sql: str, file: Path, shared_folder: Path
+    header: Header | SharedHeader, sql: str, file: Path, shared_folder: Path, readers: tuple[Path, ...] = ()
 ) -> tuple[SharedView, ...]:
     """Refuse a header that does not say what the SQL reads; return the shared views the SQL reads."""
     if header.id != file.stem:
         raise RuleBookError(f"{file}: id: is {header.id}: make it {file.stem}, as the file is called")
-    nodes = list(_nodes(_parse_tree(sql, file)))
-    own = {entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", [])}
-    names = {node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"} - own - GIVEN_VIEWS
+    try:
+        query = read_query(sql, macros())
+    except QueryError as error:
+        raise RuleBookError(f"{file}: SQL: {error}") from None
+    names = query.relations.keys() - GIVEN_VIEWS
     shared = {name: shared_folder / f"{name}.sql" for name in sorted(names)}
-    views = {view.id: view for name in shared if shared[name].exists() for view in read_shared(shared[name])}
+    views = {view.id: view for name in shared if shared[name].exists() for view in read_shared(shared[name], readers)}
     # A rule declares all it reads, for whoever reads it alone; a shared view what it adds to the views it reads.
     told = views.values() if isinstance(header, Header) else ()
-    types = {_type_of(name) for name in names - views.keys()}
+    types = {type_of(name) for name in names - views.keys()}
     _same("reads", set(header.reads), types.union(*(view.reads for view in told)), file)
-    parameters = set(_first_arguments(nodes, POLICY_FUNCTIONS))
-    _same("parameters", set(header.parameters), parameters.union(*(view.parameters for view in told)), file)
-    if unread := sorted(set(_first_arguments(nodes, DELIVERED)) - set(header.reads)):
+    _same("parameters", set(header.parameters), query.parameters.union(*(view.parameters for view in told)), file)
+    if unread := sorted(query.asked_delivered - set(header.reads)):
         raise RuleBookError(f"{file}: reads: the SQL asks whether {unread} were delivered, not declared: add them")
     return tuple(views.values())
 
 
-def _first_arguments(nodes: Iterable[dict[str, Any]], functions: frozenset[str]) -> Iterator[str]:
-    for node in nodes:
-        if node.get("function_name") in functions:
-            yield node["arguments"][0]["expression"].get("literal", {}).get("text", "(not a literal)")
+@cache
+def macros() -> dict[str, Query]:
+    """What the macros that every rule may call read, by their names."""
+    return read_macros(macros_sql())
 
 
-def without_comments(sql: str) -> str:
-    """The SQL alone: ``--`` and ``/*`` begin no comment within quotation marks."""
-    return SKIPPED.sub(lambda found: found[1] or " ", sql)
-
-
-def _type_of(view: str) -> str:
+def type_of(view: str) -> str:
+    """The type whose records a table or view shows that is no shared one."""
     return view.removeprefix("linked_").removeprefix("conflict_")
 
 
-def _same(key: str, declared: set[str], used: set[str], file: Path) -> None:
+def _same(key: str, declared: set[str], used: Set[str], file: Path) -> None:
     if undeclared := sorted(used - declared):
         raise RuleBookError(f"{file}: {key}: the SQL reads {undeclared}, not declared: add them")
     if unused := sorted(declared - used):
         raise RuleBookError(f"{file}: {key}: {unused} are declared and not read by the SQL: remove them")
 
 
-def _parse_tree(sql: str, file: Path) -> Any:
-    tree: dict[str, Any] = json.loads(_serialized(sql))
-    if tree["error"]:
-        raise RuleBookError(f"{file}: SQL: must be one SELECT: {tree.get('error_message', 'not understood')}")
-    statements = tree["statements"]
-    if len(statements) != 1:
-        raise RuleBookError(f"{file}: SQL: {len(statements)} statements: keep one SELECT")
-    return statements[0]
-
-
-@cache
-def _serialized(sql: str) -> str:
-    """DuckDB's parse tree. A night reads each text twice, in the book and as it keeps it; opening DuckDB costs."""
-    with duckdb.connect() as connection:
-        found = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-    return str(found[0]) if found else '{"error": true}'
-
-
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object of DuckDB's parse tree, however deep."""
-    if isinstance(tree, dict):
-        yield tree
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for branch in tree:
-            yield from _nodes(branch)
+def shared_views(rules: Iterable[Rule]) -> dict[str, SharedView]:
+    """The shared views that any of ``rules`` reads, each after those it reads itself."""
+    return {view.id: view for rule in rules for view in rule.views}
 
 
 def types_read(rules: Iterable[Rule]) -> frozenset[str]:

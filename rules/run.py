@@ -1,6 +1,6 @@
 """A night's flags: every rule over the night's views, grouped into one flag for each ground, with its evidence."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,25 +12,13 @@ from rules.declaration import RuleBookError
 from rules.grounds import lacking
 from rules.materialise import make_once
 from rules.policy import Policy
-from rules.rule import Direction, Rule, types_read
-from rules.views import ACCEPTED, CONFLICT, STATUS, facts_sql, prepare_macros, prepare_views, with_policy
+from rules.query import with_policy
+from rules.rule import SEVERITY, YIELDED, Direction, Rule, SharedView, macros, shared_views, type_of, types_read
+from rules.views import ACCEPTED, CONFLICT, STATUS, facts_sql, prepare_macros, prepare_views
 from schemas.catalogue import load_catalogue
 from schemas.contract import MONEY, Contract
 
 SQL = Path(__file__).parent / "sql"
-YIELDED = (
-    "scheme",
-    "household_id",
-    "member_id",
-    "record_key",
-    "period",
-    "amount",
-    "reason_zh",
-    "reason_en",
-    "evidence",
-)
-"""The columns every rule yields; one that yields ``severity`` too overrides that of its header."""
-
 CONFIDENCES = tuple(f"confidence_{reason}_percent" for reason in (*ACCEPTED, *CONFLICT))
 """The parameters that say how sure a flag is by the kind of its links (flags.sql)."""
 
@@ -85,18 +73,8 @@ def flag_night(
     """
     rules = [rule for rule in rules if not lacking(rule.reads, missing)]
     by_name = prepare_night(connection, night, rules, policy, contracts, missing=missing)
-    try:
-        computed = make_once(connection, rules, by_name)
-    except duckdb.Error as error:
-        raise RuleBookError(f"a shared view failed while it ran ({type(error).__name__}): run it by hand") from None
-    connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
-    for rule in sorted(rules, key=lambda rule: rule.direction is Direction.CONTROL):
-        _find(connection, rule)
-    for name in _types_found(connection):
-        sql = (SQL / "shown.sql").read_text(encoding="utf-8")
-        connection.execute(sql.format(type=name, facts=facts_sql(by_name[name])))
-    sql = (SQL / "flags.sql").read_text(encoding="utf-8").format(policy_version=policy.version)
-    flags = connection.sql(sql).to_arrow_table().cast(FLAGS)
+    computed = find_all(connection, rules, by_name)
+    flags = flags_found(connection, policy, by_name)
     connection.execute(
         "; ".join(["DROP VIEW flagged", *(f"DROP TABLE {name}" for name in [*computed, "found", "shown"])])
     )
@@ -113,16 +91,69 @@ def prepare_night(
     missing: Collection[str] = (),
 ) -> dict[str, Contract]:
     """Create all that the SQL of ``rules`` reads (see ``flag_night``); returns the contracts by name."""
+    by_name = prepare_types(connection, night, rules, policy, contracts, missing=missing)
+    for view in shared_views(rules).values():
+        show_shared(connection, view)
+    return by_name
+
+
+def prepare_types(
+    connection: Connection,
+    night: date,
+    rules: Sequence[Rule],
+    policy: Policy,
+    contracts: Iterable[Contract] | None = None,
+    *,
+    missing: Collection[str] = (),
+) -> dict[str, Contract]:
+    """Create all that ``rules`` and their shared views read, but for those views; returns the contracts by name."""
     by_name = {contract.name: contract for contract in contracts or load_catalogue()}
-    needed = types_read(rules) | STATUS.keys()
+    of_macros = {type_of(name) for macro in macros().values() for name in macro.relations} & by_name.keys()
+    needed = types_read(rules) | STATUS.keys() | of_macros
     _require_types(connection, night, needed, by_name)
     _require_parameters(night, rules, policy)
     prepare_views(connection, [by_name[name] for name in sorted(needed)])
     prepare_macros(connection, night, policy, missing)
-    views = {view.id: view for rule in rules for view in rule.views}
-    for view in views.values():
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view.id} AS {with_policy(view.sql)}")
     return by_name
+
+
+def show_shared(connection: Connection, view: SharedView) -> None:
+    """Create one shared view over those it reads. Raises RuleBookError where it does not fit them."""
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view.id} AS {with_policy(view.sql)}")
+    except duckdb.Error as error:
+        raise RuleBookError(f"shared view {view.id}: the SQL does not fit what it reads: {error}") from error
+
+
+def find_all(
+    connection: Connection,
+    rules: Sequence[Rule],
+    contracts: Mapping[str, Contract],
+    failed: dict[str, RuleBookError] | None = None,
+) -> list[str]:
+    """Put what ``rules`` find into ``found``; returns the tables that were computed once for them.
+
+    A rule that fails is told in ``failed``, and the others go on; where that is not given, RuleBookError is raised.
+    """
+    computed = make_once(connection, rules, contracts)
+    connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
+    for rule in sorted(rules, key=lambda rule: rule.direction is Direction.CONTROL):
+        try:
+            _find(connection, rule)
+        except RuleBookError as error:
+            if failed is None:
+                raise
+            failed[rule.id] = error
+    return computed
+
+
+def flags_found(connection: Connection, policy: Policy, contracts: Mapping[str, Contract]) -> pa.Table:
+    """What was ``found`` as flags (schema ``FLAGS``), with what the records they rest on say."""
+    for name in _types_found(connection):
+        sql = (SQL / "shown.sql").read_text(encoding="utf-8")
+        connection.execute(sql.format(type=name, facts=facts_sql(contracts[name])))
+    sql = (SQL / "flags.sql").read_text(encoding="utf-8").format(policy_version=policy.version)
+    return connection.sql(sql).to_arrow_table().cast(FLAGS)
 
 
 def _require_types(connection: Connection, night: date, needed: Collection[str], contracts: Collection[str]) -> None:
@@ -145,7 +176,7 @@ def _find(connection: Connection, rule: Rule) -> None:
         columns = connection.sql(sql).columns
         if missing := sorted(set(YIELDED) - set(columns)):
             raise RuleBookError(f"rule {rule.id}: the SQL does not yield {missing}: add them")
-        severity = f"coalesce(severity, {rule.severity})" if "severity" in columns else str(rule.severity)
+        severity = f"coalesce({SEVERITY}, {rule.severity})" if SEVERITY in columns else str(rule.severity)
         connection.execute(
             f"INSERT INTO found SELECT '{rule.id}', '{rule.version}', '{rule.direction}', {severity}, "
             # On lines of its own: the SQL may end with a comment.

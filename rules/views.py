@@ -6,7 +6,6 @@
 ``person_memberships(person_id, scheme, household_id, member_id, type, row_key)``.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +21,6 @@ ACCEPTED = ("exact", "upgraded", "repaired", "probabilistic", "household")
 CONFLICT = ("conflict",)
 STATUS = {"dibao_roster": "status", "tekun_roster": "status", "registered_poor": "poverty_status"}
 """The registers people are watched on, each with the column that says how they stand on it."""
-POLICY_CALL = re.compile(r"\"?\b(policy|policy_on)\"?\('(\w+)',\s*")
 ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "link_reason", "evidence"})
 """Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
 
@@ -58,9 +56,7 @@ def prepare_macros(connection: Connection, night: date, policy: Policy, missing:
 
     ``policy_<name>(division)`` is the value on the night, ``policy_on_<name>(division, day)`` that on another day.
     """
-    absent = f"name NOT IN ({quoted(sorted(missing))})" if missing else "true"
-    macros = (SQL / "macros.sql").read_text(encoding="utf-8")
-    connection.execute(macros.format(night=night.isoformat(), province=policy.province, delivered=absent))
+    connection.execute(macros_sql(night, policy.province, missing))
     for parameter in policy:
         looked_up = _lookup_sql(parameter, night)
         connection.execute(f"CREATE OR REPLACE TEMP MACRO policy_{parameter.name}(division) AS {looked_up}")
@@ -68,12 +64,11 @@ def prepare_macros(connection: Connection, night: date, policy: Policy, missing:
         connection.execute(f"CREATE OR REPLACE TEMP MACRO policy_on_{parameter.name}(division, day) AS {dated}")
 
 
-def with_policy(sql: str) -> str:
-    """``sql`` with every call of a parameter by name as a call of its own macro: DuckDB binds it fast.
-
-    By name it is ``policy('name', division)``, or ``policy_on('name', division, day)``.
-    """
-    return POLICY_CALL.sub(r"\1_\2(", sql)
+def macros_sql(night: date = date.min, province: str = "", missing: Collection[str] = ()) -> str:
+    """The macros that every rule may call, of a night; what they read is the same for all nights."""
+    delivered = f"name NOT IN ({quoted(sorted(missing))})" if missing else "true"
+    macros = (SQL / "macros.sql").read_text(encoding="utf-8")
+    return macros.format(night=night.isoformat(), province=province, delivered=delivered)
 
 
 def facts_sql(contract: Contract) -> str:

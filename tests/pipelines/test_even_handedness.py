@@ -160,7 +160,7 @@ def test_nothing_of_it_stays_where_a_rule_could_read_it(connection: duckdb.DuckD
 @pytest.mark.parametrize("name", ["decided_flags", "night_flags", "person", "review_decision", "review_evenhandedness"])
 def test_a_rule_that_asks_for_it_is_refused(name: str) -> None:
     nosy = load_rules()[0].model_copy(update={"sql": f"SELECT * FROM {name}"})
-    (problem,) = check_rules([nosy], load_policy(), load_catalogue(), NIGHT, whole_book=False)
+    (problem,) = check_rules([nosy], load_policy(), load_catalogue(), NIGHT)
     assert "does not fit the views" in problem
     assert f"Table with name {name} does not exist" in problem
 

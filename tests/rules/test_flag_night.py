@@ -15,9 +15,10 @@ import pytest
 from rules.declaration import RuleBookError
 from rules.grounds import Manner
 from rules.policy import Policy, load_policy
+from rules.query import with_policy
 from rules.rule import load_rules
 from rules.run import FLAGS, flag_night
-from rules.views import STATUS, with_policy
+from rules.views import STATUS
 from tests.rules.golden_world import NIGHT, Case, World, flags_of_night, read_cases
 
 CASES = {case.id: case for case in read_cases()}

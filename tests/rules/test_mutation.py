@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from rules.policy import load_policy
+from rules.query import with_policy
 from rules.rule import Rule, SharedView, load_rules
 from rules.run import SQL, prepare_night
-from rules.views import with_policy
 from tests.rules.golden_world import read_cases, world_of_night
 
 LEAST_CAUGHT = 0.95

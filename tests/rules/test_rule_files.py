@@ -9,7 +9,7 @@ from rules.declaration import RuleBookError
 from rules.grounds import lacking
 from rules.listing import HEADINGS, as_json, as_rows
 from rules.policy import load_policy
-from rules.rule import load_rules, read_rule, types_read, without_comments
+from rules.rule import load_rules, read_rule, types_read
 from schemas.catalogue import load_catalogue
 from tests.rules.golden_world import HOUSEHOLDS
 
@@ -152,20 +152,6 @@ def test_no_sql_of_the_project_names_a_province() -> None:
     texts = {file: file.read_text("utf-8") for part in PARTS for file in (folder / part).rglob("*.sql")}
     assert len(texts) > 50
     assert [str(file) for file, text in texts.items() if re.search(r"'5[0-4]\d*'", text)] == []
-
-
-@pytest.mark.parametrize(
-    ("sql", "code"),
-    [
-        ("SELECT ' -- ' || name -- the name\nFROM t", "SELECT ' -- ' || name  \nFROM t"),
-        ("SELECT 'it''s -- ' || name", "SELECT 'it''s -- ' || name"),
-        ('SELECT "a -- b", c', 'SELECT "a -- b", c'),
-        ("SELECT '/* ' || name /* a -- b\n */ FROM t", "SELECT '/* ' || name   FROM t"),
-        ("SELECT 1 -- it's one\nFROM t", "SELECT 1  \nFROM t"),
-    ],
-)
-def test_only_what_is_no_text_is_a_comment(sql: str, code: str) -> None:
-    assert without_comments(sql) == code
 
 
 def test_any_change_of_the_file_is_a_new_version(tmp_path: Path) -> None:
