@@ -1,12 +1,12 @@
 """Link: every record of every type to the people on the registers, first the protected, then the near-poor.
 
-The near-poor are the registered poor whom the first round ties to no roster. The protect rules ask about them, of a few
-types alone, and only records of those are linked to them. The records are read once, for both rounds; one that the
+The near-poor are the registered poor whom the first round ties to no roster. A few rules ask about them, and only
+records of the types that those rules read are linked to them. The records are read once, for both rounds; one that the
 first round linked is not looked at again.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from matchers.night.weighing import weigh_left_over
 from matchers.queries import number
 from matchers.reasons import LinkReason
 from pipelines.progress import LOG, Progress
+from rules.book import RuleBook
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract, Identity
 
@@ -34,9 +35,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
 }
 """The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
-ASKED_OF_THE_NEAR_POOR = ("cremation", "death_cancellation", "disability_certificate", "medical_expense")
-"""What rules read of the near-poor: other types are not linked to them, as nobody looks at it. Beside these the records
-that tell a former name are, since others may still use it."""
+NEAR_POOR = "registered_poor"
+"""The register of the near-poor."""
 FIRST = TRAINED_ON = "protected"
 """The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 
@@ -45,6 +45,7 @@ def link(
     connection: Connection,
     lake: Lake,
     catalogue: Catalogue,
+    asked: Collection[str],
     night: date,
     progress: Progress,
 ) -> dict[str, int]:
@@ -52,31 +53,40 @@ def link(
 
     See ``link_night`` for what the connection holds before and after.
     """
-    link_night(connection, catalogue, progress)
+    link_night(connection, catalogue, asked, progress)
     keep_links(connection, lake, night)
     return kept_link_counts(lake, night)
 
 
-def link_night(connection: Connection, catalogue: Catalogue, progress: Progress) -> None:
-    """Link the records that the as-of views show.
+def asked_of_the_near_poor(book: RuleBook) -> frozenset[str]:
+    """What the rules of ``book`` ask about the near-poor: the types that rules read beside their register.
+
+    Other types are not linked to them, as nobody looks at it; but for the records that tell a former name, since
+    records that are asked about may still use it.
+    """
+    return book.asked_beside(NEAR_POOR) - set(PLACES["near_poor"])
+
+
+def link_night(connection: Connection, catalogue: Catalogue, asked: Collection[str], progress: Progress) -> None:
+    """Link the records that the as-of views show, to the near-poor those of the types ``asked`` about them.
 
     The connection holds the as-of views. It is left with the view ``links`` and the tables ``possible_links`` and
     ``person_memberships``, over both rounds, for the rules.
     """
-    types = [one for one in linkable(catalogue) if records_linked(FIRST, one)]
-    batches = {name: in_batches([one for one in types if records_linked(name, one)]) for name in PLACES}
+    types = [one for one in linkable(catalogue) if records_linked(FIRST, one, asked)]
+    batches = {name: in_batches([one for one in types if records_linked(name, one, asked)]) for name in PLACES}
     with progress.stage("link", 1 + sum(len(of_round) + 1 for of_round in batches.values())):
-        progress.step("link", "reached", watch_and_reach(connection, types))
+        progress.step("link", "reached", watch_and_reach(connection, types, asked))
         for name, of_round in batches.items():
             if name != FIRST:
-                keep_reached(connection, _any_of(types, [name]))
+                keep_reached(connection, _any_of(types, [name], asked))
                 make_room(connection)
                 _run_sql(connection, name)
                 resolve_people(connection, f"membership_{name}", later=True)
                 connection.execute(f"DROP VIEW membership_{name}")
             make_room(connection)
             for batch in of_round:
-                found = link_certainly(connection, batch, name)
+                found = link_certainly(connection, batch, name, asked)
                 make_room(connection)
                 facts = {reason.value: count for reason, count in found.items()}
                 progress.step("link", f"round={name} types={','.join(one.name for one in batch)}", facts)
@@ -88,7 +98,7 @@ def link_night(connection: Connection, catalogue: Catalogue, progress: Progress)
         _run_sql(connection, "all_people")
 
 
-def watch_and_reach(connection: Connection, types: Sequence[Contract]) -> dict[str, int]:
+def watch_and_reach(connection: Connection, types: Sequence[Contract], asked: Collection[str]) -> dict[str, int]:
     """Watch the people of the first round, and reach the records of the types for all rounds; returns how many.
 
     The connection holds the as-of views.
@@ -101,7 +111,8 @@ def watch_and_reach(connection: Connection, types: Sequence[Contract]) -> dict[s
     make_room(connection)
     records = " UNION ALL ".join(f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)})" for one in types)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records}")
-    reach_records(connection, "record", None, _any_of(types, [name for name in PLACES if name != FIRST]))
+    later = [name for name in PLACES if name != FIRST]
+    reach_records(connection, "record", None, _any_of(types, later, asked))
     connection.execute("DROP VIEW record")
     make_room(connection)
     return {table: number(connection, f"SELECT count(*) FROM {table}") for table in ("plain_link", "reached")}
@@ -158,27 +169,29 @@ def in_batches(types: Sequence[Contract]) -> list[list[Contract]]:
     return batches
 
 
-def records_linked(name: str, contract: Contract) -> str | None:
+def records_linked(name: str, contract: Contract, asked: Collection[str]) -> str | None:
     """Which records of a type the round links, as SQL; None where it links none."""
     if contract.name in PLACES[name]:
         return None
-    if name == FIRST or contract.name in ASKED_OF_THE_NEAR_POOR:
+    if name == FIRST or contract.name in asked:
         return "TRUE"
     return "former_name IS NOT NULL" if _tells_former_names(contract) else None
 
 
-def _any_of(contracts: Sequence[Contract], rounds: Sequence[str]) -> str:
+def _any_of(contracts: Sequence[Contract], rounds: Sequence[str], asked: Collection[str]) -> str:
     """SQL for the records that any of these rounds links, of a relation of several types."""
-    asked = ((one.name, records_linked(name, one)) for name in rounds for one in contracts)
-    return " OR ".join(f"type = {literal(name)} AND {records}" for name, records in asked if records) or "FALSE"
+    linked = ((one.name, records_linked(name, one, asked)) for name in rounds for one in contracts)
+    return " OR ".join(f"type = {literal(name)} AND {records}" for name, records in linked if records) or "FALSE"
 
 
-def link_certainly(connection: Connection, contracts: Sequence[Contract], name: str) -> Counter[LinkReason]:
+def link_certainly(
+    connection: Connection, contracts: Sequence[Contract], name: str, asked: Collection[str]
+) -> Counter[LinkReason]:
     """Link the round's records of one type, or of several that tell each other no former names, by the certain stages.
 
     Their links go into ``reasoned_links`` and ``possible_links``; returns counts by reason.
     """
-    linked = run_stages(connection, "types", _any_of(contracts, [name]))
+    linked = run_stages(connection, "types", _any_of(contracts, [name], asked))
     connection.execute(f"INSERT INTO reasoned_links BY NAME FROM {linked.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {linked.possible}")
     connection.execute(f"DROP TABLE {linked.links}; DROP TABLE {linked.possible}")

@@ -120,25 +120,27 @@ def in_use(night: Night) -> list[TypeAsOf]:
 def link_people(night: Night, progress: Progress) -> dict[str, int]:
     """Link the records of every type to people, and keep the links; returns how many by reason.
 
-    Links that this program made of the same rows stand; again (in a backfill), another's do too. Raises
-    RosterUnusableError when a roster is missing, late or refused: then nothing is linked.
+    Links stand that this program made of the same rows, the near-poor's for the same types; again (in a backfill),
+    another program's do too. Raises RosterUnusableError when a roster is missing, late or refused: then nothing is
+    linked.
     """
-    from pipelines.link import kept_link_counts, link
+    from pipelines.link import asked_of_the_near_poor, kept_link_counts, link
     from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of
     from pipelines.provenance.program import program_version
 
     chosen = in_use(night)
     require_rosters(chosen, ReceiptStore(night.lake))
     known = find_provenance(night.lake, night.business_date)
+    asked = asked_of_the_near_poor(night.book)
     if (
         known
-        and known.links == inputs_id(inputs_of(chosen, night.catalogue))
+        and known.links == inputs_id(inputs_of(chosen, night.catalogue, asked))
         and (night.again or known.program == program_version(night.engine))
     ):
         return kept_link_counts(night.lake, night.business_date)
     with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         show_as_of(night, connection)
-        return link(connection, night.lake, night.catalogue, night.business_date, progress)
+        return link(connection, night.lake, night.catalogue, asked, night.business_date, progress)
 
 
 def flag_people(night: Night, progress: Progress) -> dict[str, int]:
@@ -150,13 +152,14 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
 
     from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
     from pipelines.flagged_members import keep_flagged_members
-    from pipelines.link import show_kept_links
+    from pipelines.link import asked_of_the_near_poor, show_kept_links
     from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
     from pipelines.provenance.program import program_version
     from pipelines.provenance.standing import Again
 
     day, program = night.business_date, program_version(night.engine)
-    known, seen = find_provenance(night.lake, day), inputs_of(in_use(night), night.catalogue)
+    known = find_provenance(night.lake, day)
+    seen = inputs_of(in_use(night), night.catalogue, asked_of_the_near_poor(night.book))
     same_rows = known is not None and known.links == inputs_id(seen)
     # A sample once drawn stands, whatever else is made again of the same rows.
     stands = known if night.again or same_rows else None

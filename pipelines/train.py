@@ -9,7 +9,16 @@ from matchers.night.province_model import ProvinceModel
 from matchers.night.province_training import Labelled, train_province
 from pipelines.deliveries.as_of import choose, create_view
 from pipelines.deliveries.receipts import ReceiptStore
-from pipelines.link import FIRST, in_batches, link_certainly, linkable, records_linked, watch_and_reach
+from pipelines.link import (
+    FIRST,
+    asked_of_the_near_poor,
+    in_batches,
+    link_certainly,
+    linkable,
+    records_linked,
+    watch_and_reach,
+)
+from rules.book import load_rule_book
 from schemas.catalogue import Catalogue
 
 
@@ -23,10 +32,11 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
     with connect(lake.root / "spill") as connection:
         for contract in catalogue:
             create_view(connection, lake, contract, choose(contract, receipt_store, as_of=night, known_by=night))
-        types = [one for one in linkable(catalogue) if records_linked(FIRST, one)]
-        watch_and_reach(connection, types)
+        asked = asked_of_the_near_poor(load_rule_book())
+        types = [one for one in linkable(catalogue) if records_linked(FIRST, one, asked)]
+        watch_and_reach(connection, types, asked)
         for batch in in_batches(types):
-            link_certainly(connection, batch, FIRST)
+            link_certainly(connection, batch, FIRST, asked)
         connection.execute(
             "CREATE TEMP VIEW labelled AS SELECT DISTINCT t.type, t.role, t.row_key, p.person_id "
             f"FROM read_parquet({file_list([truth])}) AS t JOIN person_memberships AS p "

@@ -32,6 +32,10 @@ class RuleBook:
         """The rule of that name, if the book has one."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
+    def asked_beside(self, name: str) -> frozenset[str]:
+        """The types that the rules which read the type ``name`` read besides: what is asked about its people."""
+        return frozenset(other for rule in self.rules if name in rule.reads for other in rule.reads) - {name}
+
     def only(self, names: Collection[str]) -> "RuleBook":
         """The book with the rules named alone. Raises RuleBookError for one it does not have."""
         wanted = {self[name].id for name in names}

@@ -21,7 +21,7 @@ from pipelines.deliveries.receipts import ReceiptStore
 from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
 from pipelines.flagged_members import keep_flagged_members
 from pipelines.lake_lock import whole_lake
-from pipelines.link import keep_links, kept_link_counts, link_night, show_kept_links
+from pipelines.link import asked_of_the_near_poor, keep_links, kept_link_counts, link_night, show_kept_links
 from pipelines.past.compare_flags import Compared, compare_flags
 from pipelines.progress import Progress
 from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
@@ -94,7 +94,8 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
     again = Again.of(day, plan.book, plan.rules, known, ReceiptStore(plan.lake).withdrawn())
     in_use = _see(plan, day, connection, progress)
     kept = read_flags(plan.lake, day)
-    seen, program = inputs_of(in_use, plan.catalogue), program_version(DUCKDB)
+    asked, program = asked_of_the_near_poor(plan.book), program_version(DUCKDB)
+    seen = inputs_of(in_use, plan.catalogue, asked)
     kept_links = known if known and known.links == inputs_id(seen) else None
     provenance = provenance_of(
         day,
@@ -106,7 +107,7 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
         standing=again.standing,
     )
     if kept_links is None:
-        link_night(connection, plan.catalogue, progress)
+        link_night(connection, plan.catalogue, asked, progress)
     else:
         show_kept_links(connection, plan.lake, day)
     found = flag(connection, day, again.book, plan.catalogue, progress, not_delivered(seen))

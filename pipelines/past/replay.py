@@ -18,7 +18,7 @@ from engines.lake import Lake
 from pipelines.deliveries.as_of import show_deliveries
 from pipelines.deliveries.kept_contracts import catalogue_then
 from pipelines.flag import read_flags
-from pipelines.link import link_night, show_kept_links
+from pipelines.link import asked_of_the_near_poor, link_night, show_kept_links
 from pipelines.past.compare_flags import Compared, Outcome, compare_flags
 from pipelines.progress import Progress
 from pipelines.provenance.kept_rule_books import kept_policy, kept_rule
@@ -106,7 +106,7 @@ def replay_flag(lake: Lake, catalogue: Catalogue, flag_id: str, book: RuleBook) 
     with connect(lake.root / "spill") as connection:
         made = provenance.rules[name]
         then = _book(lake, {**(made.beside or {}), name: made.rule}, made.policy)
-        contracts = _show(connection, lake, catalogue, provenance, made.inputs)
+        contracts = _show(connection, lake, catalogue, provenance, made.inputs, then)
         missing = not_delivered(provenance.inputs[made.inputs])
         found = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing)
         outcome, differs = _stands(kept, found)
@@ -131,7 +131,7 @@ def replay_night(lake: Lake, catalogue: Catalogue, night: date, book: RuleBook) 
     for made, versions, names in _groups(provenance):
         then = _book(lake, versions, made.policy)
         with connect(lake.root / "spill") as connection:
-            contracts = _show(connection, lake, catalogue, provenance, made.inputs)
+            contracts = _show(connection, lake, catalogue, provenance, made.inputs, then)
             missing = not_delivered(provenance.inputs[made.inputs])
             flags = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing)
         found.append(flags.filter(pc.is_in(flags["rule"], pa.array(names))))
@@ -166,9 +166,14 @@ def _book(lake: Lake, versions: dict[str, str], policy: str) -> RuleBook:
 
 
 def _show(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, today: Catalogue, provenance: Provenance, inputs: str
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    today: Catalogue,
+    provenance: Provenance,
+    inputs: str,
+    then: RuleBook,
 ) -> Catalogue:
-    """Bring the rows and the links that rules were run on back onto the connection; returns the contracts of then."""
+    """Bring the rows and the links that ``then`` was run on back onto the connection; returns the contracts of then."""
     seen = provenance.inputs[inputs]
     catalogue = catalogue_then(lake, today, {name: shown.contract for name, shown in seen.items()})
     if unknown := sorted(seen.keys() - catalogue.contracts.keys()):
@@ -177,8 +182,15 @@ def _show(
     if inputs == provenance.links:
         show_kept_links(connection, lake, provenance.night)
     else:
-        link_night(connection, catalogue, Progress())
+        link_night(connection, catalogue, _asked(seen, then), Progress())
     return catalogue
+
+
+def _asked(seen: Inputs, book: RuleBook) -> frozenset[str]:
+    """The types whose rows were linked to the near-poor; where that was not kept, those that the book asks about."""
+    if any(shown.of_near_poor is None for shown in seen.values()):
+        return asked_of_the_near_poor(book)
+    return frozenset(name for name, shown in seen.items() if shown.of_near_poor)
 
 
 def _show_deliveries(connection: duckdb.DuckDBPyConnection, lake: Lake, catalogue: Catalogue, seen: Inputs) -> None:

@@ -37,6 +37,8 @@ class Shown(BaseModel):
     """Those whose rows were shown, oldest first: a later one takes the place of an earlier."""
     contract: str = ""
     """The version of the contract they were shown by (``deliveries.kept_contracts``); empty where none was kept."""
+    of_near_poor: bool | None = None
+    """Whether its rows were linked to the near-poor too, as some rule asks about them; None where that was not kept."""
 
 
 Inputs = dict[str, Shown]
@@ -159,10 +161,14 @@ def provenance_of(
     )
 
 
-def inputs_of(in_use: Iterable[TypeAsOf], catalogue: Catalogue) -> Inputs:
-    """What is seen of what is ``in_use``, by the contracts of ``catalogue``."""
+def inputs_of(in_use: Iterable[TypeAsOf], catalogue: Catalogue, asked: Collection[str]) -> Inputs:
+    """What is seen of what is ``in_use``, by the contracts of ``catalogue``; ``asked``: the types of the near-poor."""
     return {
-        chosen.type_name: Shown(deliveries=chosen.deliveries, contract=version_of(catalogue[chosen.type_name]))
+        chosen.type_name: Shown(
+            deliveries=chosen.deliveries,
+            contract=version_of(catalogue[chosen.type_name]),
+            of_near_poor=chosen.type_name in asked,
+        )
         for chosen in in_use
     }
 

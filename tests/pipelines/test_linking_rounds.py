@@ -1,7 +1,9 @@
 """What the two rounds of a night link, the protected first; and that records which are read once lose nothing by it."""
 
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,6 +18,7 @@ from matchers.night.weighing import weigh_left_over
 from pipelines import link
 from pipelines.progress import Progress
 from rules.book import load_rule_book
+from rules.rule import HERE
 from tests.matchers.made_registers import fifteen, number, other_digit
 from tests.pipelines.made_register import Row, Rows, by_type, few_types, shown
 
@@ -24,10 +27,13 @@ VILLAGES = ("529901001001", "529901001002", "529902003004")
 HOME, ELSEWHERE = "南明区遵义路3组12号", "花溪区清溪路7组1号"
 
 
-def night(rows: Rows) -> duckdb.DuckDBPyConnection:
+ASKED = link.asked_of_the_near_poor(load_rule_book())
+
+
+def night(rows: Rows, asked: Collection[str] = ASKED) -> duckdb.DuckDBPyConnection:
     """Link both rounds of a night with these rows."""
     connection = shown(rows)
-    link.link_night(connection, few_types(), Progress())
+    link.link_night(connection, few_types(), asked, Progress())
     return connection
 
 
@@ -113,9 +119,25 @@ def test_the_near_poor_are_linked_to_what_rules_ask_about_them_alone() -> None:
     assert links(connection, "disability_certificate") == [("by the former name", "exact", "registered_poor")]
 
 
-def test_whatever_a_rule_reads_beside_the_register_of_the_poor_is_linked_to_them() -> None:
-    asked = {name for rule in load_rule_book().rules if "registered_poor" in rule.reads for name in rule.reads}
-    assert asked - set(link.PLACES["near_poor"]) == set(link.ASKED_OF_THE_NEAR_POOR)
+def test_the_rules_ask_four_types_about_the_near_poor() -> None:
+    assert {"cremation", "death_cancellation", "disability_certificate", "medical_expense"} == ASKED
+
+
+def test_a_rule_that_reads_the_register_of_the_poor_and_vehicles_has_these_linked_to_them(tmp_path: Path) -> None:
+    """Nobody has to be told but the rule book."""
+    shutil.copytree(HERE, tmp_path / "rules", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    rule = (HERE / "vehicle_owned.sql").read_text("utf-8").replace("id: vehicle_owned", "id: poor_with_vehicle")
+    reads = rule.replace("motor_vehicle: tells", "motor_vehicle: tells\n  registered_poor: may tell")
+    sql = (
+        f"{reads.rstrip().removesuffix(';')}\n  AND vehicle.person_id IN (SELECT person_id FROM linked_registered_poor)"
+    )
+    (tmp_path / "rules" / "poor_with_vehicle.sql").write_text(sql, "utf-8")
+    asked = link.asked_of_the_near_poor(load_rule_book(tmp_path / "rules"))
+    assert {"motor_vehicle"} <= asked - ASKED
+    rows = by_type(
+        [poor("p1", **person("李强", OTHER_WANG, "1988-05-05")), vehicle("of the near-poor", "李强", OTHER_WANG)]
+    )
+    assert links(night(rows, asked), "motor_vehicle") == [("of the near-poor", "exact", "registered_poor")]
 
 
 def test_a_registered_poor_person_on_a_roster_is_not_watched_as_near_poor() -> None:

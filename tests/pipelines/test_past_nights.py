@@ -218,6 +218,18 @@ def test_links_stand_and_flags_do_not_when_a_rule_was_edited(office: Office, tmp
     assert made(office)["flags"].isdisjoint(files["flags"])
 
 
+def test_links_are_made_again_when_a_rule_asks_for_more_about_the_near_poor(office: Office, tmp_path: Path) -> None:
+    files = made(office)
+    asks = ("medical_hardship.sql", "  registered_poor: tells", "  registered_poor: tells\n  motor_vehicle: may tell")
+    reads = (
+        "medical_hardship.sql",
+        "SELECT 'registered_poor' AS scheme",
+        "WITH car AS (FROM linked_motor_vehicle)\nSELECT 'registered_poor' AS scheme",
+    )
+    office.run(NEXT, book=edited(tmp_path, asks, reads))
+    assert made(office)["links"].isdisjoint(files["links"])
+
+
 def test_another_review_database_is_given_the_night_that_stands(office: Office, tmp_path: Path) -> None:
     other = f"sqlite:///{tmp_path / 'other.sqlite3'}"
     report = run_night(Night(NEXT, office.inbox, office.lake, other, NEXT))
