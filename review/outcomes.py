@@ -94,7 +94,7 @@ def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]], through: 
     for number, row in rows:
         try:
             if row["case_no"] in met:
-                raise NotNowError(gettext("The case stands twice in the file."))
+                raise NotNowError(gettext("The case is in the file twice."))
             met.add(row["case_no"])
             if row["case_no"] not in locked:
                 raise NoSuchCaseError
@@ -136,7 +136,7 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """The line number and cells of each row. Raises OutcomesError when it is no table that can be kept."""
     text = _text(content)
     if cannot_be_kept(text):
-        raise OutcomesError(gettext("There is a sign in it that cannot be kept (a NUL, or half a character)."))
+        raise OutcomesError(gettext("It contains a character that cannot be stored (a NUL, or half a character)."))
     try:
         yield from _cells(text)
     except csv.Error:

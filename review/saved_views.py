@@ -43,7 +43,7 @@ def save_view(account: Account, name: str, words: dict[str, str]) -> SavedView:
         raise IncompleteError({"name": gettext("Give the view a name.")})
     kept = SavedView.objects.filter(account=account)
     if not kept.filter(name=name).exists() and kept.count() >= MOST_VIEWS:
-        raise IncompleteError({"name": gettext("You keep too many views: forget one first.")})
+        raise IncompleteError({"name": gettext("You have too many saved views: delete one first.")})
     view, _new = SavedView.objects.update_or_create(account=account, name=name, defaults={"words": words})
     return view
 

@@ -121,13 +121,13 @@ def _made(actor: str, actors_division: str, made: dict[str, str]) -> str:
 def _of(administrator: Account, username: str) -> Account:
     account = accounts_of(administrator).select_for_update().filter(username=username).first()
     if account is None or account.pk == administrator.pk:
-        raise NotAllowedError(gettext("You do not keep this account."))
+        raise NotAllowedError(gettext("You do not manage this account."))
     return account
 
 
 def _keeps(administrator: Account, division: str) -> None:
     if not administrator.is_active or administrator.role != Role.ADMINISTRATOR or not administrator.covers(division):
-        raise NotAllowedError(gettext("You keep the accounts of your own division only."))
+        raise NotAllowedError(gettext("You manage only the accounts of your own division."))
 
 
 def _there_is(division: str) -> None:

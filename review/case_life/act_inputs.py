@@ -93,7 +93,7 @@ def read_input(action: Action, data: Mapping[str, Any]) -> ActInput:
     """``data`` as the action needs it. Raises IncompleteError, naming each field."""
     unkept = [name for name, value in data.items() if isinstance(value, str) and cannot_be_kept(value)]
     if unkept:
-        raise IncompleteError(dict.fromkeys(unkept, gettext("There is a sign in it that cannot be kept.")))
+        raise IncompleteError(dict.fromkeys(unkept, gettext("It contains a character that cannot be stored.")))
     try:
         read = FORMS[action].model_validate(dict(data))
     except ValidationError as error:

@@ -59,7 +59,7 @@ def _visit(_account: Account, case: Case, read: act_inputs.ActInput) -> None:
     visited_on = cast("act_inputs.Visit", read).visited_on
     _not_later_than_today("visited_on", visited_on)
     if visited_on < case.opened_night:
-        raise IncompleteError({"visited_on": gettext("The visit is before the case was opened.")})
+        raise IncompleteError({"visited_on": gettext("The visit is dated before the case was opened.")})
 
 
 def _decide(account: Account, case: Case, read: act_inputs.ActInput) -> None:
@@ -69,7 +69,7 @@ def _decide(account: Account, case: Case, read: act_inputs.ActInput) -> None:
         if decision.outcome in OUTCOMES_WITH_NOTICE:
             raise NotNowError(gettext("Aid is adjusted or stopped only after a visit: record the visit first."))
         if not decision.note:
-            missing["note"] = gettext("Nobody visited: say what the decision rests on.")
+            missing["note"] = gettext("Nobody visited: say what the decision is based on.")
     if decision.outcome in OUTCOMES_WITH_NOTICE:
         if not decision.note:
             missing["note"] = gettext("Say why, in a few words.")
@@ -81,7 +81,7 @@ def _decide(account: Account, case: Case, read: act_inputs.ActInput) -> None:
         if not missing and decision.investigator.casefold() == decision.second_investigator.casefold():
             missing["second_investigator"] = gettext("The two investigators must be different people.")
         if not missing and decision.second_investigator.casefold() == account.username.casefold():
-            missing["second_investigator"] = gettext("Who decides is not the second investigator.")
+            missing["second_investigator"] = gettext("The person who decides cannot be the second investigator.")
     if missing:
         raise IncompleteError(missing)
 

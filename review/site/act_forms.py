@@ -54,7 +54,7 @@ HELP: dict[Action, str | Promise] = {
     Action.VISIT: _("What was seen and said at the household, for or against it."),
     Action.DECIDE: _(
         "Adjusted and stopped need a visit and two different investigators, and stay a proposal until the household "
-        "has been told and its time to object has passed."
+        "has been notified and its time to object has passed."
     ),
     Action.NOTIFY: _("The written notice with reasons, and the last day on which the household may object."),
     Action.OBJECT: _("An objection starts the check again: there must be another visit."),

@@ -112,9 +112,7 @@ def _page_with_draft(request: HttpRequest, account: Account, seen: CaseSeen) -> 
     if draft is None:
         return _page(request, account, seen)
     words = draft.words()
-    refusal: RefusedError = NotNowError(
-        gettext("You wrote this before; it has not been sent. Look it over and send it.")
-    )
+    refusal: RefusedError = NotNowError(gettext("You wrote this before; it has not been sent. Check it and send it."))
     looked_at = read_number(words.get("version", ""))
     if looked_at is not None and looked_at < seen.case.version:
         refusal = ConflictError(seen.case.version, changes_since(account, seen.case, looked_at))
@@ -157,7 +155,7 @@ def _page(
         tried=tried,
         given=given,
         wrong=wrong,
-        refused=gettext("Mend what is marked below.") if wrong else str(refusal or ""),
+        refused=gettext("Correct what is marked below.") if wrong else str(refusal or ""),
     )
     context = {
         "shown": shown(seen),

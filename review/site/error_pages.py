@@ -36,7 +36,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - as Django calls it
     """No such page, or not for this account: the two are not told apart."""
-    words = gettext("There is no such page, or nothing to show on it. Check the address, or begin at the first page.")
+    words = gettext("There is no such page, or nothing to show on it. Check the address, or start from the first page.")
     return refused(request, gettext("Not found"), words, 404)
 
 

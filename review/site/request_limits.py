@@ -37,7 +37,9 @@ class RequestLimitsMiddleware:
         """Refuse before the view is asked; what was written is kept, without those signs."""
         if not any(map(cannot_be_kept, _words(request))):
             return None
-        words = gettext("There is a sign in it that cannot be kept (a NUL, or half a character): nothing was changed.")
+        words = gettext(
+            "It contains a character that cannot be stored (a NUL, or half a character): nothing was changed."
+        )
         return refused(request, gettext("Not understood"), words, 400, kept=drafts.keep(request))
 
 
@@ -51,7 +53,7 @@ def _most(request: HttpRequest) -> int:
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:
-    words = gettext("More was sent than this page takes: nothing was read and nothing was changed.")
+    words = gettext("More was sent than this page accepts: nothing was read and nothing was changed.")
     # It has not been read: nothing of it may be taken for a form, nor for the next request.
     request.method = "GET"
     answer = refused(request, gettext("Too large"), words, 413)
