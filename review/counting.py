@@ -16,18 +16,18 @@ from django.utils import timezone
 
 from review.accounts.models import PREFIX_LENGTHS, Account
 from review.models import CLOSED_STATES, Case, Decision, Flag
-from review.statements import text
-from review.tally import Counted, Tally
+from review.sql_files import sql_text
+from review.tally import CountKind, Tally
 from review.walls.within import AFTER_NINE
 
 LEAST_CASES = 20_000
 KEPT_DIGITS = (2, 4, 6)
 ROWS_A_BATCH = 5_000
-EVER = datetime(9999, 1, 1, tzinfo=UTC)
+FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 Key = tuple[str, ...]
 
 
-def counts(account: Account | None, what: Counted) -> dict[Key, int]:
+def counts(account: Account | None, what: CountKind) -> dict[Key, int]:
     """``what`` within the account's division; for a command (None) of everything, as it stands now."""
     if account is not None and counted_at(account) is not None:
         kept = Tally.objects.visible_to(account).filter(division=account.division, what=what)
@@ -40,7 +40,7 @@ def counts(account: Account | None, what: Counted) -> dict[Key, int]:
 
 def counted_at(account: Account) -> datetime | None:
     """When the account's division was counted; None where that is done as it is asked for."""
-    kept = Tally.objects.visible_to(account).filter(division=account.division, what=Counted.CASES)
+    kept = Tally.objects.visible_to(account).filter(division=account.division, what=CountKind.CASES)
     return kept.values_list("at", flat=True).first()
 
 
@@ -49,10 +49,10 @@ def keep_tally() -> None:
     Tally.objects.all().delete()
     if not Case.objects.all()[LEAST_CASES - 1 : LEAST_CASES].exists():
         return
-    total: Counter[tuple[str, Counted, Key]] = Counter()
+    total: Counter[tuple[str, CountKind, Key]] = Counter()
     for digits in KEPT_DIGITS:
         for place, key, count in _cases(None, digits):
-            total[place, Counted.CASES, key] += count
+            total[place, CountKind.CASES, key] += count
     for what, place, key, count in _of_counties():
         for digits in KEPT_DIGITS:
             total[place[:digits], what, key] += count
@@ -66,31 +66,31 @@ def keep_tally() -> None:
     )
 
 
-def _of_counties() -> Iterator[tuple[Counted, str, Key, int]]:
+def _of_counties() -> Iterator[tuple[CountKind, str, Key, int]]:
     """All but the cases, over all counties; the flags are gone through once."""
     digits = KEPT_DIGITS[-1]
     for place, rule, state, month, count in _flags(None, digits):
-        yield Counted.FLAGS, place, (rule, state), count
-        yield Counted.FOUND, place, (month,), count
-    for what in (Counted.DECIDED, Counted.JUDGED, Counted.DAYS):
+        yield CountKind.FLAGS, place, (rule, state), count
+        yield CountKind.FOUND, place, (month,), count
+    for what in (CountKind.DECIDED, CountKind.JUDGED, CountKind.DAYS):
         for place, key, count in _counted(None, what, digits):
             yield what, place, key, count
 
 
-def _counted(account: Account | None, what: Counted, digits: int) -> Iterator[tuple[str, Key, int]]:
+def _counted(account: Account | None, what: CountKind, digits: int) -> Iterator[tuple[str, Key, int]]:
     """The division's first digits, key and count, of what the account may see now."""
     match what:
-        case Counted.FLAGS:
+        case CountKind.FLAGS:
             return ((place, (rule, state), count) for place, rule, state, _, count in _flags(account, digits))
-        case Counted.FOUND:
+        case CountKind.FOUND:
             return ((place, (month,), count) for place, _, _, month, count in _flags(account, digits))
-        case Counted.CASES:
+        case CountKind.CASES:
             return _cases(account, digits)
-        case Counted.DECIDED:
+        case CountKind.DECIDED:
             return _decided(account, digits)
-        case Counted.JUDGED:
+        case CountKind.JUDGED:
             return _judged(account, digits)
-        case Counted.DAYS:
+        case CountKind.DAYS:
             return _days(account, digits)
 
 
@@ -125,10 +125,10 @@ def _judged(account: Account | None, digits: int) -> Iterator[tuple[str, Key, in
     within = account.division if account else ""
     grouped = f"""
         SELECT substr(division, 1, %(digits)s) AS place, rule, direction, link_reason, outcome, COUNT(*)
-        FROM ({text("decided")}) AS decided
+        FROM ({sql_text("decided")}) AS decided
         GROUP BY place, rule, direction, link_reason, outcome
     """
-    before = connection.ops.adapt_datetimefield_value(EVER)
+    before = connection.ops.adapt_datetimefield_value(FAR_FUTURE)
     with connection.cursor() as cursor:
         cursor.execute(grouped, {"digits": digits, "first": within, "last": within + AFTER_NINE, "before": before})
         for place, *key, count in cursor.fetchall():

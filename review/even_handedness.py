@@ -10,7 +10,7 @@ from django.db import connection
 
 from review.confirming import load_confirming
 from review.models import EvenHandedness
-from review.statements import run
+from review.sql_files import run_sql
 from review.walls.within import AFTER_NINE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -29,7 +29,7 @@ def decided_flags(night: date) -> pa.Table:
     before = datetime.combine(night + timedelta(days=1), time(), SHANGHAI)
     with connection.cursor() as cursor:
         values = {"first": "", "last": AFTER_NINE, "before": connection.ops.adapt_datetimefield_value(before)}
-        run(cursor, "decided", values)
+        run_sql(cursor, "decided", values)
         rows = cursor.fetchall()
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
     flags, schemes, households, members, directions, outcomes = columns[:6]

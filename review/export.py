@@ -17,7 +17,7 @@ from review.export_row import NO_TITLES, Titles, header, row
 from review.filters import WorkFilter, flags
 from review.members import Member
 from review.models import Decision, Evidence, Flag, Night
-from review.one_view import one_view
+from review.snapshot import one_snapshot
 from review.spreadsheet import SpreadsheetWriter
 from review.staleness import rests_on_stale, stale_types
 from review.workbook import WorkbookWriter
@@ -108,7 +108,7 @@ def _write(
 ) -> tuple[int, str]:
     writer = WRITERS[kind](file)
     try:
-        with translation.override(LANGUAGES[lang]), one_view():
+        with translation.override(LANGUAGES[lang]), one_snapshot():
             newest = Night.objects.order_by("-date").values_list("date", flat=True).first()
             stale = stale_types()
             writer.header(header())

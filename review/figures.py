@@ -14,7 +14,7 @@ from review.confirming import load_confirming
 from review.counting import counts
 from review.models import Direction
 from review.proportion import proportion
-from review.tally import Counted
+from review.tally import CountKind
 
 FLOORS = Path(__file__).parent / "floors.yaml"
 
@@ -98,7 +98,7 @@ def confirmation_rates(account: Account | None) -> ConfirmationRates:
     confirming = load_confirming()
     judged = [
         (rule, direction, link, getattr(confirming[outcome], direction), count)
-        for (rule, direction, link, outcome), count in sorted(counts(account, Counted.JUDGED).items())
+        for (rule, direction, link, outcome), count in sorted(counts(account, CountKind.JUDGED).items())
     ]
     counted = [
         (rule, direction, link, verdict == "yes", count)
@@ -127,7 +127,7 @@ def rules_under_floor(account: Account | None, floors: Floors | None = None) -> 
 
 def days_to_close(account: Account | None) -> DaysToClose:
     """How long cases take, from the night that opened (or last reopened) them to the county's closing."""
-    days = {int(key): cases for (key,), cases in counts(account, Counted.DAYS).items()}
+    days = {int(key): cases for (key,), cases in counts(account, CountKind.DAYS).items()}
     total = sum(days.values())
     return DaysToClose(total, _quantile(days, 0.5), _quantile(days, 0.9))
 

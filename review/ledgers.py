@@ -24,7 +24,7 @@ class LedgerLine:
     cases: int
     unassigned: int
     oldest_night: date
-    holders: dict[str, int]
+    assignees: dict[str, int]
 
 
 def ledger(account: Account, which: Ledger, *, digits: int = 6, division: str | None = None) -> list[LedgerLine]:
@@ -59,11 +59,11 @@ def _added_up(account: Account, which: Ledger, digits: int, division: str | None
 
 
 def _line(place: str, held: list[tuple[str, int, date]]) -> LedgerLine:
-    holders = {holder: count for holder, count, _oldest in sorted(held)}
+    assignees = {holder: count for holder, count, _oldest in sorted(held)}
     return LedgerLine(
         division=place,
-        cases=sum(holders.values()),
-        unassigned=holders.pop("", 0),
+        cases=sum(assignees.values()),
+        unassigned=assignees.pop("", 0),
         oldest_night=min(oldest for _holder, _count, oldest in held),
-        holders=holders,
+        assignees=assignees,
     )

@@ -7,7 +7,7 @@ import pyarrow as pa
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
-from review.statements import run, text
+from review.sql_files import run_sql, sql_text
 from review.walls.scoped import ScopedManager
 
 COLUMNS = ("scheme", "household_id", "member_id", "facts")
@@ -43,7 +43,7 @@ def keep_members(cursor: CursorWrapper, members: pa.Table) -> None:
     hash go to the database, what they say follows for those that are not.
     """
     _drop(cursor)
-    run(cursor, "incoming_member")
+    run_sql(cursor, "incoming_member")
     texts = members.select(COLUMNS).cast(pa.schema([(name, pa.string()) for name in COLUMNS]))
     listed = 0
     for batch in texts.to_batches(ROWS_A_BATCH):
@@ -57,16 +57,16 @@ def keep_members(cursor: CursorWrapper, members: pa.Table) -> None:
         listed += batch.num_rows
     cursor.execute("CREATE INDEX incoming_member_household ON incoming_member (scheme, household_id)")
     cursor.execute("ANALYZE incoming_member")
-    run(cursor, "forget_members")
+    run_sql(cursor, "forget_members")
     _write_changed(cursor, texts)
     _drop(cursor)
 
 
 def _write_changed(cursor: CursorWrapper, texts: pa.Table) -> None:
-    run(cursor, "changed_members")
+    run_sql(cursor, "changed_members")
     changed = cursor.fetchall()
     if connection.vendor == "postgresql":
-        run(cursor, "changed_member")
+        run_sql(cursor, "changed_member")
     said = texts.select(["member_id", "facts"]).combine_chunks()
     for start in range(0, len(changed), ROWS_A_BATCH):
         positions, cases, hashes = zip(*changed[start : start + ROWS_A_BATCH], strict=True)
@@ -75,9 +75,9 @@ def _write_changed(cursor: CursorWrapper, texts: pa.Table) -> None:
         if connection.vendor == "postgresql":
             _copy(cursor, "changed_member", rows)
         else:
-            cursor.executemany(text("write_members"), rows)
+            cursor.executemany(sql_text("write_members"), rows)
     if connection.vendor == "postgresql":
-        run(cursor, "write_members")
+        run_sql(cursor, "write_members")
 
 
 def _copy(cursor: CursorWrapper, table: str, rows: Iterable[tuple[object, ...]]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from review.accounts.models import Account
 from review.counting import counts
-from review.tally import Counted
+from review.tally import CountKind
 
 MONTHS = 12
 
@@ -40,7 +40,7 @@ class MonthCount:
 
 def flags_by_rule(account: Account) -> list[RuleCount]:
     """One line a rule, most open flags first."""
-    counted = counts(account, Counted.FLAGS)
+    counted = counts(account, CountKind.FLAGS)
     lines = [
         RuleCount(rule, counted[rule, "open"], counted[rule, "cleared"])
         for rule in sorted({rule for rule, _ in counted})
@@ -50,7 +50,7 @@ def flags_by_rule(account: Account) -> list[RuleCount]:
 
 def cases_by_division(account: Account) -> list[DivisionCount]:
     """One line a division one level below the account's own."""
-    counted = counts(account, Counted.CASES)
+    counted = counts(account, CountKind.CASES)
     return [
         DivisionCount(division, counted[division, "open"], counted[division, "closed"])
         for division in sorted({division for division, _state in counted})
@@ -59,9 +59,9 @@ def cases_by_division(account: Account) -> list[DivisionCount]:
 
 def by_month(account: Account) -> list[MonthCount]:
     """The last ``MONTHS`` months in which anything was found or decided, oldest first."""
-    found = {month: count for (month,), count in counts(account, Counted.FOUND).items()}
+    found = {month: count for (month,), count in counts(account, CountKind.FOUND).items()}
     outcomes: dict[str, dict[str, int]] = defaultdict(dict)
-    for (month, outcome), count in sorted(counts(account, Counted.DECIDED).items()):
+    for (month, outcome), count in sorted(counts(account, CountKind.DECIDED).items()):
         outcomes[month][outcome] = count
     months = sorted(found.keys() | outcomes.keys())[-MONTHS:]
     return [

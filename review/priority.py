@@ -28,7 +28,7 @@ FORMULA = Round(
 """Of one flag, over its own columns."""
 
 
-class Weighed(Protocol):
+class PriorityInputs(Protocol):
     """What the formula reads of a flag, and what it came to."""
 
     @property
@@ -48,7 +48,7 @@ class Weighed(Protocol):
         """What it came to."""
 
 
-def in_words(flag: Weighed) -> str:
+def in_words(flag: PriorityInputs) -> str:
     """The formula with the flag's numbers put in, in the language in use."""
     return gettext(
         "priority %(priority)s = severity %(severity)s × confidence %(confidence)s "

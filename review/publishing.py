@@ -42,8 +42,8 @@ from review.members import keep_members
 from review.models import Night
 from review.reopening import reopen
 from review.rule_texts import keep_texts
+from review.sql_files import run_sql
 from review.staging import stage, stage_rewritten, unstage
-from review.statements import run
 
 NEVER = date.max
 SUMMARY_PARTS = ("versions", "counts", "types", "quality")
@@ -134,23 +134,23 @@ def _apply(cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, act
         "until": next_night or NEVER,
         "at": timezone.now(),
     }
-    run(cursor, "standing", values)
-    run(cursor, "gone", values)
+    run_sql(cursor, "standing", values)
+    run_sql(cursor, "gone", values)
     cursor.execute("ANALYZE standing_flag")
     cursor.execute("ANALYZE gone_flag")
     standing = _standing(cursor)
     stage_rewritten(cursor, spool)
-    run(cursor, "find_cases")
-    opened = run(cursor, "open_cases", values)
-    run(cursor, "find_cases")
-    moved = run(cursor, "move_cases", values)
-    run(cursor, "remember_changes", values)
-    run(cursor, "forget_evidence")
-    written = run(cursor, "write_flags", values)
-    run(cursor, "write_evidence")
-    seen = run(cursor, "see_flags", values) + run(cursor, "keep_drawn", values)
-    cleared = run(cursor, "clear_flags", values)
-    turned = run(cursor, "turn_cases", values)
+    run_sql(cursor, "find_cases")
+    opened = run_sql(cursor, "open_cases", values)
+    run_sql(cursor, "find_cases")
+    moved = run_sql(cursor, "move_cases", values)
+    run_sql(cursor, "remember_changes", values)
+    run_sql(cursor, "forget_evidence")
+    written = run_sql(cursor, "write_flags", values)
+    run_sql(cursor, "write_evidence")
+    seen = run_sql(cursor, "see_flags", values) + run_sql(cursor, "keep_drawn", values)
+    cleared = run_sql(cursor, "clear_flags", values)
+    turned = run_sql(cursor, "turn_cases", values)
     reopened = reopen(cursor, night, actor) if next_night is None else 0
     new, changed = standing.get("new", 0), standing.get("changed", 0)
     counts = PublishCounts(

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from pyarrow import csv, ipc
 
-from review.statements import run
+from review.sql_files import run_sql
 
 # The columns a flag arrives with. Blank, not NULL, where nothing is known.
 COLUMNS = (
@@ -63,7 +63,7 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: 
     follows with ``stage_rewritten``. Raises FlagsError when a column is missing or a flag comes twice.
     """
     unstage(cursor)
-    run(cursor, "incoming")
+    run_sql(cursor, "incoming")
     missing = [name for name in COLUMNS if name not in flags.schema.names]
     if missing:
         raise FlagsError(f"the night's flags have no column {', '.join(missing)}: nothing was published")
@@ -77,7 +77,7 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: 
 
 def stage_rewritten(cursor: CursorWrapper, spool: BinaryIO) -> int:
     """Fill ``rewritten_flag`` with what the flags say that ``standing_flag`` marks; how many they are."""
-    run(cursor, "rewritten")
+    run_sql(cursor, "rewritten")
     cursor.execute("SELECT flag_id FROM standing_flag WHERE rewrite = 1")
     marked = pa.array((flag_id for (flag_id,) in cursor.fetchall()), pa.string())
     spool.seek(0)

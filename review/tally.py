@@ -7,7 +7,7 @@ from django.db import models
 from review.walls.scoped import ScopedManager
 
 
-class Counted(StrEnum):
+class CountKind(StrEnum):
     """What is counted, and by which key. A case or flag is *open*, or *closed* by the county or *cleared*."""
 
     FLAGS = "flags"

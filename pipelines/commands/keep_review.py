@@ -74,7 +74,7 @@ def run_import(file: Path, username: str, database_url: str) -> None:
 def run_add_account(username: str, full_name: str, role: str, division: str, database_url: str) -> None:
     """Make the account and print its password, which its holder must change at the first sign-in."""
     configure(database_url)
-    from review.accounts.keeping import make_account_by_command
+    from review.accounts.administration import make_account_by_command
     from review.case_life.acting import CommandLine
     from review.case_life.refusals import IncompleteError
 

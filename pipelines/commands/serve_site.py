@@ -13,7 +13,7 @@ from review.database import sqlite_address
 from review.site.safe_serving import refuse_plain_http, refuse_weak_secret
 
 if TYPE_CHECKING:
-    from review.site.explaining import Weighed
+    from review.site.link_explanation import LinkComparison
 
 SITE_ADDRESS = "HEDUI_SITE_DATABASE_URL"
 LOCAL = ("127.0.0.1", "localhost")
@@ -66,11 +66,11 @@ def run_demo(folder: Path, listen: str, workers: int) -> None:
 
 
 def _serve(lake: Path, listen: str, workers: int) -> None:
-    from review.site.explaining import explain_with
+    from review.site.link_explanation import explain_links_with
     from review.site.serving import serve
 
     if lake.exists():
-        explain_with(_Links(lake))
+        explain_links_with(_Links(lake))
     serve(listen, workers)
 
 
@@ -80,17 +80,17 @@ class _Links:
 
     lake: Path
 
-    def __call__(self, night: date, type_name: str, row_key: str, role: str) -> "list[Weighed]":
+    def __call__(self, night: date, type_name: str, row_key: str, role: str) -> "list[LinkComparison]":
         """The comparisons of one link, values masked. Raises LookupError where the night made none."""
         from engines.lake import Lake
         from pipelines.past.explain import LinkKey, explain_link
-        from review.site.explaining import Weighed
+        from review.site.link_explanation import LinkComparison
         from schemas.catalogue import load_catalogue
 
         link = LinkKey(type_name, row_key, role)
         explanation = explain_link(Lake(self.lake), load_catalogue(), night, link, unmasked=False)
-        kept = {field.name for field in fields(Weighed)}
+        kept = {field.name for field in fields(LinkComparison)}
         return [
-            Weighed(**{name: value for name, value in asdict(step).items() if name in kept})
+            LinkComparison(**{name: value for name, value in asdict(step).items() if name in kept})
             for step in explanation.steps
         ]

@@ -29,14 +29,14 @@ def _signed_out(user: Account | None, **_rest: Any) -> None:
 
 
 def _failed(credentials: dict[str, Any], **_rest: Any) -> None:
-    _note_try(credentials.get("username"), "sign_in.failed")
+    _log_attempt(credentials.get("username"), "sign_in.failed")
 
 
 def _locked_out(username: str | None = None, **_rest: Any) -> None:
-    _note_try(username, "sign_in.locked_out")
+    _log_attempt(username, "sign_in.locked_out")
 
 
-def _note_try(name: str | None, action: str) -> None:
+def _log_attempt(name: str | None, action: str) -> None:
     """Under the account's name if there is one; what else was typed may be a password and is not kept."""
     account = Account.objects.filter(username=(name or "")[:NAME_SHOWN]).first()
     actor, division = (account.username, account.division) if account else ("unknown", "")

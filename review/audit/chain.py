@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from review.audit.log import AuditEntry, AuditHead, AuditQuerySet
-from review.one_view import one_view
+from review.snapshot import one_snapshot
 
 LINES_A_BATCH = 1_000
 HEAD = 1
@@ -99,7 +99,7 @@ def verify(anchors: Iterable[Anchor] = ()) -> Break | None:
     ``anchors`` are newest lines that were kept elsewhere, such as in the reports of past nights.
     """
     kept = sorted(anchors, key=lambda anchor: anchor.number)
-    with one_view():
+    with one_snapshot():
         head = newest()
         number, before = 0, ""
         for entry in AuditQuerySet(AuditEntry).order_by("number").iterator(chunk_size=LINES_A_BATCH):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from review.accounts.keeping import (
+from review.accounts.administration import (
     accounts_of,
     change_account,
     change_own_password,

@@ -14,7 +14,7 @@ from review.case_life.guards import NOTHING_TO_RECTIFY
 from review.case_life.records import Proposal
 from review.case_life.table import Action
 from review.models import Case, CaseState, Decision, Outcome
-from review.site.holders import holders_of
+from review.site.assignees import assignees_for
 from review.written_text import LONGEST_LINE, LONGEST_NOTE
 
 
@@ -139,8 +139,8 @@ def _fields(account: Account, case: Case, action: Action) -> list[Field]:
     note = Field("note", label, "text", action in NOTE_NEEDED, limit)
     match action:
         case Action.ASSIGN:
-            holders = holders_of(account, case)
-            own = [Field("assigned_to", pgettext_lazy("field", "Holder"), "choice", True, "", holders)]
+            assignees = assignees_for(account, case)
+            own = [Field("assigned_to", pgettext_lazy("field", "Holder"), "choice", True, "", assignees)]
         case Action.VISIT:
             own = [Field("visited_on", pgettext_lazy("field", "Visited on"), "day", True, value=today)]
         case Action.DECIDE:

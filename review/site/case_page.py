@@ -29,8 +29,8 @@ from review.site import drafts
 from review.site.access import signed_in
 from review.site.act_forms import forms_for, usual_act
 from review.site.case_shown import shown
-from review.site.explaining import can_explain
 from review.site.form_pages import posted
+from review.site.link_explanation import can_explain_links
 from review.written_text import read_number
 
 NOT_DATA = ("csrfmiddlewaretoken", "form_of", "version")
@@ -168,7 +168,7 @@ def _page(
         "refusal": refusal if not any(form.wrong for form in forms) else None,
         "changes": _changes(refusal),
         "may_unmask": account.may_unmask,
-        "can_explain": can_explain(),
+        "can_explain": can_explain_links(),
         "days": max((timezone.localdate() - seen.case.opened_night).days, 0),
         "pending": pending,
         "pending_outcome": Outcome(pending.outcome).label if pending else "",

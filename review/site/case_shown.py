@@ -12,7 +12,7 @@ from review.members import REGISTERS
 from review.models import CaseState, CaseStep, Outcome
 from review.reading import CaseSeen, EvidenceSeen, FlagSeen
 from review.rule_texts import RuleText, newest_titles
-from review.site.income import Income, computed
+from review.site.income import Income, read_income
 from review.site.titles import (
     UNKNOWN,
     Said,
@@ -188,7 +188,7 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
         reason=reason,
         text=text,
         link=str(LINK_LABELS.get(flag.link_reason, flag.link_reason)),
-        income=computed(reason),
+        income=read_income(reason),
         declared=[
             Said(name, column_title(register, name), _declared(register, name, about))
             for name in dict.fromkeys(wanted)

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from review.accounts.models import READERS, Role
 from review.case_life.refusals import NotAllowedError, RefusedError
 from review.export import CONTENT_TYPES, ExportError, export_flags
+from review.export_titles import titles
 from review.filters import FilterError, WorkFilter, flags
 from review.outcomes import COLUMNS, OutcomesError, TakenIn, import_outcomes
 from review.site import drafts
 from review.site.access import account_of, lang, only
 from review.site.form_pages import posted
-from review.titles import titles
 
 # More than this is counted by the export itself, not by the page that asks what it should hold.
 COUNTED = 10_000

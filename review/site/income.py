@@ -43,7 +43,7 @@ class Income:
         return self.each - self.standard
 
 
-def computed(reason: str) -> Income | None:
+def read_income(reason: str) -> Income | None:
     """The computation in a reason in either language; None when there is none, or its lines do not add up."""
     found = _ZH.search(reason) or _EN.search(reason)
     if found is None:

@@ -16,7 +16,7 @@ from review.site.access import signed_in
 from review.site.titles import PREFIX_LENGTHS, days_since, division_name
 from review.written_text import read_number
 
-HOLDERS_SHOWN = 4
+ASSIGNEES_SHOWN = 4
 WHICH = (Ledger.COUNTY, Ledger.PROVINCE)
 
 
@@ -27,8 +27,8 @@ class Row:
     line: LedgerLine
     name: str
     days: int
-    holders: list[tuple[str, int]]
-    more_holders: int
+    assignees: list[tuple[str, int]]
+    more_assignees: int
     share: int
     cases_query: str
     below_query: str | None
@@ -73,13 +73,13 @@ def ledgers(request: HttpRequest) -> HttpResponse:
 
 
 def _row(line: LedgerLine, which: Ledger, inside: str, most: int) -> Row:
-    holders = sorted(line.holders.items(), key=lambda pair: (-pair[1], pair[0]))
+    assignees = sorted(line.assignees.items(), key=lambda pair: (-pair[1], pair[0]))
     return Row(
         line,
         division_name(line.division, below=inside),
         days_since(line.oldest_night, timezone.localdate()),
-        holders[:HOLDERS_SHOWN],
-        max(len(holders) - HOLDERS_SHOWN, 0),
+        assignees[:ASSIGNEES_SHOWN],
+        max(len(assignees) - ASSIGNEES_SHOWN, 0),
         max(round(20 * line.cases / most), 1),
         urlencode({"division": line.division, "ledger": which.value}),
         urlencode({"division": line.division}) if len(line.division) < PREFIX_LENGTHS[-1] else None,

@@ -12,7 +12,7 @@ from review.case_life.refusals import NoSuchCaseError
 from review.export_row import LINK_LABELS
 from review.models import Evidence, Night
 from review.site.access import signed_in
-from review.site.explaining import explained, waterfall
+from review.site.link_explanation import explain_link, waterfall
 from review.site.titles import type_title
 
 
@@ -28,7 +28,7 @@ def why_linked(request: HttpRequest, case_no: str, key: int) -> HttpResponse:
         return render(request, "refused.html", {"refusal": NoSuchCaseError()}, status=404)
     night = evidence.flag.last_night or Night.objects.latest("date").date
     try:
-        steps = explained(night, evidence.type, evidence.row_key, evidence.role)
+        steps = explain_link(night, evidence.type, evidence.row_key, evidence.role)
     except LookupError:
         words = gettext("This link cannot be explained here: the night's links are not at hand.")
         return render(request, "refused.html", {"refusal": words}, status=404)

@@ -13,7 +13,7 @@ from review.accounts.models import Account, Role
 from review.filters import WorkFilter, cases
 from review.models import Case, Night
 from review.site.access import signed_in
-from review.site.lines import lines_of
+from review.site.case_rows import rows_for
 from review.site.paging import MOST_COUNTED, counted
 from review.site.titles import division_name, type_title
 
@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "night": night,
             "published": _published(night),
             "late": _late(night),
-            "lines": lines_of(account, _first(account)) if account.may_act else [],
+            "lines": rows_for(account, _first(account)) if account.may_act else [],
             "first_query": urlencode(_waits_for(account)),
         },
     )

@@ -21,9 +21,9 @@ from review.rule_texts import newest_titles
 from review.saved_views import forget_view, save_view, views_of
 from review.site import drafts
 from review.site.access import signed_in
+from review.site.assignees import assignees_within
+from review.site.case_rows import rows_for
 from review.site.form_pages import posted, readable_address
-from review.site.holders import holders_within
-from review.site.lines import lines_of
 from review.site.paging import MOST_COUNTED, counted, page_of
 from review.site.titles import division_name, divisions_under
 from review.written_text import read_number
@@ -55,7 +55,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         {
             "wrong": wrong,
             **_kept(request),
-            "lines": lines_of(account, page.cases),
+            "lines": rows_for(account, page.cases),
             "count": _count(total),
             "said": said,
             "query": urlencode(said),
@@ -69,7 +69,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
             ],
             "may_assign": ever_allowed(account.role, Action.ASSIGN),
             "may_decide": ever_allowed(account.role, Action.DECIDE),
-            "holders": holders_within(account) if ever_allowed(account.role, Action.ASSIGN) else [],
+            "assignees": assignees_within(account) if ever_allowed(account.role, Action.ASSIGN) else [],
         },
         status=400 if wrong else 200,
     )

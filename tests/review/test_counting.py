@@ -11,7 +11,7 @@ from review.counting import counted_at, counts
 from review.models import Case, Decision, Flag
 from review.overview import cases_by_division
 from review.publishing import publish_night
-from review.tally import Counted, Tally
+from review.tally import CountKind, Tally
 from review.walls.scope import as_account
 from tests.review.made_nights import FIRST, SECOND, SUMMARY, flag, table
 from tests.review.people import person
@@ -65,9 +65,9 @@ def great(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "LEAST_CASES", len(PLACES))
 
 
-def seen_by(account: Account) -> dict[Counted, dict[tuple[str, ...], int]]:
+def seen_by(account: Account) -> dict[CountKind, dict[tuple[str, ...], int]]:
     with as_account(account):
-        return {what: counts(account, what) for what in Counted}
+        return {what: counts(account, what) for what in CountKind}
 
 
 @pytest.mark.usefixtures("great")
@@ -79,7 +79,7 @@ def test_what_a_publication_counts_is_what_counting_anew_gives(role: str, divisi
     publish_second()
     assert counted_at(account) is not None
     assert seen_by(account) == anew
-    assert all(anew[what] for what in (Counted.FLAGS, Counted.CASES, Counted.FOUND))
+    assert all(anew[what] for what in (CountKind.FLAGS, CountKind.CASES, CountKind.FOUND))
 
 
 @pytest.mark.usefixtures("great")
@@ -100,14 +100,14 @@ def test_each_level_has_the_cases_of_the_divisions_below_it() -> None:
 def test_counts_hold_until_the_next_publication_and_a_township_sees_its_own_at_once() -> None:
     publish_second()
     county, township = person("county", TALLIED["county"]), person("township", TOWNSHIP)
-    before = counts(county, Counted.DECIDED)
+    before = counts(county, CountKind.DECIDED)
     month = f"{timezone.localdate():%Y-%m}"
     decide("H1", "record_wrong")
-    assert counts(county, Counted.DECIDED) == before == {(month, "legitimate"): 1}
+    assert counts(county, CountKind.DECIDED) == before == {(month, "legitimate"): 1}
     after = {(month, "legitimate"): 1, (month, "record_wrong"): 1}
-    assert counts(township, Counted.DECIDED) == after
+    assert counts(township, CountKind.DECIDED) == after
     publish_second()
-    assert counts(county, Counted.DECIDED) == after
+    assert counts(county, CountKind.DECIDED) == after
 
 
 @pytest.mark.usefixtures("great")

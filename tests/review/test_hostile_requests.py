@@ -228,7 +228,7 @@ def test_a_failure_is_in_the_log_by_its_kind_and_place_and_tells_nothing_of_anyb
     def broken(*_given: Any, **_more: Any) -> None:
         raise ValueError("慎独明") from KeyError("529901199001011234 慎独明")
 
-    monkeypatch.setattr("review.site.work_list.lines_of", broken)
+    monkeypatch.setattr("review.site.work_list.rows_for", broken)
     client = Client(headers={"host": "localhost"}, raise_request_exception=False)
     client.force_login(person("county"), backend="django.contrib.auth.backends.ModelBackend")
     with caplog.at_level(logging.INFO):

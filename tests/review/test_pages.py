@@ -10,9 +10,9 @@ from django.test import Client
 from review.accounts.models import Account
 from review.models import Case, Member, RuleText, SavedView
 from review.publishing import publish_night
-from review.site import explaining
-from review.site.explaining import Weighed, explain_with, waterfall
-from review.site.income import computed
+from review.site import link_explanation
+from review.site.income import read_income
+from review.site.link_explanation import LinkComparison, explain_links_with, waterfall
 from review.site.paging import page_of
 from review.walls.scope import as_account
 from tests.review.made_nights import FIRST, SECOND, SUMMARY, flag, table
@@ -37,7 +37,7 @@ def roster(facts: str = '{"name": "李四", "id_number": "529901199001011234"}',
 def night(database: str) -> Iterator[None]:  # noqa: ARG001
     publish_night(FIRST, table(flag("H1")), SUMMARY, members=roster(), rules=[TEXT])
     yield
-    explaining._held.clear()
+    link_explanation._explainers.clear()
 
 
 def signed_in(account: Account, language: str = "zh-hans") -> Client:
@@ -215,7 +215,7 @@ EN = (
 
 @pytest.mark.parametrize("reason", [ZH.format(":", ";", ";", ","), "渐退；" + ZH.format("：", "；", "；", "，"), EN])
 def test_a_computation_is_read_back_line_by_line(reason: str) -> None:
-    income = computed(reason)
+    income = read_income(reason)
     assert income is not None
     assert [float(line.amount) for line in income.lines] == [3600, -200]
     assert (income.month, income.heads, float(income.over)) == ("2020-09", 2, 1340.17)
@@ -223,19 +223,19 @@ def test_a_computation_is_read_back_line_by_line(reason: str) -> None:
 
 @pytest.mark.parametrize("reason", ["车辆登记", ZH.format(":", ";", ";", ",").replace("3600", "3700")])
 def test_what_is_no_computation_or_does_not_add_up_is_left_as_a_sentence(reason: str) -> None:
-    assert computed(reason) is None
+    assert read_income(reason) is None
 
 
 def test_a_link_is_explained_by_whoever_keeps_the_links() -> None:
     steps = [
-        Weighed("事先", "before", "", "", "", "", -10, -10),
-        Weighed("姓名", "name", "李*", "李*", "同", "=", 16, 6),
+        LinkComparison("事先", "before", "", "", "", "", -10, -10),
+        LinkComparison("姓名", "name", "李*", "李*", "同", "=", 16, 6),
     ]
     client = signed_in(person("county"))
     path = f"/cases/{case().case_no}/"
     assert "/records/" not in read(client, path)
     asked: list[Any] = []
-    explain_with(lambda *about: asked.append(about) or steps)  # type: ignore[func-returns-value]
+    explain_links_with(lambda *about: asked.append(about) or steps)  # type: ignore[func-returns-value]
     link = next(part for part in read(client, path).split('"') if "/records/" in part)
     assert "+16.0" in read(client, link)
     assert asked == [(FIRST, "motor_vehicle", "1|02", "owner")]
@@ -244,7 +244,7 @@ def test_a_link_is_explained_by_whoever_keeps_the_links() -> None:
 
 def test_a_waterfalls_bars_begin_where_the_last_one_ended() -> None:
     weights = [(-10.0, -10.0), (16.0, 6.0), (-2.0, 4.0)]
-    drawn = waterfall([Weighed("", "", "", "", "", "", weight, total) for weight, total in weights])
+    drawn = waterfall([LinkComparison("", "", "", "", "", "", weight, total) for weight, total in weights])
     first, second, third = drawn.bars
     assert first.x == second.x
     assert second.x + second.width == pytest.approx(third.x + third.width, abs=0.2)

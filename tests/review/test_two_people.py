@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from pipelines.commands.keep_review import run_add_account, run_import
-from review.accounts.keeping import change_account, make_account, new_password
+from review.accounts.administration import change_account, make_account, new_password
 from review.accounts.models import DIGITS, Account, Role
 from review.case_life.acting import act
 from review.case_life.refusals import IncompleteError, NotAllowedError

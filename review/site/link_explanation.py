@@ -1,7 +1,7 @@
 """Why a record was linked, comparison by comparison: asked of whoever keeps the links, and drawn as a waterfall.
 
 The review holds flags, not links. Whoever serves the site beside a lake hands over a function that explains a link
-(``explain_with``); without one the pages give the reason of a link in words alone.
+(``explain_links_with``); without one the pages give the reason of a link in words alone.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from review.site.titles import in_chinese
 
 
 @dataclass(frozen=True)
-class Weighed:
+class LinkComparison:
     """One comparison: what, both values (masked), its level, its weight in bits, and the total so far."""
 
     title_zh: str
@@ -40,31 +40,31 @@ class Weighed:
 class Explainer(Protocol):
     """Explains the link a night made of a record. Raises LookupError where it made none."""
 
-    def __call__(self, night: date, type_name: str, row_key: str, role: str) -> Sequence[Weighed]:
+    def __call__(self, night: date, type_name: str, row_key: str, role: str) -> Sequence[LinkComparison]:
         """The comparisons in order, values masked."""
 
 
-_held: dict[str, Explainer] = {}
+_explainers: dict[str, Explainer] = {}
 # One at a time in each process: an explanation reads the night's links.
 _one_at_a_time = Lock()
 
 
-def explain_with(explainer: Explainer) -> None:
+def explain_links_with(explainer: Explainer) -> None:
     """Have links explained by this from now on."""
-    _held["explainer"] = explainer
+    _explainers["explainer"] = explainer
 
 
-def can_explain() -> bool:
+def can_explain_links() -> bool:
     """Whether anybody explains links here."""
-    return bool(_held)
+    return bool(_explainers)
 
 
-def explained(night: date, type_name: str, row_key: str, role: str) -> Sequence[Weighed]:
+def explain_link(night: date, type_name: str, row_key: str, role: str) -> Sequence[LinkComparison]:
     """The comparisons of one link. Raises LookupError where there is nothing to explain, or nobody who does."""
-    if not can_explain():
+    if not can_explain_links():
         raise LookupError("links are not explained here")
     with _one_at_a_time:
-        return _held["explainer"](night, type_name, row_key, role)
+        return _explainers["explainer"](night, type_name, row_key, role)
 
 
 WIDTH, LABELS, ROW = 760.0, 210.0, 34.0
@@ -75,14 +75,14 @@ MARGIN = 70.0
 class Bar:
     """One comparison as drawn: from the total before it to the total after it."""
 
-    step: Weighed
+    step: LinkComparison
     x: float
     width: float
     y: float
     middle: float
     beside: float
     gain: bool
-    said: str
+    weight_text: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Waterfall:
     zero: float
 
 
-def waterfall(steps: Sequence[Weighed]) -> Waterfall:
+def waterfall(steps: Sequence[LinkComparison]) -> Waterfall:
     """The picture of an explanation, in the units of an SVG ``WIDTH`` wide."""
     ends = [0.0, *(step.total for step in steps), *(step.total - step.weight for step in steps)]
     low, high = min(ends), max(ends)

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def one_view() -> Iterator[None]:
+def one_snapshot() -> Iterator[None]:
     """Within, what is committed meanwhile is not seen; inside a transaction that is already open, nothing changes."""
     if connection.in_atomic_block:
         yield

@@ -15,7 +15,7 @@ RULES_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Line:
+class CaseRow:
     """One case, personal data masked. ``grounds``: title and direction of each rule with an open flag."""
 
     case: Case
@@ -26,12 +26,12 @@ class Line:
     days: int
 
 
-def lines_of(account: Account, found: Sequence[Case]) -> list[Line]:
+def rows_for(account: Account, found: Sequence[Case]) -> list[CaseRow]:
     """A line for each case, in the same order."""
     titles = newest_titles()
     today = timezone.localdate()
     return [
-        Line(
+        CaseRow(
             case,
             mask_name(case.head_name),
             division_name(case.division, below=account.division),

@@ -30,9 +30,9 @@ def make_account(administrator: Account, *, username: str, full_name: str, role:
 
     Its holder must change the password before anything else. Raises NotAllowedError, or IncompleteError by field.
     """
-    _keeps(administrator, division)
+    _refuse_outside_division(administrator, division)
     made = {"username": username, "full_name": full_name, "role": role, "division": division}
-    return _made(administrator.username, administrator.division, made)
+    return _create(administrator.username, administrator.division, made)
 
 
 def make_account_by_command(actor: str, *, username: str, full_name: str, role: str, division: str) -> str:
@@ -40,7 +40,7 @@ def make_account_by_command(actor: str, *, username: str, full_name: str, role: 
 
     Raises IncompleteError by field.
     """
-    return _made(actor, division, {"username": username, "full_name": full_name, "role": role, "division": division})
+    return _create(actor, division, {"username": username, "full_name": full_name, "role": role, "division": division})
 
 
 def change_account(administrator: Account, username: str, **changes: Any) -> None:
@@ -50,24 +50,24 @@ def change_account(administrator: Account, username: str, **changes: Any) -> Non
     NotAllowedError, or IncompleteError by field.
     """
     with transaction.atomic():
-        account = _of(administrator, username)
+        account = _other_account(administrator, username)
         if unknown := set(changes) - set(CHANGEABLE):
             raise IncompleteError(dict.fromkeys(unknown, gettext("This field does not belong to the act.")))
         if any(getattr(account, name) != value for name, value in changes.items() if name != "full_name"):
             account.end_sessions()
         for name, value in changes.items():
             setattr(account, name, value)
-        _keeps(administrator, account.division)
+        _refuse_outside_division(administrator, account.division)
         if "division" in changes:
-            _there_is(account.division)
+            _refuse_unknown_division(account.division)
         try:
             account.full_clean()
         except ValidationError as error:
-            raise _incomplete(error) from None
+            raise _by_field(error) from None
         account.save(update_fields=[*changes, "sessions_ended"])
         # Names stay out of the log: they are the person's, not the act's.
-        said = {name: value for name, value in changes.items() if name != "full_name"}
-        detail = {"account": username, "changed": sorted(changes), **said}
+        changed = {name: value for name, value in changes.items() if name != "full_name"}
+        detail = {"account": username, "changed": sorted(changes), **changed}
         chain.append(chain.Line(administrator.username, "account.changed", detail, administrator.division))
 
 
@@ -78,7 +78,7 @@ def new_password(administrator: Account, username: str) -> str:
     """
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with transaction.atomic():
-        account = _of(administrator, username)
+        account = _other_account(administrator, username)
         account.set_password(password)
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
@@ -105,36 +105,36 @@ def change_own_password(account: Account, old: str, new: str) -> None:
         chain.append(chain.Line(account.username, "account.own_password_changed", division=account.division))
 
 
-def _made(actor: str, actors_division: str, made: dict[str, str]) -> str:
-    _there_is(made["division"])
+def _create(actor: str, actors_division: str, made: dict[str, str]) -> str:
+    _refuse_unknown_division(made["division"])
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     with transaction.atomic():
         try:
             Account.objects.create_user(password=password, must_change_password=True, **made)
         except ValidationError as error:
-            raise _incomplete(error) from None
+            raise _by_field(error) from None
         detail = {"account": made["username"], "role": made["role"], "division": made["division"]}
         chain.append(chain.Line(actor, "account.made", detail, actors_division))
     return password
 
 
-def _of(administrator: Account, username: str) -> Account:
+def _other_account(administrator: Account, username: str) -> Account:
     account = accounts_of(administrator).select_for_update().filter(username=username).first()
     if account is None or account.pk == administrator.pk:
         raise NotAllowedError(gettext("You do not manage this account."))
     return account
 
 
-def _keeps(administrator: Account, division: str) -> None:
+def _refuse_outside_division(administrator: Account, division: str) -> None:
     if not administrator.is_active or administrator.role != Role.ADMINISTRATOR or not administrator.covers(division):
         raise NotAllowedError(gettext("You manage only the accounts of your own division."))
 
 
-def _there_is(division: str) -> None:
+def _refuse_unknown_division(division: str) -> None:
     """Raise IncompleteError when no division's code has these first digits and zeros below."""
     if division.ljust(CODE_LENGTH, "0") not in load_divisions():
         raise IncompleteError({"division": gettext("There is no division with this code.")})
 
 
-def _incomplete(error: ValidationError) -> IncompleteError:
+def _by_field(error: ValidationError) -> IncompleteError:
     return IncompleteError({name: " ".join(words) for name, words in error.message_dict.items()})

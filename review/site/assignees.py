@@ -5,7 +5,7 @@ from review.models import Case
 from review.site.titles import division_name
 
 
-def holders_within(account: Account) -> list[tuple[str, str]]:
+def assignees_within(account: Account) -> list[tuple[str, str]]:
     """User name and words for everybody in the township and county offices of the account's division."""
     found = Account.objects.filter(
         is_active=True, role__in=(Role.TOWNSHIP, Role.COUNTY), division__startswith=account.division
@@ -13,7 +13,7 @@ def holders_within(account: Account) -> list[tuple[str, str]]:
     return [(one.username, f"{one.full_name}（{division_name(one.division)}）") for one in found]
 
 
-def holders_of(account: Account, case: Case) -> list[tuple[str, str]]:
+def assignees_for(account: Account, case: Case) -> list[tuple[str, str]]:
     """Those among them whose division holds the case."""
     covering = [case.division[:length] for length in range(len(account.division), len(case.division) + 1)]
     found = Account.objects.filter(
