@@ -42,7 +42,7 @@ def publish(
     from review.configure import configure, migrate
 
     configure(database_url)
-    from review.publishing import PublishCounts, publish_night, stands
+    from review.publishing import PublishCounts, already_published, publish_night
 
     with progress.stage("publish"):
         migrate()
@@ -51,7 +51,7 @@ def publish(
         counts = {**counts, "not_run": {name: list(lacked) for name, lacked in made_of.not_run().items()}}
         types = summary_of_types(in_use, taken_in_by(ReceiptStore(lake), night))
         known = _made_of(made_of, flags, members, (types, counts))
-        if stands(night, known):
+        if already_published(night, known):
             seen = sum(counts["flags"].values())
             return asdict(PublishCounts(opened=0, new=0, seen_again=seen, changed=0, cleared=0, reopened=0))
         with connect(lake.root / "spill") as connection:

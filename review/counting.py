@@ -125,7 +125,7 @@ def _judged(account: Account | None, digits: int) -> Iterator[tuple[str, Key, in
     within = account.division if account else ""
     grouped = f"""
         SELECT substr(division, 1, %(digits)s) AS place, rule, direction, link_reason, outcome, COUNT(*)
-        FROM ({sql_text("decided")}) AS decided
+        FROM ({sql_text("find_decided_flags")}) AS decided
         GROUP BY place, rule, direction, link_reason, outcome
     """
     before = connection.ops.adapt_datetimefield_value(FAR_FUTURE)

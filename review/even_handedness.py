@@ -29,7 +29,7 @@ def decided_flags(night: date) -> pa.Table:
     before = datetime.combine(night + timedelta(days=1), time(), SHANGHAI)
     with connection.cursor() as cursor:
         values = {"first": "", "last": AFTER_NINE, "before": connection.ops.adapt_datetimefield_value(before)}
-        run_sql(cursor, "decided", values)
+        run_sql(cursor, "find_decided_flags", values)
         rows = cursor.fetchall()
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
     flags, schemes, households, members, directions, outcomes = columns[:6]

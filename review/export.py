@@ -13,20 +13,20 @@ from django.utils.translation import gettext
 from review.accounts.models import Account
 from review.audit import chain
 from review.case_life.refusals import NotAllowedError
+from review.csv_file import CsvWriter
 from review.export_row import NO_TITLES, Titles, header, row
 from review.filters import WorkFilter, flags
 from review.members import Member
 from review.models import Decision, Evidence, Flag, Night
 from review.snapshot import one_snapshot
-from review.spreadsheet import SpreadsheetWriter
 from review.staleness import rests_on_stale, stale_types
-from review.workbook import WorkbookWriter
 from review.written_text import is_reason
+from review.xlsx_file import XlsxWriter
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 FLAGS_A_CHUNK = 2_000
-Writer = SpreadsheetWriter | WorkbookWriter
-WRITERS: dict[str, Callable[[BinaryIO], Writer]] = {"csv": SpreadsheetWriter, "xlsx": WorkbookWriter}
+Writer = CsvWriter | XlsxWriter
+WRITERS: dict[str, Callable[[BinaryIO], Writer]] = {"csv": CsvWriter, "xlsx": XlsxWriter}
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -68,7 +68,7 @@ def export_flags(
     is whole; an open file must be binary. The audit log keeps who, when, filter, rows and hash. Raises ExportError or
     NotAllowedError before anything is written.
     """
-    _understood(kind, lang, account, actor, unmasked_because)
+    _check_request(kind, lang, account, actor, unmasked_because)
     if not isinstance(out, Path):
         rows, sha256 = _write(out, wanted, account, kind, lang, titles, masked=unmasked_because is None)
         receipt = ExportReceipt(rows, sha256, None)
@@ -87,7 +87,7 @@ def export_flags(
     return receipt
 
 
-def _understood(kind: str, lang: str, account: Account | None, actor: str | None, because: str | None) -> None:
+def _check_request(kind: str, lang: str, account: Account | None, actor: str | None, because: str | None) -> None:
     if lang not in LANGUAGES:
         raise ExportError(f"no language {lang!r}: use one of {', '.join(LANGUAGES)}")
     if kind not in WRITERS:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from review.models import Flag, Happened
+from review.models import Flag, FlagEventKind
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class Change:
     """What one night changed. ``was`` and ``became`` are versions, hashes, words, amounts, nights; blank if unsaid."""
 
     night: date
-    event: Happened
+    event: FlagEventKind
     was: str
     became: str
 
@@ -24,4 +24,4 @@ class Change:
 def history_of(flag: Flag) -> list[Change]:
     """All changes of a flag in the order of their nights; what one night changed in the order it was written."""
     events = flag.events.order_by("night", "pk")
-    return [Change(event.night, Happened(event.event), event.was, event.became) for event in events]
+    return [Change(event.night, FlagEventKind(event.event), event.was, event.became) for event in events]

@@ -43,7 +43,7 @@ def keep_members(cursor: CursorWrapper, members: pa.Table) -> None:
     hash go to the database, what they say follows for those that are not.
     """
     _drop(cursor)
-    run_sql(cursor, "incoming_member")
+    run_sql(cursor, "create_incoming_member")
     texts = members.select(COLUMNS).cast(pa.schema([(name, pa.string()) for name in COLUMNS]))
     listed = 0
     for batch in texts.to_batches(ROWS_A_BATCH):
@@ -57,16 +57,16 @@ def keep_members(cursor: CursorWrapper, members: pa.Table) -> None:
         listed += batch.num_rows
     cursor.execute("CREATE INDEX incoming_member_household ON incoming_member (scheme, household_id)")
     cursor.execute("ANALYZE incoming_member")
-    run_sql(cursor, "forget_members")
+    run_sql(cursor, "delete_unlisted_members")
     _write_changed(cursor, texts)
     _drop(cursor)
 
 
 def _write_changed(cursor: CursorWrapper, texts: pa.Table) -> None:
-    run_sql(cursor, "changed_members")
+    run_sql(cursor, "find_changed_members")
     changed = cursor.fetchall()
     if connection.vendor == "postgresql":
-        run_sql(cursor, "changed_member")
+        run_sql(cursor, "create_changed_member")
     said = texts.select(["member_id", "facts"]).combine_chunks()
     for start in range(0, len(changed), ROWS_A_BATCH):
         positions, cases, hashes = zip(*changed[start : start + ROWS_A_BATCH], strict=True)

@@ -15,11 +15,11 @@ from review.accounts.models import Account
 from review.audit import chain
 from review.case_life.act_inputs import read_input
 from review.case_life.acting import CommandLine, step
-from review.case_life.many import locked_cases
+from review.case_life.acting_on_many import locked_cases
 from review.case_life.refusals import NoSuchCaseError, NotAllowedError, NotNowError, RefusedError
 from review.case_life.table import Action, ever_allowed
 from review.models import Case, Outcome
-from review.written_text import cannot_be_kept, read_number
+from review.written_text import cannot_be_stored, read_number
 
 # Chinese heading, as offices write it, and the name of the field.
 COLUMNS = {
@@ -53,7 +53,7 @@ class RefusedRow:
 
 
 @dataclass(frozen=True)
-class TakenIn:
+class ImportResult:
     """What came of a file: the cases decided, or the rows refused (then nothing was written)."""
 
     rows: int
@@ -61,7 +61,7 @@ class TakenIn:
     sha256: str
 
 
-def import_outcomes(account: Account, file: Path, *, through: CommandLine | None = None) -> TakenIn:
+def import_outcomes(account: Account, file: Path, *, through: CommandLine | None = None) -> ImportResult:
     """Take in a CSV file (UTF-8 or GB18030) with the columns of ``COLUMNS``, as ``account`` would act by hand.
 
     A row may record a visit, decides, and may record the notice, in that order; ``version`` is the case's as the
@@ -74,7 +74,7 @@ def import_outcomes(account: Account, file: Path, *, through: CommandLine | None
     rows = list(_rows(content))
     sha256 = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
-        refused = _take_in(account, rows, through)
+        refused = _import_rows(account, rows, through)
         if refused:
             transaction.set_rollback(True)
         else:
@@ -83,22 +83,24 @@ def import_outcomes(account: Account, file: Path, *, through: CommandLine | None
             if through is not None:
                 actor, detail["for"] = through.actor, account.username
             chain.append(chain.Line(actor, "outcomes.imported", detail, account.division))
-    return TakenIn(len(rows), tuple(refused), sha256)
+    return ImportResult(len(rows), tuple(refused), sha256)
 
 
-def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]], through: CommandLine | None) -> list[RefusedRow]:
+def _import_rows(
+    account: Account, rows: list[tuple[int, dict[str, str]]], through: CommandLine | None
+) -> list[RefusedRow]:
     locked = locked_cases(account, [row["case_no"] for _line, row in rows])
     refused: list[RefusedRow] = []
     lines: list[chain.Line] = []
-    met: set[str] = set()
+    read_before: set[str] = set()
     for number, row in rows:
         try:
-            if row["case_no"] in met:
+            if row["case_no"] in read_before:
                 raise NotNowError(gettext("The case is in the file twice."))
-            met.add(row["case_no"])
+            read_before.add(row["case_no"])
             if row["case_no"] not in locked:
                 raise NoSuchCaseError
-            lines += _row(account, locked[row["case_no"]], row, through)
+            lines += _take_steps(account, locked[row["case_no"]], row, through)
         except RefusedError as refusal:
             refused.append(RefusedRow(number, row["case_no"], str(refusal)))
     if not refused:
@@ -106,7 +108,7 @@ def _take_in(account: Account, rows: list[tuple[int, dict[str, str]]], through: 
     return refused
 
 
-def _row(account: Account, case: Case, row: Mapping[str, str], through: CommandLine | None) -> list[chain.Line]:
+def _take_steps(account: Account, case: Case, row: Mapping[str, str], through: CommandLine | None) -> list[chain.Line]:
     """The steps of one row, each on the version the one before it made."""
     version, lines = read_number(row["version"]), []
     if version is None:
@@ -135,7 +137,7 @@ def _outcome(word: str) -> str:
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """The line number and cells of each row. Raises OutcomesError when it is no table that can be kept."""
     text = _text(content)
-    if cannot_be_kept(text):
+    if cannot_be_stored(text):
         raise OutcomesError(gettext("It contains a character that cannot be stored (a NUL, or half a character)."))
     try:
         yield from _cells(text)

@@ -4,7 +4,7 @@
 
 Severity is the rule's, 1 to 3; confidence that of the weakest link the flag rests on, up to 1; the amount is the
 monthly benefit at stake in yuan, 0 where there is none. A case has the priority of its most pressing flag that stands
-(sql/turn_cases.*.sql). Nothing about a person enters.
+(sql/update_cases.*.sql). Nothing about a person enters.
 """
 
 from decimal import Decimal

@@ -80,19 +80,19 @@ def publish_night(
     the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from
     run to run, such as seconds, or a repeat is a change. ``members``: the register's lines of the flagged households
     (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
-    (``review.rule_texts``); ``made_of``: what ``stands`` is later asked about. Raises FlagsError, with nothing changed,
-    for flags that cannot be published.
+    (``review.rule_texts``); ``made_of``: what ``already_published`` later compares. Raises FlagsError, with nothing
+    changed, for flags that cannot be published.
     """
     with transaction.atomic(), connection.cursor() as cursor, TemporaryFile() as spool:
         _one_publication_at_a_time(cursor)
-        _hold_in_memory(cursor)
+        _use_memory(cursor)
         staged = stage(cursor, flags, spool)
-        counts, touched = _apply(cursor, night, staged, spool, actor)
+        counts, touched = _write_flags_and_cases(cursor, night, staged, spool, actor)
         unstage(cursor)
         keep_texts(rules)
         if members is not None and not Night.objects.filter(date__gt=night).exists():
             keep_members(cursor, members)
-        _record(night, counts, summary, touched=touched, actor=actor)
+        _keep_night(night, counts, summary, touched=touched, actor=actor)
         Night.objects.filter(date=night).update(made_of=made_of)
     # Not while the audit log's head is held: counting takes seconds, and every act would wait for it.
     with transaction.atomic(), connection.cursor() as cursor:
@@ -101,7 +101,7 @@ def publish_night(
     return counts
 
 
-def stands(night: date, made_of: str) -> bool:
+def already_published(night: date, made_of: str) -> bool:
     """Whether ``night`` is the newest published, and of just this: publishing it again would change nothing."""
     newest = Night.objects.order_by("-date").first()
     return newest is not None and (newest.date, newest.made_of) == (night, made_of)
@@ -113,14 +113,16 @@ def _one_publication_at_a_time(cursor: CursorWrapper) -> None:
         cursor.execute("LOCK TABLE review_night IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _hold_in_memory(cursor: CursorWrapper) -> None:
+def _use_memory(cursor: CursorWrapper) -> None:
     """Let SQLite keep what a publication changes, up to 512 MB: pages that do not fit are written over and over."""
     if connection.vendor == "sqlite":
         for schema in ("main", "temp"):
             cursor.execute(f"PRAGMA {schema}.cache_size=-524288")
 
 
-def _apply(cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, actor: str) -> tuple[PublishCounts, bool]:
+def _write_flags_and_cases(
+    cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, actor: str
+) -> tuple[PublishCounts, bool]:
     nights = Night.objects.values_list("date", flat=True)
     next_night = nights.filter(date__gt=night).order_by("date").first()
     values = {
@@ -134,25 +136,25 @@ def _apply(cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, act
         "until": next_night or NEVER,
         "at": timezone.now(),
     }
-    run_sql(cursor, "standing", values)
-    run_sql(cursor, "gone", values)
-    cursor.execute("ANALYZE standing_flag")
-    cursor.execute("ANALYZE gone_flag")
-    standing = _standing(cursor)
+    run_sql(cursor, "compare_flags", values)
+    run_sql(cursor, "find_cleared_flags", values)
+    cursor.execute("ANALYZE compared_flag")
+    cursor.execute("ANALYZE cleared_flag")
+    by_status = _count_by_status(cursor)
     stage_rewritten(cursor, spool)
     run_sql(cursor, "find_cases")
     opened = run_sql(cursor, "open_cases", values)
     run_sql(cursor, "find_cases")
-    moved = run_sql(cursor, "move_cases", values)
-    run_sql(cursor, "remember_changes", values)
-    run_sql(cursor, "forget_evidence")
+    moved = run_sql(cursor, "update_case_households", values)
+    run_sql(cursor, "write_flag_events", values)
+    run_sql(cursor, "delete_rewritten_evidence")
     written = run_sql(cursor, "write_flags", values)
     run_sql(cursor, "write_evidence")
-    seen = run_sql(cursor, "see_flags", values) + run_sql(cursor, "keep_drawn", values)
+    seen = run_sql(cursor, "update_flag_nights", values) + run_sql(cursor, "keep_control_flags", values)
     cleared = run_sql(cursor, "clear_flags", values)
-    turned = run_sql(cursor, "turn_cases", values)
+    updated = run_sql(cursor, "update_cases", values)
     reopened = reopen(cursor, night, actor) if next_night is None else 0
-    new, changed = standing.get("new", 0), standing.get("changed", 0)
+    new, changed = by_status.get("new", 0), by_status.get("changed", 0)
     counts = PublishCounts(
         opened=opened,
         new=new,
@@ -162,24 +164,24 @@ def _apply(cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, act
         cleared=cleared if next_night is None else 0,
         reopened=reopened,
     )
-    return counts, any((opened, moved, written, seen, cleared, turned, reopened))
+    return counts, any((opened, moved, written, seen, cleared, updated, reopened))
 
 
-def _standing(cursor: CursorWrapper) -> dict[str, int]:
-    cursor.execute("SELECT standing, COUNT(*) FROM standing_flag GROUP BY standing")
+def _count_by_status(cursor: CursorWrapper) -> dict[str, int]:
+    cursor.execute("SELECT status, COUNT(*) FROM compared_flag GROUP BY status")
     return dict(cursor.fetchall())
 
 
-def _record(night: date, counts: PublishCounts, summary: Mapping[str, Any], *, touched: bool, actor: str) -> None:
+def _keep_night(night: date, counts: PublishCounts, summary: Mapping[str, Any], *, touched: bool, actor: str) -> None:
     """Keep the night's own line and one in the audit log, unless this publication repeated an earlier one."""
-    said = {part: json.loads(json.dumps(summary.get(part, {}), default=str)) for part in SUMMARY_PARTS}
+    parts = {part: json.loads(json.dumps(summary.get(part, {}), default=str)) for part in SUMMARY_PARTS}
     known = Night.objects.filter(date=night).first()
     if known is not None and not touched:
-        said["counts"]["publication"] = known.counts["publication"]
-        if said == {part: getattr(known, part) for part in SUMMARY_PARTS}:
+        parts["counts"]["publication"] = known.counts["publication"]
+        if parts == {part: getattr(known, part) for part in SUMMARY_PARTS}:
             return
     else:
-        said["counts"]["publication"] = asdict(counts)
-    Night.objects.update_or_create(date=night, defaults={"published_at": timezone.now(), **said})
-    detail = {"night": str(night), **said["counts"]["publication"]}
+        parts["counts"]["publication"] = asdict(counts)
+    Night.objects.update_or_create(date=night, defaults={"published_at": timezone.now(), **parts})
+    detail = {"night": str(night), **parts["counts"]["publication"]}
     chain.append(chain.Line(actor, "night.published", detail))

@@ -37,7 +37,7 @@ def reopen(cursor: CursorWrapper, night: date, actor: str) -> int:
     which is not closed yet is left to its people: it cannot be closed over evidence nobody has seen. The case lists
     what is new, and its history and the audit log get a line each.
     """
-    run_sql(cursor, "unseen")
+    run_sql(cursor, "find_unseen_flags")
     new: dict[int, list[dict[str, str]]] = defaultdict(list)
     for case_id, flag_id, rule, known in cursor.fetchall():
         new[case_id].append({"flag_id": flag_id, "rule": rule, "new": "evidence" if known else "flag"})

@@ -63,7 +63,7 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: 
     follows with ``stage_rewritten``. Raises FlagsError when a column is missing or a flag comes twice.
     """
     unstage(cursor)
-    run_sql(cursor, "incoming")
+    run_sql(cursor, "create_incoming_flag")
     missing = [name for name in COLUMNS if name not in flags.schema.names]
     if missing:
         raise FlagsError(f"the night's flags have no column {', '.join(missing)}: nothing was published")
@@ -76,9 +76,9 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: 
 
 
 def stage_rewritten(cursor: CursorWrapper, spool: BinaryIO) -> int:
-    """Fill ``rewritten_flag`` with what the flags say that ``standing_flag`` marks; how many they are."""
-    run_sql(cursor, "rewritten")
-    cursor.execute("SELECT flag_id FROM standing_flag WHERE rewrite = 1")
+    """Fill ``rewritten_flag`` with what the flags say that ``compared_flag`` marks; how many they are."""
+    run_sql(cursor, "create_rewritten_flag")
+    cursor.execute("SELECT flag_id FROM compared_flag WHERE rewrite = 1")
     marked = pa.array((flag_id for (flag_id,) in cursor.fetchall()), pa.string())
     spool.seek(0)
     with ipc.open_stream(spool) as batches:
@@ -94,7 +94,7 @@ def stage_rewritten(cursor: CursorWrapper, spool: BinaryIO) -> int:
 
 def unstage(cursor: CursorWrapper) -> None:
     """Drop the temporary tables."""
-    for name in ("incoming_flag", "standing_flag", "gone_flag", "rewritten_flag"):
+    for name in ("incoming_flag", "compared_flag", "cleared_flag", "rewritten_flag"):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 

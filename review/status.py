@@ -62,10 +62,10 @@ def _not_run(night: Night) -> dict[str, tuple[str, ...]]:
 def types_by_night(nights: int = 7) -> list[TypeOnNight]:
     """Every type on each of the newest published nights, the newest night first, types in their own order."""
     newest = Night.objects.order_by("-date")[:nights]
-    return [_told(night, name, facts) for night in newest for name, facts in night.types.items()]
+    return [_type_on_night(night, name, facts) for night in newest for name, facts in night.types.items()]
 
 
-def _told(night: Night, name: str, facts: dict[str, Any]) -> TypeOnNight:
+def _type_on_night(night: Night, name: str, facts: dict[str, Any]) -> TypeOnNight:
     newest = facts.get("newest")
     return TypeOnNight(
         night.date,

@@ -13,12 +13,12 @@ NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
 FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
-def cannot_be_kept(text: str) -> bool:
+def cannot_be_stored(text: str) -> bool:
     """Whether there is a sign in it that no database keeps."""
     return NOT_KEPT.search(text) is not None
 
 
-def says_something(text: str) -> bool:
+def has_words(text: str) -> bool:
     """Whether somebody can read words in it: two different letters or digits at least. Blanks, signs without width,
     dots and one letter say nothing.
     """
@@ -28,7 +28,7 @@ def says_something(text: str) -> bool:
 
 def is_reason(text: str) -> bool:
     """Whether it can stand in the audit log as a reason: words, and no more than ``LONGEST_REASON`` characters."""
-    return says_something(text) and len(text.strip()) <= LONGEST_REASON and not cannot_be_kept(text)
+    return has_words(text) and len(text.strip()) <= LONGEST_REASON and not cannot_be_stored(text)
 
 
 def read_number(text: str, digits: int = 9) -> int | None:

@@ -12,10 +12,10 @@ from review.case_life.refusals import IncompleteError
 from review.case_life.table import Action
 from review.days import read_day
 from review.models import Outcome
-from review.written_text import LONGEST_LINE, LONGEST_NOTE, cannot_be_kept, says_something
+from review.written_text import LONGEST_LINE, LONGEST_NOTE, cannot_be_stored, has_words
 
 
-def _tidy(value: Any) -> Any:
+def _one_line(value: Any) -> Any:
     """One line of text without blanks around it, full-width letters and digits made plain."""
     return " ".join(unicodedata.normalize("NFKC", value).split()) if isinstance(value, str) else value
 
@@ -24,7 +24,7 @@ def _day(value: Any) -> Any:
     return read_day(value.strip()) if isinstance(value, str) else value
 
 
-Text = Annotated[str, StringConstraints(max_length=LONGEST_LINE), BeforeValidator(_tidy)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_LINE), BeforeValidator(_one_line)]
 Note = Annotated[
     str,
     StringConstraints(max_length=LONGEST_NOTE),
@@ -74,7 +74,7 @@ class Object(ActInput):
     objected_on: Day
 
 
-FORMS: dict[Action, type[ActInput]] = {
+INPUT_TYPES: dict[Action, type[ActInput]] = {
     Action.ASSIGN: Assign,
     Action.VISIT: Visit,
     Action.DECIDE: Decide,
@@ -91,23 +91,23 @@ NOTE_NEEDED = (Action.VISIT, Action.OBJECT, Action.RECTIFY, Action.SEND_BACK, Ac
 
 def read_input(action: Action, data: Mapping[str, Any]) -> ActInput:
     """``data`` as the action needs it. Raises IncompleteError, naming each field."""
-    unkept = [name for name, value in data.items() if isinstance(value, str) and cannot_be_kept(value)]
+    unkept = [name for name, value in data.items() if isinstance(value, str) and cannot_be_stored(value)]
     if unkept:
         raise IncompleteError(dict.fromkeys(unkept, gettext("It contains a character that cannot be stored.")))
     try:
-        read = FORMS[action].model_validate(dict(data))
+        inputs = INPUT_TYPES[action].model_validate(dict(data))
     except ValidationError as error:
         raise IncompleteError(
-            {str(one["loc"][0]): _words(one["type"], one.get("ctx", {})) for one in error.errors()}
+            {str(one["loc"][0]): _message(one["type"], one.get("ctx", {})) for one in error.errors()}
         ) from None
-    if (action in NOTE_NEEDED or read.note) and not says_something(read.note):
+    if (action in NOTE_NEEDED or inputs.note) and not has_words(inputs.note):
         raise IncompleteError({"note": gettext("Say why, in a few words.")})
-    return read
+    return inputs
 
 
-def _words(kind: str, said: Mapping[str, Any]) -> str:
+def _message(kind: str, limits: Mapping[str, Any]) -> str:
     if kind == "string_too_long":
-        return gettext("No more than %(most)s characters.") % {"most": f"{said['max_length']:,}"}
+        return gettext("No more than %(most)s characters.") % {"most": f"{limits['max_length']:,}"}
     if kind == "extra_forbidden":
         return gettext("This field does not belong to the act.")
     if kind.startswith("date"):

@@ -20,7 +20,7 @@ from review.models import Case, CaseState
 
 
 @dataclass(frozen=True)
-class Acted:
+class ActResult:
     """What came of an act: the case, its new state, and the version the next act must name."""
 
     case_no: str
@@ -40,14 +40,14 @@ class CommandLine:
         return f"command line of {self.system_user}"
 
 
-def act(account: Account, case_no: str, action: str, data: Mapping[str, Any], version: int) -> Acted:
+def act(account: Account, case_no: str, action: str, data: Mapping[str, Any], version: int) -> ActResult:
     """Take one step with a case, in one transaction with its history and its line in the audit log.
 
     ``version`` is the case's as the account saw it; ``data`` the action's fields of ``review.case_life.act_inputs``.
     Raises a RefusedError, with nothing changed: NotAllowedError (the role never does this), NoSuchCaseError,
     ConflictError (someone or a night was faster, and what changed), NotNowError, IncompleteError (by field).
     """
-    chosen = _understood(account, action)
+    chosen = _action_for(account, action)
     with transaction.atomic():
         case = Case.objects.visible_to(account).select_for_update().filter(case_no=case_no).first()
         if case is None:
@@ -65,8 +65,8 @@ def actions_for(account: Account, case: Case) -> list[Action]:
 
 
 def step(
-    account: Account, case: Case, action: Action, read: ActInput, version: int, *, through: CommandLine | None = None
-) -> tuple[Acted, chain.Line]:
+    account: Account, case: Case, action: Action, inputs: ActInput, version: int, *, through: CommandLine | None = None
+) -> tuple[ActResult, chain.Line]:
     """One step with a case that is locked; the caller adds the line to the audit log, last of all.
 
     ``through``: the command line the step came by; history and log then say so, and whose it was.
@@ -78,19 +78,21 @@ def step(
         raise NotNowError(
             gettext("A case that is “%(state)s” cannot take this step.") % {"state": CaseState(case.state).label}
         )
-    guards.check(action, account, case, read)
+    guards.check(action, account, case, inputs)
     at = timezone.now()
-    detail = {"role": account.role, **effects.apply(action, account, case, read, at)}
+    detail = {"role": account.role, **effects.apply(action, account, case, inputs, at)}
     if through is not None:
         detail["command_line_of"] = through.system_user
     case.state, case.version, case.last_acted_at = after.value, case.version + 1, at
     case.save(update_fields=["version", *effects.CASE_FIELDS])
-    _keep(account, case, action, before, at, read, detail)
-    said = {"case_no": case.case_no, "from": before.value, "to": after.value, "version": case.version, **detail}
+    _keep(account, case, action, before, at, inputs, detail)
+    logged = {"case_no": case.case_no, "from": before.value, "to": after.value, "version": case.version, **detail}
     actor = account.username
     if through is not None:
-        actor, said["for"] = through.actor, account.username
-    return Acted(case.case_no, after, case.version), chain.Line(actor, f"case.{action.value}", said, case.division)
+        actor, logged["for"] = through.actor, account.username
+    return ActResult(case.case_no, after, case.version), chain.Line(
+        actor, f"case.{action.value}", logged, case.division
+    )
 
 
 def changes_since(account: Account, case: Case, version: int) -> list[Change]:
@@ -102,7 +104,7 @@ def changes_since(account: Account, case: Case, version: int) -> list[Change]:
     return changes
 
 
-def _understood(account: Account, action: str) -> Action:
+def _action_for(account: Account, action: str) -> Action:
     if not account.may_act or action not in Action.values or not ever_allowed(account.role, action):
         raise NotAllowedError(gettext("Your role does not do this."))
     return Action(action)
@@ -114,7 +116,7 @@ def _keep(
     action: Action,
     before: CaseState,
     at: datetime,
-    read: ActInput,
+    inputs: ActInput,
     detail: Mapping[str, Any],
 ) -> None:
     CaseStep.objects.visible_to(account).create(
@@ -125,6 +127,6 @@ def _keep(
         action=action,
         from_state=before,
         to_state=case.state,
-        note=read.note,
+        note=inputs.note,
         detail=dict(detail),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from review.accounts.models import Account
 from review.case_life import act_inputs
-from review.case_life.guards import open_evidence, pending
+from review.case_life.guards import open_evidence, pending_proposal
 from review.case_life.records import Proposal
 from review.case_life.table import Action
 from review.models import OUTCOMES_WITH_NOTICE, Case, CaseState, Decision
@@ -14,57 +14,57 @@ from review.models import OUTCOMES_WITH_NOTICE, Case, CaseState, Decision
 CASE_FIELDS = ("state", "assigned_to", "visited_on", "last_acted_at", "county_closed_at", "province_closed_at")
 
 
-def apply(action: Action, account: Account, case: Case, read: act_inputs.ActInput, at: datetime) -> dict[str, Any]:
+def apply(action: Action, account: Account, case: Case, inputs: act_inputs.ActInput, at: datetime) -> dict[str, Any]:
     """Write what ``action`` says into the case (not yet saved) and its tables; the detail for history and audit."""
-    match read:
+    match inputs:
         case act_inputs.Assign():
-            case.assigned_to = read.assigned_to
-            return {"assigned_to": read.assigned_to}
+            case.assigned_to = inputs.assigned_to
+            return {"assigned_to": inputs.assigned_to}
         case act_inputs.Visit():
-            case.visited_on = read.visited_on
-            return {"visited_on": str(read.visited_on)}
+            case.visited_on = inputs.visited_on
+            return {"visited_on": str(inputs.visited_on)}
         case act_inputs.Decide():
-            return _decide(account, case, read, at)
+            return _decide(account, case, inputs, at)
         case act_inputs.Notify():
-            return _notify(account, case, read)
+            return _notify(account, case, inputs)
         case act_inputs.Object():
-            return _object(account, case, read, at)
-    return _plain(action, account, case, at)
+            return _object(account, case, inputs, at)
+    return _without_fields(action, account, case, at)
 
 
-def _decide(account: Account, case: Case, read: act_inputs.Decide, at: datetime) -> dict[str, Any]:
+def _decide(account: Account, case: Case, inputs: act_inputs.Decide, at: datetime) -> dict[str, Any]:
     _end_pending(account, case, at)
-    people = {"investigator": read.investigator, "second_investigator": read.second_investigator}
+    people = {"investigator": inputs.investigator, "second_investigator": inputs.second_investigator}
     seen = open_evidence(account, case)
-    if read.outcome in OUTCOMES_WITH_NOTICE:
+    if inputs.outcome in OUTCOMES_WITH_NOTICE:
         Proposal.objects.visible_to(account).create(
             case=case,
-            outcome=read.outcome,
+            outcome=inputs.outcome,
             proposed_by=account.username,
             proposed_at=at,
-            note=read.note,
+            note=inputs.note,
             evidence_seen=seen,
             **people,
         )
     else:
-        _final(account, case, at, outcome=read.outcome, note=read.note, evidence_seen=seen, **people)
-    return {"outcome": read.outcome.value, "final": read.outcome not in OUTCOMES_WITH_NOTICE}
+        _add_decision(account, case, at, outcome=inputs.outcome, note=inputs.note, evidence_seen=seen, **people)
+    return {"outcome": inputs.outcome.value, "final": inputs.outcome not in OUTCOMES_WITH_NOTICE}
 
 
-def _notify(account: Account, case: Case, read: act_inputs.Notify) -> dict[str, Any]:
-    dates = {"notified_on": read.notified_on, "objection_ends_on": read.objection_ends_on}
+def _notify(account: Account, case: Case, inputs: act_inputs.Notify) -> dict[str, Any]:
+    dates = {"notified_on": inputs.notified_on, "objection_ends_on": inputs.objection_ends_on}
     Proposal.objects.visible_to(account).filter(case=case, ended_at__isnull=True).update(**dates)
     return {name: str(day) for name, day in dates.items()}
 
 
-def _object(account: Account, case: Case, read: act_inputs.Object, at: datetime) -> dict[str, Any]:
+def _object(account: Account, case: Case, inputs: act_inputs.Object, at: datetime) -> dict[str, Any]:
     proposals = Proposal.objects.visible_to(account).filter(case=case, ended_at__isnull=True)
-    proposals.update(objected_on=read.objected_on, ended_at=at)
+    proposals.update(objected_on=inputs.objected_on, ended_at=at)
     case.visited_on = None
-    return {"objected_on": str(read.objected_on)}
+    return {"objected_on": str(inputs.objected_on)}
 
 
-def _plain(action: Action, account: Account, case: Case, at: datetime) -> dict[str, Any]:
+def _without_fields(action: Action, account: Account, case: Case, at: datetime) -> dict[str, Any]:
     match action:
         case Action.RECTIFY:
             return _rectify(account, case, at)
@@ -88,11 +88,11 @@ def reopened(case: Case) -> None:
 
 def _rectify(account: Account, case: Case, at: datetime) -> dict[str, Any]:
     """A proposal whose objection period has passed becomes the decision it was to be."""
-    proposal = pending(account, case)
+    proposal = pending_proposal(account, case)
     if proposal is None:
         return {}
     _end_pending(account, case, at)
-    _final(
+    _add_decision(
         account,
         case,
         at,
@@ -108,7 +108,7 @@ def _rectify(account: Account, case: Case, at: datetime) -> dict[str, Any]:
     return {"outcome": proposal.outcome, "final": True}
 
 
-def _final(account: Account, case: Case, at: datetime, **values: Any) -> None:
+def _add_decision(account: Account, case: Case, at: datetime, **values: Any) -> None:
     Decision.objects.visible_to(account).create(case=case, decided_at=at, **({"decided_by": account.username} | values))
 
 

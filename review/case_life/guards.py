@@ -12,22 +12,22 @@ from review.case_life import act_inputs
 from review.case_life.records import Proposal
 from review.case_life.refusals import IncompleteError, NotNowError
 from review.case_life.table import Action
-from review.case_life.two_ledgers import refuse_one_person
+from review.case_life.two_ledgers import require_two_people
 from review.models import OUTCOMES_WITH_NOTICE, Case, CaseState, Decision, Flag, Outcome
 
 # What needs nothing done at the household's benefit, so the county may close at once.
 NOTHING_TO_RECTIFY = (Outcome.LEGITIMATE, Outcome.IDENTITY_ERROR, Outcome.RECORD_WRONG, Outcome.REFERRED)
 
 
-def check(action: Action, account: Account, case: Case, read: act_inputs.ActInput) -> None:
+def check(action: Action, account: Account, case: Case, inputs: act_inputs.ActInput) -> None:
     """Raise IncompleteError or NotNowError when ``action`` must not be taken yet, NotAllowedError when not by them."""
-    refuse_one_person(action, account, case)
+    require_two_people(action, account, case)
     guard = GUARDS.get(action)
     if guard is not None:
-        guard(account, case, read)
+        guard(account, case, inputs)
 
 
-def pending(account: Account, case: Case) -> Proposal | None:
+def pending_proposal(account: Account, case: Case) -> Proposal | None:
     """The proposal of less aid that has not ended yet."""
     return Proposal.objects.visible_to(account).filter(case=case, ended_at__isnull=True).first()
 
@@ -48,22 +48,22 @@ def unseen_rules(account: Account, case: Case) -> list[str]:
     return sorted({rule for flag, now, rule in found if not any(one.get(flag) == now for one in seen)})
 
 
-def _assign(account: Account, case: Case, read: act_inputs.ActInput) -> None:
-    name = cast("act_inputs.Assign", read).assigned_to
+def _assign(account: Account, case: Case, inputs: act_inputs.ActInput) -> None:
+    name = cast("act_inputs.Assign", inputs).assigned_to
     holder = Account.objects.filter(username=name, is_active=True, role__in=(Role.TOWNSHIP, Role.COUNTY)).first()
     if holder is None or not holder.covers(case.division) or not holder.division.startswith(account.division):
         raise IncompleteError({"assigned_to": gettext("Nobody of that name works in the case's township or county.")})
 
 
-def _visit(_account: Account, case: Case, read: act_inputs.ActInput) -> None:
-    visited_on = cast("act_inputs.Visit", read).visited_on
+def _visit(_account: Account, case: Case, inputs: act_inputs.ActInput) -> None:
+    visited_on = cast("act_inputs.Visit", inputs).visited_on
     _not_later_than_today("visited_on", visited_on)
     if visited_on < case.opened_night:
         raise IncompleteError({"visited_on": gettext("The visit is dated before the case was opened.")})
 
 
-def _decide(account: Account, case: Case, read: act_inputs.ActInput) -> None:
-    decision = cast("act_inputs.Decide", read)
+def _decide(account: Account, case: Case, inputs: act_inputs.ActInput) -> None:
+    decision = cast("act_inputs.Decide", inputs)
     missing: dict[str, str] = {}
     if case.visited_on is None:
         if decision.outcome in OUTCOMES_WITH_NOTICE:
@@ -86,9 +86,9 @@ def _decide(account: Account, case: Case, read: act_inputs.ActInput) -> None:
         raise IncompleteError(missing)
 
 
-def _notify(account: Account, case: Case, read: act_inputs.ActInput) -> None:
-    notice = cast("act_inputs.Notify", read)
-    proposal = pending(account, case)
+def _notify(account: Account, case: Case, inputs: act_inputs.ActInput) -> None:
+    notice = cast("act_inputs.Notify", inputs)
+    proposal = pending_proposal(account, case)
     if proposal is None:
         raise NotNowError(gettext("Only a decision to adjust or stop aid needs a notice."))
     _not_later_than_today("notified_on", notice.notified_on)
@@ -98,16 +98,16 @@ def _notify(account: Account, case: Case, read: act_inputs.ActInput) -> None:
         raise IncompleteError({"objection_ends_on": gettext("The household must have time to object.")})
 
 
-def _object(account: Account, case: Case, read: act_inputs.ActInput) -> None:
-    objected_on = cast("act_inputs.Object", read).objected_on
-    proposal = pending(account, case)
+def _object(account: Account, case: Case, inputs: act_inputs.ActInput) -> None:
+    objected_on = cast("act_inputs.Object", inputs).objected_on
+    proposal = pending_proposal(account, case)
     _not_later_than_today("objected_on", objected_on)
     if proposal is not None and proposal.notified_on is not None and objected_on < proposal.notified_on:
         raise IncompleteError({"objected_on": gettext("The objection is before the notice.")})
 
 
-def _rectify(account: Account, case: Case, _read: act_inputs.ActInput) -> None:
-    proposal = pending(account, case)
+def _rectify(account: Account, case: Case, _inputs: act_inputs.ActInput) -> None:
+    proposal = pending_proposal(account, case)
     if proposal is None:
         return
     if proposal.objection_ends_on is None:
@@ -119,20 +119,20 @@ def _rectify(account: Account, case: Case, _read: act_inputs.ActInput) -> None:
         )
 
 
-def _close_county(account: Account, case: Case, _read: act_inputs.ActInput) -> None:
+def _close_county(account: Account, case: Case, _inputs: act_inputs.ActInput) -> None:
     last = Decision.objects.visible_to(account).filter(case=case).order_by("-decided_at", "-pk").first()
-    if last is None or pending(account, case) is not None:
+    if last is None or pending_proposal(account, case) is not None:
         raise NotNowError(gettext("The decision is not final yet: the household may still object."))
     if case.state == CaseState.DECIDED and last.outcome not in NOTHING_TO_RECTIFY:
         raise NotNowError(gettext("Record first that the decision has been carried out."))
-    _all_seen(account, case)
+    _refuse_unseen_evidence(account, case)
 
 
-def _close_province(account: Account, case: Case, _read: act_inputs.ActInput) -> None:
-    _all_seen(account, case)
+def _close_province(account: Account, case: Case, _inputs: act_inputs.ActInput) -> None:
+    _refuse_unseen_evidence(account, case)
 
 
-def _all_seen(account: Account, case: Case) -> None:
+def _refuse_unseen_evidence(account: Account, case: Case) -> None:
     rules = unseen_rules(account, case)
     if rules:
         raise NotNowError(

@@ -14,7 +14,7 @@ from review.models import Case, Decision
 LEDGER_OF = {Role.TOWNSHIP: "county", Role.COUNTY: "county", Role.PROVINCE: "province"}
 
 
-def refuse_one_person(action: Action, account: Account, case: Case) -> None:
+def require_two_people(action: Action, account: Account, case: Case) -> None:
     """Raise NotAllowedError when this account has acted on the case for the other ledger.
 
     Its role may have been turned since: what counts is the role of each step. To close at the province, nobody of the
@@ -36,7 +36,7 @@ def refuse_one_person(action: Action, account: Account, case: Case) -> None:
         )
     if action == Action.CLOSE_PROVINCE:
         names = Account.objects.filter(username__in=elsewhere).values_list("full_name", flat=True)
-        if _plain(account.full_name) in {_plain(name) for name in names}:
+        if _comparable(account.full_name) in {_comparable(name) for name in names}:
             raise NotAllowedError(
                 gettext("Someone of your name has acted on this case for the county: someone else must close it here.")
             )
@@ -55,7 +55,7 @@ def _ledger_of(step: CaseStep) -> str | None:
     return could.pop() if len(could) == 1 else None
 
 
-def _plain(name: str) -> str:
+def _comparable(name: str) -> str:
     """The name as it is compared: no blanks, no unseen signs, full-width letters made plain."""
     signs = unicodedata.normalize("NFKC", name).casefold()
     return "".join(sign for sign in signs if unicodedata.category(sign)[0] in "LMN")

@@ -10,7 +10,7 @@ from review.case_life.records import CaseStep, Proposal
 from review.members import Member
 from review.models.cases import CLOSED_STATES, Case, CaseState, Scheme
 from review.models.decisions import OUTCOMES_WITH_NOTICE, Decision, Outcome
-from review.models.flags import Direction, Evidence, Flag, FlagEvent, Happened
+from review.models.flags import Direction, Evidence, Flag, FlagEvent, FlagEventKind
 from review.models.nights import EvenHandedness, Night
 from review.rule_texts import RuleText
 from review.saved_views import SavedView
@@ -31,7 +31,7 @@ __all__ = [
     "Evidence",
     "Flag",
     "FlagEvent",
-    "Happened",
+    "FlagEventKind",
     "Member",
     "Night",
     "Outcome",

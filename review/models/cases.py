@@ -103,6 +103,6 @@ class Case(models.Model):
         return self.case_no
 
     @property
-    def pressing(self) -> Decimal:
+    def priority_in_points(self) -> Decimal:
         """The priority as people read it."""
         return Decimal(self.priority) / 100

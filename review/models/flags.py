@@ -91,7 +91,7 @@ class Flag(models.Model):
         return self.flag_id
 
 
-class Happened(models.TextChoices):
+class FlagEventKind(models.TextChoices):
     """What a night's publication changed about a flag that was already known."""
 
     EVIDENCE = "evidence", pgettext_lazy("flag event", "new evidence")
@@ -118,7 +118,7 @@ class FlagEvent(models.Model):
 
     flag = models.ForeignKey(Flag, on_delete=models.CASCADE, related_name="events", db_index=False)
     night = models.DateField()
-    event = models.CharField(max_length=16, choices=Happened)
+    event = models.CharField(max_length=16, choices=FlagEventKind)
     was = models.TextField(blank=True)
     became = models.TextField(blank=True)
     at = models.DateTimeField()
@@ -126,7 +126,7 @@ class FlagEvent(models.Model):
     objects = ScopedManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(event__in=Happened.values), name="event_known")]
+        constraints = [models.CheckConstraint(condition=Q(event__in=FlagEventKind.values), name="event_known")]
         indexes = [models.Index(fields=["flag"], name="event_of_flag")]
 
     def __str__(self) -> str:

@@ -126,7 +126,7 @@ class FlagShown:
 
 
 @dataclass(frozen=True)
-class Happened:
+class HistoryEntry:
     """One line of the history."""
 
     at: Any
@@ -148,7 +148,7 @@ class CaseShown:
     household: Sequence[Said]
     open_flags: Sequence[FlagShown]
     cleared_flags: Sequence[FlagShown]
-    history: Sequence[Happened]
+    history: Sequence[HistoryEntry]
     new: Sequence[str]
     life: Sequence[tuple[str, str]]
 
@@ -169,7 +169,7 @@ def shown(seen: CaseSeen) -> CaseShown:
         household=facts_said(register, {name: head.get(name) for name in HOUSEHOLD_COLUMNS}),
         open_flags=[one for one in flags if one.flag.cleared_night is None],
         cleared_flags=[one for one in flags if one.flag.cleared_night is not None],
-        history=[_happened(step) for step in reversed(seen.steps)],
+        history=[_history_entry(step) for step in reversed(seen.steps)],
         new=_new(seen),
         life=_life(seen),
     )
@@ -238,7 +238,7 @@ def _compared(title: str, register: str, record: EvidenceSeen, column: str) -> C
     return Compared(title, register or UNKNOWN, str(written) if written else UNKNOWN, equal)
 
 
-def _happened(step: CaseStep) -> Happened:
+def _history_entry(step: CaseStep) -> HistoryEntry:
     detail = dict(step.detail)
     details = []
     words = {
@@ -254,7 +254,7 @@ def _happened(step: CaseStep) -> Happened:
         proposed = "" if detail.get("final", True) else gettext(" (a proposal)")
         details.append(f"{pgettext('field', 'Outcome')}：{Outcome(outcome).label}{proposed}")
     details += [f"{title}：{detail[name]}" for name, title in words.items() if detail.get(name)]
-    return Happened(
+    return HistoryEntry(
         at=step.at,
         actor=step.actor,
         what=str(Action(step.action).label),

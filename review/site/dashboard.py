@@ -17,7 +17,7 @@ from review.overview import MonthCount, by_month, cases_by_division, flags_by_ru
 from review.rule_texts import newest_titles
 from review.site import charts
 from review.site.access import account_of, only
-from review.site.nights import not_run_said
+from review.site.nights import rules_not_run_in_words
 from review.site.titles import division_name
 
 
@@ -29,7 +29,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     rates = confirmation_rates(account)
     context = {
         "parts": [_rules(account), _divisions(account), *_months(account), _confirmed(rates)],
-        "not_run": not_run_said(),
+        "not_run": rules_not_run_in_words(),
         "control": rates.control,
         "control_interval": _interval(rates.control),
         "days": days_to_close(account),

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 LOG = logging.getLogger("hedui.site")
 ROOT = Path(__file__).parents[2]
-PLACES_TOLD = 6
+FRAMES_LOGGED = 6
 
 
 class RequestIdMiddleware:
@@ -27,7 +27,7 @@ class RequestIdMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Wrap the rest of the chain, and listen for what goes wrong in it."""
         self._get_response = get_response
-        got_request_exception.connect(_went_wrong, dispatch_uid="error_log")
+        got_request_exception.connect(_log_error, dispatch_uid="error_log")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer one request."""
@@ -45,13 +45,13 @@ def request_id(request: HttpRequest) -> str:
     return str(request.META.get(REQUEST_ID, ""))
 
 
-def told(request: HttpRequest, error: BaseException) -> str:
+def describe_error(request: HttpRequest, error: BaseException) -> str:
     """One line about an error: when, request, view, types and places; no value of the request or the error."""
     chain = [error]
     while (further := chain[-1].__cause__ or chain[-1].__context__) and further not in chain:
         chain.append(further)
     types = "<".join(type(one).__name__ for one in chain)
-    frames = traceback.extract_tb(error.__traceback__)[-PLACES_TOLD:]
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES_LOGGED:]
     places = ">".join(f"{_place(frame.filename)}:{frame.lineno}:{frame.name}" for frame in frames)
     match = request.resolver_match
     # The method is what was sent: only one that there is is repeated.
@@ -67,10 +67,10 @@ def told(request: HttpRequest, error: BaseException) -> str:
     return " ".join(f"{name}={value}" for name, value in facts.items())
 
 
-def _went_wrong(request: HttpRequest | None = None, **_rest: Any) -> None:
+def _log_error(request: HttpRequest | None = None, **_rest: Any) -> None:
     error = sys.exception()
     if request is not None and error is not None:
-        LOG.error("site error %s", told(request, error))
+        LOG.error("site error %s", describe_error(request, error))
 
 
 def _place(file: str) -> str:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from review.site import drafts
-from review.site.error_log import LOG, request_id, told
+from review.site.error_log import LOG, describe_error, request_id
 from review.site.form_pages import readable_address
 
 
@@ -23,7 +23,7 @@ def refused(request: HttpRequest, title: str, words: str, status: int, *, kept: 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django itself found suspicious; the log keeps its type, not its words."""
-    LOG.warning("request refused %s", told(request, exception))
+    LOG.warning("request refused %s", describe_error(request, exception))
     return refused(
         request, gettext("Not understood"), gettext("The request was not understood: nothing was changed."), 400
     )

@@ -15,7 +15,7 @@ from review.case_life.refusals import NotAllowedError, RefusedError
 from review.export import CONTENT_TYPES, ExportError, export_flags
 from review.export_titles import titles
 from review.filters import FilterError, WorkFilter, flags
-from review.outcomes import COLUMNS, OutcomesError, TakenIn, import_outcomes
+from review.outcomes import COLUMNS, ImportResult, OutcomesError, import_outcomes
 from review.site import drafts
 from review.site.access import account_of, lang, only
 from review.site.form_pages import posted
@@ -67,7 +67,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
     """Outcomes as CSV: all of it is taken in, or nothing and every refused row is named."""
-    taken: TakenIn | None = None
+    taken: ImportResult | None = None
     refusal, status = "", 200
     if request.method == "POST":
         try:
@@ -79,7 +79,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     return render(request, "office/take_in.html", context, status=status)
 
 
-def _taken(request: HttpRequest) -> TakenIn:
+def _taken(request: HttpRequest) -> ImportResult:
     given = request.FILES.get("file")
     if given is None or not given.size:
         raise OutcomesError(gettext("Choose a file with rows in it."))

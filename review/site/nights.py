@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from review.accounts.models import READERS, Role
+from review.csv_file import CsvWriter
 from review.days import read_day
 from review.even_handedness import read_report
 from review.models import Night
@@ -15,7 +16,6 @@ from review.rule_texts import newest_titles
 from review.site import charts
 from review.site.access import lang, only
 from review.site.titles import type_title
-from review.spreadsheet import SpreadsheetWriter
 from review.status import TypeState, rules_not_run, state_of
 
 NIGHTS_SHOWN = 14
@@ -38,13 +38,13 @@ def types_by_night(request: HttpRequest) -> HttpResponse:
     for name in known:
         states = [state_of(night.types.get(name, {})) for night in nights]
         # To readers a late type is a stale one, and the page says so.
-        told = ["stale" if state is TypeState.LATE else state.value for state in states]
-        lines.append((type_title(name), [(state, words[state]) for state in told]))
-    context = {"nights": nights, "lines": lines, "not_run": not_run_said(NIGHTS_SHOWN)}
+        shown_states = ["stale" if state is TypeState.LATE else state.value for state in states]
+        lines.append((type_title(name), [(state, words[state]) for state in shown_states]))
+    context = {"nights": nights, "lines": lines, "not_run": rules_not_run_in_words(NIGHTS_SHOWN)}
     return render(request, "office/types_by_night.html", context)
 
 
-def not_run_said(nights: int = 1) -> list[dict[str, Any]]:
+def rules_not_run_in_words(nights: int = 1) -> list[dict[str, Any]]:
     """Rules that the newest nights did not run, and the types that were not delivered, by the names people know."""
     names = newest_titles()
     return [
@@ -61,7 +61,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     context = {
         "night": night,
         "nights": Night.objects.order_by("-date").values_list("date", flat=True)[: NIGHTS_SHOWN * 2],
-        "deliveries": _said(night) if night else [],
+        "deliveries": _deliveries_in_words(night) if night else [],
     }
     return render(request, "office/deliveries.html", context)
 
@@ -75,7 +75,7 @@ def samples(request: HttpRequest) -> HttpResponse:
         raise Http404
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="quarantine-{night.date}.csv"'
-    writer = SpreadsheetWriter(cast("BinaryIO", answer))
+    writer = CsvWriter(cast("BinaryIO", answer))
     writer.header(
         [
             gettext("Type"),
@@ -88,7 +88,7 @@ def samples(request: HttpRequest) -> HttpResponse:
             gettext("Shape"),
         ]
     )
-    for delivery in _said(night):
+    for delivery in _deliveries_in_words(night):
         for broken in delivery["quarantine"]:
             for sample in broken["samples"]:
                 writer.row(
@@ -156,10 +156,10 @@ def _night(request: HttpRequest) -> Night | None:
     return found
 
 
-def _said(night: Night) -> list[dict[str, Any]]:
+def _deliveries_in_words(night: Night) -> list[dict[str, Any]]:
     """The night's deliveries in the language that is active: those with something wrong first."""
     language = lang()
-    told = [
+    described = [
         delivery
         | {
             "name": type_title(delivery["type"]),
@@ -168,7 +168,7 @@ def _said(night: Night) -> list[dict[str, Any]]:
         }
         for delivery in night.quality.get("deliveries", [])
     ]
-    return sorted(told, key=lambda one: (not one["failures"], not one["quarantined"], one["type"]))
+    return sorted(described, key=lambda one: (not one["failures"], not one["quarantined"], one["type"]))
 
 
 def _broken(delivery: dict[str, Any]) -> list[dict[str, Any]]:

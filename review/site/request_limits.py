@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from review.site import drafts
 from review.site.error_pages import refused
 from review.site.exporting import LARGEST_OUTCOMES
-from review.written_text import cannot_be_kept
+from review.written_text import cannot_be_stored
 
 # A form holds words, and its parts around them.
 LARGEST_FORM = 1_000_000
@@ -35,7 +35,7 @@ class RequestLimitsMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Refuse before the view is asked; what was written is kept, without those signs."""
-        if not any(map(cannot_be_kept, _words(request))):
+        if not any(map(cannot_be_stored, _words(request))):
             return None
         words = gettext(
             "It contains a character that cannot be stored (a NUL, or half a character): nothing was changed."

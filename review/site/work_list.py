@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from review.accounts.models import Account
-from review.case_life.many import act_on_many
+from review.case_life.acting_on_many import act_on_many
 from review.case_life.refusals import IncompleteError, RefusedError
 from review.case_life.table import Action, ever_allowed
 from review.filters import FilterError, Ledger, WorkFilter, cases

@@ -1,5 +1,5 @@
 -- A case for every household that has none: 2020-520102-000123 is year, county, and the next number free in both. Its
--- version is 1 once turn_cases has been there.
+-- version is 1 once update_cases has been there.
 INSERT INTO review_case (
     case_no, scheme, household_id, division, head_name, state, version, opened_night, last_changed_night, reopened_because
 )
@@ -20,7 +20,7 @@ FROM (
         MIN(head_name) AS head_name,
         substr(MIN(division) || '000000', 1, 6) AS county
     FROM incoming_flag
-    WHERE flag_id IN (SELECT flag_id FROM standing_flag WHERE case_id IS NULL)
+    WHERE flag_id IN (SELECT flag_id FROM compared_flag WHERE case_id IS NULL)
     GROUP BY scheme, household_id
 ) AS h
 LEFT JOIN (

@@ -1,4 +1,4 @@
--- New flags, and what known flags say now. Nights are set by see_flags.sql; a flag's case never changes.
+-- New flags, and what known flags say now. Nights are set by update_flag_nights.sql; a flag's case never changes.
 INSERT INTO review_flag (
     flag_id, case_id, rule, rule_version, policy_version, direction, severity, division,
     member_id, member_name, member_id_number, record_key, period, amount, reason_zh, reason_en, link_reason, confidence,
@@ -10,7 +10,7 @@ SELECT
     i.link_reason, i.confidence, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s,
     %(last_night)s, %(next_night)s
 FROM rewritten_flag AS i
-JOIN standing_flag AS s ON s.flag_id = i.flag_id
+JOIN compared_flag AS s ON s.flag_id = i.flag_id
 WHERE true
 ON CONFLICT (flag_id) DO UPDATE SET
     rule_version = excluded.rule_version,

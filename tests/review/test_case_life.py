@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from review.accounts.models import Account, Role
-from review.case_life.acting import Acted, act, actions_for
-from review.case_life.many import act_on_many
+from review.case_life.acting import ActResult, act, actions_for
+from review.case_life.acting_on_many import act_on_many
 from review.case_life.refusals import ConflictError, IncompleteError, NoSuchCaseError, NotAllowedError, NotNowError
 from review.case_life.table import TABLE, Action, allowed
 from review.models import AuditEntry, Case, CaseState, CaseStep, Decision, Proposal
@@ -29,7 +29,7 @@ def case_of(household: str = "H1") -> Case:
     return Case.objects.get(household_id=household)
 
 
-def take(account: Account, action: str, data: Mapping[str, Any] | None = None, household: str = "H1") -> Acted:
+def take(account: Account, action: str, data: Mapping[str, Any] | None = None, household: str = "H1") -> ActResult:
     """The step, on the case as it is now."""
     case = case_of(household)
     return act(account, case.case_no, action, data or {}, case.version)

@@ -178,11 +178,11 @@ def test_the_priority_is_the_formula_that_is_printed(
 
 def test_a_case_is_as_pressing_as_its_most_pressing_flag_that_stands() -> None:
     publish(FIRST, flag("H1", "1", severity=3, amount=None), flag("H1", "2", severity=1, amount=None))
-    assert Case.objects.get().pressing == 3
+    assert Case.objects.get().priority_in_points == 3
     publish(SECOND, flag("H1", "2", severity=1, amount=None))
-    assert Case.objects.get().pressing == 1
+    assert Case.objects.get().priority_in_points == 1
     publish(THIRD)
-    assert Case.objects.get().pressing == 0
+    assert Case.objects.get().priority_in_points == 0
 
 
 def test_nothing_but_severity_confidence_and_amount_enters_the_formula() -> None:

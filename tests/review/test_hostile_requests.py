@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import review.site
 from pipelines.commands.serve_site import run
 from review.accounts.models import Role
-from review.case_life.act_inputs import FORMS
+from review.case_life.act_inputs import INPUT_TYPES
 from review.case_life.acting import act
 from review.case_life.refusals import IncompleteError
 from review.configure import configure
@@ -25,7 +25,7 @@ from review.filters import WorkFilter
 from review.models import AuditEntry, Case
 from review.publishing import publish_night
 from review.site.safe_serving import UnsafeServingError
-from review.written_text import LONGEST_NOTE, says_something
+from review.written_text import LONGEST_NOTE, has_words
 from tests.review.made_nights import FIRST, SUMMARY, empty_tables, flag, table
 from tests.review.people import person
 from tests.review.test_every_way_in import SENT, addresses, client_of, paths, plant
@@ -65,7 +65,7 @@ def parameters() -> list[str]:
         | {one.name for one in fields(WorkFilter)}
         | set(SENT)
     )
-    for form in FORMS.values():
+    for form in INPUT_TYPES.values():
         names |= set(form.model_fields)
     return sorted(names | {"file", "next", "username", "password", "language", "division", "form_of"})
 
@@ -193,7 +193,7 @@ def test_what_is_far_too_large_is_refused_before_any_of_it_is_read(path: str) ->
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("word", ["\u200b\u200b", "\u3164\u3164", ".", "……", "\u2800", "\u115f\uffa0", "aa", " ", "x"])
 def test_what_says_nothing_is_no_reason(word: str) -> None:
-    assert not says_something(word)
+    assert not has_words(word)
     publish_night(FIRST, table(flag("H1")), SUMMARY)
     county = person("county")
     case = Case.objects.get()

@@ -10,7 +10,7 @@ from django.db import connection, connections
 from review.accounts.models import Account
 from review.audit.chain import verify
 from review.case_life.acting import act
-from review.case_life.many import act_on_many
+from review.case_life.acting_on_many import act_on_many
 from review.case_life.refusals import BusyError, ConflictError, NotNowError
 from review.configure import configure
 from review.models import AuditEntry, Case, CaseStep, Decision, Flag

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from review.spreadsheet import SpreadsheetWriter, safe_cell
+from review.csv_file import CsvWriter, safe_cell
 
 DANGEROUS = "=+-@＝＋－＠\t\r\n"
 nasty_signs = st.sampled_from(DANGEROUS + " '\"，,;|\u3000\ufeff\u200b")
@@ -18,7 +18,7 @@ whole_text = st.text(st.one_of(nasty_signs, st.characters(codec="utf-8")), max_s
 
 def written(*rows: list[object]) -> bytes:
     file = io.BytesIO()
-    writer = SpreadsheetWriter(file)
+    writer = CsvWriter(file)
     for row in rows:
         writer.row(row)
     assert writer.rows == len(rows)

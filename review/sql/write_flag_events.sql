@@ -43,13 +43,13 @@ WITH rewritten AS (
     FROM rewritten WHERE old_policy <> new_policy
     UNION ALL
     SELECT flag_id, 0, 'earlier', CAST(first_night AS TEXT), CAST(%(night)s AS TEXT)
-    FROM standing_flag WHERE first_night > %(night)s
+    FROM compared_flag WHERE first_night > %(night)s
     UNION ALL
     SELECT flag_id, 0, 'returned', CAST(cleared_night AS TEXT), CAST(%(night)s AS TEXT)
-    FROM standing_flag WHERE last_night < %(night)s AND cleared_night < %(night)s
+    FROM compared_flag WHERE last_night < %(night)s AND cleared_night < %(night)s
     UNION ALL
     SELECT flag_id, 9, 'cleared', CAST(cleared_night AS TEXT), CAST(%(night)s AS TEXT)
-    FROM gone_flag
+    FROM cleared_flag
 )
 SELECT flag_id, %(night)s, event, COALESCE(was, ''), COALESCE(became, ''), %(at)s
 FROM change

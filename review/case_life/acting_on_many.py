@@ -10,21 +10,23 @@ from django.utils.translation import gettext
 from review.accounts.models import Account
 from review.audit import chain
 from review.case_life.act_inputs import ActInput, Decide, read_input
-from review.case_life.acting import Acted, step
+from review.case_life.acting import ActResult, step
 from review.case_life.refusals import BusyError, IncompleteError, NoSuchCaseError, NotAllowedError, RefusedError
 from review.case_life.table import Action, ever_allowed
 from review.models import Case, Outcome
 
 
 @dataclass(frozen=True)
-class ManyActed:
+class ManyActsResult:
     """What was done, and per case number why the others were refused."""
 
-    done: tuple[Acted, ...]
+    done: tuple[ActResult, ...]
     refused: Mapping[str, RefusedError]
 
 
-def act_on_many(account: Account, chosen: Sequence[tuple[str, int]], action: str, data: Mapping[str, Any]) -> ManyActed:
+def act_on_many(
+    account: Account, chosen: Sequence[tuple[str, int]], action: str, data: Mapping[str, Any]
+) -> ManyActsResult:
     """Take one step with each chosen case (number and version); one that is refused does not hold up the others.
 
     Only *assign*, and *decide* with the outcome *legitimate* and a note. Raises NotAllowedError for anything else,
@@ -32,15 +34,15 @@ def act_on_many(account: Account, chosen: Sequence[tuple[str, int]], action: str
     """
     if not account.may_act or action not in (Action.ASSIGN, Action.DECIDE) or not ever_allowed(account.role, action):
         raise NotAllowedError(gettext("Your role does not do this with many cases at once."))
-    read = read_input(Action(action), data)
-    if isinstance(read, Decide):
-        if read.outcome != Outcome.LEGITIMATE:
+    inputs = read_input(Action(action), data)
+    if isinstance(inputs, Decide):
+        if inputs.outcome != Outcome.LEGITIMATE:
             raise NotAllowedError(gettext("Many cases at once can only be found legitimate."))
-        if not read.note:
+        if not inputs.note:
             raise IncompleteError({"note": gettext("Say why, in a few words.")})
     with transaction.atomic():
         locked = locked_cases(account, [case_no for case_no, _version in chosen])
-        return _each(account, locked, dict(chosen), Action(action), read)
+        return _each(account, locked, dict(chosen), Action(action), inputs)
 
 
 def locked_cases(account: Account, case_nos: Sequence[str]) -> dict[str, Case]:
@@ -56,20 +58,20 @@ def locked_cases(account: Account, case_nos: Sequence[str]) -> dict[str, Case]:
 
 
 def _each(
-    account: Account, locked: Mapping[str, Case], versions: Mapping[str, int], action: Action, read: ActInput
-) -> ManyActed:
-    done: list[Acted] = []
+    account: Account, locked: Mapping[str, Case], versions: Mapping[str, int], action: Action, inputs: ActInput
+) -> ManyActsResult:
+    done: list[ActResult] = []
     lines: list[chain.Line] = []
     refused: dict[str, RefusedError] = {}
     for case_no, version in versions.items():
         try:
             if case_no not in locked:
                 raise NoSuchCaseError
-            acted, line = step(account, locked[case_no], action, read, version)
+            acted, line = step(account, locked[case_no], action, inputs, version)
         except RefusedError as refusal:
             refused[case_no] = refusal
         else:
             done.append(acted)
             lines.append(line)
     chain.append(*lines)
-    return ManyActed(tuple(done), refused)
+    return ManyActsResult(tuple(done), refused)

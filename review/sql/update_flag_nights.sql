@@ -7,7 +7,7 @@ UPDATE review_flag SET
     cleared_night = CASE WHEN last_night <= %(night)s THEN %(next_night)s ELSE cleared_night END,
     last_night = CASE WHEN last_night <= %(night)s THEN %(last_night)s ELSE last_night END
 WHERE direction <> 'control'
-    AND flag_id IN (SELECT flag_id FROM standing_flag WHERE first_night > %(night)s OR last_night <= %(night)s)
+    AND flag_id IN (SELECT flag_id FROM compared_flag WHERE first_night > %(night)s OR last_night <= %(night)s)
     AND (
         first_night > %(night)s
         OR last_night < %(night)s

@@ -31,7 +31,7 @@ def safe_cell(value: object) -> str:
     return seen
 
 
-class Hashed:
+class HashedFile:
     """A binary file that is only written to, with the hash of all that was."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -49,11 +49,11 @@ class Hashed:
         return self._hash.hexdigest()
 
 
-class SpreadsheetWriter:
+class CsvWriter:
     """Rows to a binary file as UTF-8 with a byte order mark and CRLF; counts rows and hashes every byte."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._out = Hashed(file)
+        self._out = HashedFile(file)
         self._csv = csv.writer(self, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL)
         self.rows = 0
         self._out.write(BYTE_ORDER_MARK)

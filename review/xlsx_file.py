@@ -8,21 +8,21 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-from review.spreadsheet import BLANKS_AND_CONTROLS, Hashed
+from review.csv_file import BLANKS_AND_CONTROLS, HashedFile
 
 # What a sheet holds; the header is the first of its rows.
 ROWS_A_SHEET = 1_048_576
 LONGEST_CELL = 32_767
 
 
-class WorkbookWriter:
+class XlsxWriter:
     """Rows to a binary file as XLSX, streamed through a folder of its own; whole only after ``close``.
 
     A table longer than a sheet goes on in a next one, under the same header.
     """
 
     def __init__(self, file: BinaryIO) -> None:
-        self._out = Hashed(file)
+        self._out = HashedFile(file)
         self._folder = TemporaryDirectory()
         self._path = Path(self._folder.name) / "export.xlsx"
         self._book = xlsxwriter.Workbook(

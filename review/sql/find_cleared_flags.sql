@@ -1,6 +1,6 @@
 -- Flags whose ground this night no longer found, and since which night they were cleared. One that a later night found
 -- stays as that night left it; a control flag stands unless the very night that drew it takes it back.
-CREATE TEMPORARY TABLE gone_flag AS
+CREATE TEMPORARY TABLE cleared_flag AS
 SELECT flag_id, case_id, cleared_night
 FROM review_flag
 WHERE COALESCE(last_night, %(newest)s) <= %(night)s

@@ -1,3 +1,0 @@
--- Evidence about to be written anew.
-DELETE FROM review_evidence
-WHERE flag_id IN (SELECT flag_id FROM standing_flag WHERE rewrite = 1 AND standing <> 'new')
