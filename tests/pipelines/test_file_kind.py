@@ -46,8 +46,8 @@ DBASE = bytes([3, 126, 11, 30]) + (300).to_bytes(4, "little") + (449).to_bytes(2
         (b"%PDF-1.7\n", "PDF"),
         (bz2.compress(TEXT.encode()), "bzip2"),
         (lzma.compress(TEXT.encode()), "xz"),
-        (gzip.compress(gzip.compress(TEXT.encode())), "compressed twice"),
-        (gzip.compress(TEXT.encode("utf-16")), "UTF-16"),
+        (gzip.compress(gzip.compress(TEXT.encode(), mtime=0), mtime=0), "compressed twice"),
+        (gzip.compress(TEXT.encode("utf-16"), mtime=0), "UTF-16"),
         (bytes(5000), "only blank"),
         (b"\r\n" * 5000, "only blank"),
     ],
@@ -65,7 +65,7 @@ def test_what_is_no_csv_is_named_for_what_it_is(tmp_path: Path, name: str, conte
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("payment_20201029.csv", gzip.compress(TEXT.encode())),
+        ("payment_20201029.csv", gzip.compress(TEXT.encode(), mtime=0)),
         ("payment_20201029.csv.gz", TEXT.encode()),
         ("payment_20201029.csv", TEXT.encode()),
     ],
