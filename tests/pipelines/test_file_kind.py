@@ -51,6 +51,7 @@ DBASE = bytes([3, 126, 11, 30]) + (300).to_bytes(4, "little") + (449).to_bytes(2
         (bytes(5000), "only blank"),
         (b"\r\n" * 5000, "only blank"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 @pytest.mark.parametrize("name", ["payment_20201029.csv", "payment_20201029.csv.gz"])
 def test_what_is_no_csv_is_named_for_what_it_is(tmp_path: Path, name: str, content: bytes, kind: str) -> None:
@@ -69,6 +70,7 @@ def test_what_is_no_csv_is_named_for_what_it_is(tmp_path: Path, name: str, conte
         ("payment_20201029.csv.gz", TEXT.encode()),
         ("payment_20201029.csv", TEXT.encode()),
     ],
+    ids=["packed", "plain under a packed name", "plain"],
 )
 def test_a_packed_file_is_unpacked_whatever_its_name_says(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
