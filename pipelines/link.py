@@ -21,11 +21,11 @@ from matchers.night.prefilter import TOLD_COLUMNS, forget_reached, keep_reached,
 from matchers.night.stages import run_stages
 from matchers.night.weighing import weigh_left_over
 from matchers.queries import number
-from matchers.reasons import LinkReason
 from pipelines.progress import LOG, Progress
 from rules.book import RuleBook
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract, Identity
+from schemas.link_reasons import LinkReason
 
 SQL = Path(__file__).parent / "sql"
 PARTITION = "night"

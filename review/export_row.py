@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext
 
 from review.known_people import Known
 from review.masking import mask_household_no, mask_id_number, mask_name
 from review.members import REGISTERS
 from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
 from review.priority import in_words
+from schemas.link_reasons import find_reason
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,6 @@ class Titles:
     types: Mapping[str, Mapping[str, str]]
 
 
-LINK_LABELS = {
-    "exact": pgettext_lazy("link", "same number, compatible name"),
-    "upgraded": pgettext_lazy("link", "15-digit number upgraded, compatible name"),
-    "repaired": pgettext_lazy("link", "one fault in the number, same name"),
-    "conflict": pgettext_lazy("link", "same number, another name"),
-    "probabilistic": pgettext_lazy("link", "likely the same person"),
-    "household": pgettext_lazy("link", "through the household"),
-    "possible": pgettext_lazy("link", "possibly the same person"),
-}
 NO_TITLES = Titles({}, {}, {})
 
 
@@ -115,9 +107,12 @@ def _people_of(flag: Flag) -> Known:
     return Known.of([*records, *members], (flag.member_name, flag.case.head_name), (flag.member_id_number,))
 
 
-def link_label(reason: str) -> str:
-    """A link reason in words; one that has none here is shown as it is."""
-    return str(LINK_LABELS.get(reason, reason))
+def link_label(name: str) -> str:
+    """A link reason in words; one that is no longer known is shown as it is."""
+    reason = find_reason(name)
+    if reason is None:
+        return name
+    return reason.en if get_language() == "en" else reason.zh
 
 
 def _label(choices: type[Scheme | Direction | Outcome], value: str) -> str:

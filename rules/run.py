@@ -14,13 +14,12 @@ from rules.materialise import make_once
 from rules.policy import Policy
 from rules.query import with_policy
 from rules.rule import SEVERITY, YIELDED, Direction, Rule, SharedView, macros, shared_views, type_of, types_read
-from rules.views import ACCEPTED, CONFLICT, STATUS, facts_sql, prepare_macros, prepare_views
+from rules.views import STATUS, facts_sql, prepare_macros, prepare_views
 from schemas.catalogue import load_catalogue
 from schemas.contract import MONEY, Contract
+from schemas.link_reasons import LinkReason, reasons_of_flags
 
 SQL = Path(__file__).parent / "sql"
-CONFIDENCES = tuple(f"confidence_{reason}_percent" for reason in (*ACCEPTED, *CONFLICT))
-"""The parameters that say how sure a flag is by the kind of its links (flags.sql)."""
 
 TEXT = pa.string()
 CONFIDENCE = pa.decimal128(3, 2)
@@ -152,8 +151,17 @@ def flags_found(connection: Connection, policy: Policy, contracts: Mapping[str, 
     for name in _types_found(connection):
         sql = (SQL / "shown.sql").read_text(encoding="utf-8")
         connection.execute(sql.format(type=name, facts=facts_sql(contracts[name])))
-    sql = (SQL / "flags.sql").read_text(encoding="utf-8").format(policy_version=policy.version)
+    sql = (SQL / "flags.sql").read_text(encoding="utf-8")
+    sql = sql.format(policy_version=policy.version, ranked=_ranked(), by_weight=LinkReason.PROBABILISTIC)
     return connection.sql(sql).to_arrow_table().cast(FLAGS)
+
+
+def _ranked() -> str:
+    """The reasons a flag may rest on as rows of SQL, the surest first, each with how sure the policy says it is."""
+    return ", ".join(
+        f"('{reason}', {rank}, policy_{reason.confidence}(province()))"
+        for rank, reason in enumerate(reasons_of_flags())
+    )
 
 
 def _require_types(connection: Connection, night: date, needed: Collection[str], contracts: Collection[str]) -> None:
@@ -165,7 +173,8 @@ def _require_types(connection: Connection, night: date, needed: Collection[str],
 
 
 def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> None:
-    for name in sorted({*CONFIDENCES, *(name for rule in rules for name in rule.parameters)}):
+    of_links = (reason.confidence for reason in reasons_of_flags())
+    for name in sorted({*of_links, *(name for rule in rules for name in rule.parameters)}):
         policy.value(name, policy.province, night)
 
 

@@ -14,11 +14,11 @@ from engines.connection import Connection
 from rules.declaration import RuleBookError
 from rules.policy import Parameter, Policy, Unit, Value
 from schemas.contract import Contract
+from schemas.link_reasons import ACCEPTED, Claim, LinkReason, sql_list
 
 SQL = Path(__file__).parent / "sql"
-ACCEPTED = ("exact", "upgraded", "repaired", "probabilistic", "household")
-"""The reasons for which a record is taken to speak of the person; a flag shows the weakest of its own."""
-CONFLICT = ("conflict",)
+VIEWS: Mapping[str, tuple[Claim, ...]] = {"linked": ACCEPTED, "conflict": (Claim.CONTRADICTED,)}
+"""The views of a type, each with what the links in it claim: that its records are the person's, or cannot all be."""
 STATUS = {"dibao_roster": "status", "tekun_roster": "status", "registered_poor": "poverty_status"}
 """The registers people are watched on, each with the column that says how they stand on it."""
 ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "link_reason", "evidence"})
@@ -37,8 +37,8 @@ def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None
 
 def show_linked(connection: Connection, contract: Contract, links: str = "placed_link") -> None:
     """Create the linked and conflict views of one type over the table or view ``links``."""
-    for prefix, reasons in (("linked", ACCEPTED), ("conflict", CONFLICT)):
-        connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", reasons, links))
+    for prefix, claims in VIEWS.items():
+        connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", sql_list(*claims), links))
 
 
 def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) -> None:
@@ -48,7 +48,8 @@ def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) ->
         if contract.identity:
             show_linked(connection, contract)
     roles = " ".join(f"WHEN '{name}' THEN '{contracts[name].identity[0].role}'" for name in STATUS)
-    connection.execute((SQL / "membership.sql").read_text(encoding="utf-8").format(roles=roles))
+    sql = (SQL / "membership.sql").read_text(encoding="utf-8")
+    connection.execute(sql.format(roles=roles, sound=LinkReason.EXACT, sound_15=LinkReason.UPGRADED))
 
 
 def prepare_macros(connection: Connection, night: date, policy: Policy, missing: Collection[str] = ()) -> None:
@@ -76,19 +77,17 @@ def facts_sql(contract: Contract) -> str:
     return "{" + ", ".join(f"'{column.name}': record.{column.name}" for column in contract.columns) + "}"
 
 
-def _linked_view(contract: Contract, view: str, reasons: tuple[str, ...], links: str) -> str:
+def _linked_view(contract: Contract, view: str, reasons: str, links: str) -> str:
     sql = (SQL / "linked.sql").read_text(encoding="utf-8")
     own = [column.name for column in contract.columns if column.name in ADDED]
     renamed = f" RENAME ({', '.join(f'{name} AS own_{name}' for name in own)})" if own else ""
     evidence = evidence_sql(contract.name, "record.row_key", "link.role", "link.reason")
-    return sql.format(
-        view=view, type=contract.name, links=links, reasons=quoted(reasons), renamed=renamed, evidence=evidence
-    )
+    return sql.format(view=view, type=contract.name, links=links, reasons=reasons, renamed=renamed, evidence=evidence)
 
 
-def quoted(reasons: Iterable[str]) -> str:
-    """Reasons as a list for SQL."""
-    return ", ".join(f"'{reason}'" for reason in reasons)
+def quoted(names: Iterable[str]) -> str:
+    """Names as a list for SQL."""
+    return ", ".join(f"'{name}'" for name in names)
 
 
 def evidence_sql(

@@ -6,7 +6,7 @@ import duckdb
 
 from benchmarks.tasks import EVERY_TYPE, Task
 from engines.embedded import connect, literal
-from matchers.reasons import LinkReason
+from schemas.link_reasons import ACCEPTED, sql_list
 
 BEYOND_THE_PEERS = ("phone", "household", "relatives")
 """What a record tells besides, and the tasks that stand beside the peers leave out."""
@@ -18,9 +18,8 @@ def link(task: Task, mode: str, model: Path, out: Path) -> None:
     with connect(out.parent / "spill") as con:
         con.execute("SET enable_progress_bar = false")
         links = _link_records(con, task) if task.is_province else _link_tables(con, task, mode, model)
-        accepted = ", ".join(literal(reason) for reason in LinkReason if reason.accepted)
         con.execute(
-            f"COPY (SELECT left_id, right_id, reason, reason IN ({accepted}) AS accepted,"
+            f"COPY (SELECT left_id, right_id, reason, reason IN ({sql_list(*ACCEPTED)}) AS accepted,"
             f" coalesce(probability, 1.0) AS probability FROM ({links})) TO {literal(str(out))}"
         )
 

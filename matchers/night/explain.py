@@ -17,10 +17,10 @@ from matchers.night.prefilter import RECORD_COLUMNS, TOLD_COLUMNS
 from matchers.night.province_model import ProvinceModel, load_province
 from matchers.night.weighing import count_names
 from matchers.queries import query
-from matchers.reasons import LinkReason
 from matchers.weights.compare import compare_pairs, pattern_counts
 from matchers.weights.comparisons import Comparison
 from matchers.weights.score import score_pairs
+from schemas.link_reasons import LinkReason
 
 NUMBER_BITS = float(np.log2(46_000_000))
 """What an equal sound number weighs: one in the whole population has it."""

@@ -15,7 +15,7 @@ from matchers.identity.name_book import add_names
 from matchers.night.prefilter import reach_records
 from matchers.night.watched_numbers import BODY, watch_numbers
 from matchers.queries import number, query
-from matchers.reasons import LinkReason
+from schemas.link_reasons import Claim, LinkReason, sql_list
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _on_a_tie(stage: Stage) -> LinkReason:
 
 
 def _publish(con: Connection, name: str) -> Linked:
-    possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
+    possible = sql_list(Claim.QUESTION)
     linked = Linked(f"links_{name}", f"possible_{name}", _counts(con))
     for table, condition in ((linked.links, "NOT IN"), (linked.possible, "IN")):
         con.execute(query("night/publish", table=table, condition=f"d.reason {condition} ({possible})"))

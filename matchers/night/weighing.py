@@ -35,11 +35,11 @@ from matchers.night.pairs import (
 )
 from matchers.night.province_model import HouseholdModel, ProvinceModel, load_province
 from matchers.queries import number, query
-from matchers.reasons import LinkReason
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
 from matchers.weights.frequencies import LARGEST_ADJUSTMENT
 from matchers.weights.model import Model, drift
 from matchers.weights.score import score_pairs
+from schemas.link_reasons import Claim, LinkReason, sql_list
 
 LIKELY = (
     "reason VARCHAR, record BIGINT, person_id BIGINT, weight DOUBLE, probability DOUBLE, lead DOUBLE, sound BOOLEAN,"
@@ -176,13 +176,12 @@ def _decide(
     match_alone: how likely is enough where `namesakes`, a relation as `namesake`, says that there is nobody else.
     """
     numbers = {"match": limits.match, "match_alone": match_alone, "margin": limits.margin}
-    texts = {"reason": reason, "ambiguous": LinkReason.AMBIGUOUS, "possible": LinkReason.POSSIBLE}
     of_numbers = {name: repr(value) for name, value in numbers.items()}
-    con.execute(query("night/weighed", **texts, **of_numbers, namesakes=namesakes))
+    con.execute(query("night/weighed", reason=reason, **of_numbers, namesakes=namesakes))
 
 
 def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighed:
-    possible = ", ".join(f"'{reason}'" for reason in LinkReason if reason.possible)
+    possible = sql_list(Claim.QUESTION)
     for table, condition in (("links_weighed", "NOT IN"), ("possible_weighed", "IN")):
         con.execute(query("night/publish_weighed", table=table, condition=f"d.reason {condition} ({possible})"))
     told = "weighed AS w JOIN left_over AS o ON o.rowid = w.record"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import duckdb
 
 from matchers.queries import number, query
-from matchers.reasons import LinkReason
 
 
 def close_links(con: duckdb.DuckDBPyConnection, links: str, largest_cluster: int) -> int:
@@ -32,7 +31,3 @@ def close_links(con: duckdb.DuckDBPyConnection, links: str, largest_cluster: int
     for table in ("nearer", "link_end"):
         con.execute(f"DROP TABLE {table}")
     return left_open
-
-
-ACCEPTED = ", ".join(f"'{reason}'" for reason in LinkReason if reason.accepted)
-"""The reasons that claim a link, for SQL."""

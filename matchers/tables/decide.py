@@ -9,8 +9,8 @@ from __future__ import annotations
 import duckdb
 
 from matchers.queries import number, query
-from matchers.reasons import LinkReason
 from matchers.weights.spec import Cardinality, Thresholds
+from schemas.link_reasons import LinkReason
 
 _EXCLUSIVE: dict[Cardinality, tuple[str, ...]] = {
     "one_to_one": ("left_row", "right_row"),
@@ -40,14 +40,7 @@ def decide_pairs(con: duckdb.DuckDBPyConnection, cardinality: Cardinality, thres
         con.execute(f"DELETE FROM open_pair WHERE {taken}")
     if not exclusive:
         con.execute(f"DELETE FROM open_pair WHERE probability >= {thresholds.match}")
-    con.execute(
-        query(
-            "tables/undecided",
-            ambiguous=LinkReason.AMBIGUOUS,
-            possible=LinkReason.POSSIBLE,
-            match=str(thresholds.match),
-        )
-    )
+    con.execute(query("tables/undecided", match=str(thresholds.match)))
     con.execute("DROP TABLE accepted")
     con.execute("DROP TABLE open_pair")
 

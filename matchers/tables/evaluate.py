@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from matchers.columns import require_columns
 from matchers.queries import number, query
-from matchers.reasons import LinkReason
 from matchers.tables.sources import Source, relation_of
+from schemas.link_reasons import ACCEPTED, LinkReason, sql_list
 
 WORST = 50
 """Errors shown of each kind."""
@@ -66,7 +66,6 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Source, truth: Source, *, un
         (truth, ("left_id", "right_id")),
     ):
         require_columns(con, relation_of(con, source), columns)
-    accepted = ", ".join(f"'{reason}'" for reason in LinkReason if reason.accepted)
     con.execute(
         query(
             "tables/evaluate",
@@ -74,7 +73,7 @@ def evaluate(con: duckdb.DuckDBPyConnection, links: Source, truth: Source, *, un
             truth=relation_of(con, truth),
             first="least(left_id::VARCHAR, right_id::VARCHAR)" if undirected else "left_id::VARCHAR",
             second="greatest(left_id::VARCHAR, right_id::VARCHAR)" if undirected else "right_id::VARCHAR",
-            accepted=accepted,
+            accepted=sql_list(*ACCEPTED),
         )
     )
     total = number(con, "SELECT count(*) FROM true_pair")

@@ -8,9 +8,8 @@ import duckdb
 import numpy as np
 
 from matchers.queries import number, query
-from matchers.reasons import LinkReason
 from matchers.tables.certain import link_by_number, open_sides
-from matchers.tables.cluster import ACCEPTED, close_links
+from matchers.tables.cluster import close_links
 from matchers.tables.decide import decide_pairs
 from matchers.tables.prepare_tables import prepare
 from matchers.tables.sources import Source
@@ -23,6 +22,7 @@ from matchers.weights.frequencies import count_frequencies
 from matchers.weights.model import Model, RuleModel, TrainingReport, drift, frozen
 from matchers.weights.score import score_pairs
 from matchers.weights.spec import LinkageSpec
+from schemas.link_reasons import ACCEPTED, Claim, LinkReason, sql_list
 
 RANDOM_PAIRS = 200_000
 """Pairs of rows drawn at random, on which the levels of strangers are counted."""
@@ -160,10 +160,10 @@ def _known_patterns(
     con: duckdb.DuckDBPyConnection, spec: LinkageSpec, compared: tuple[Comparison, ...]
 ) -> tuple[Patterns, Counts]:
     """Patterns of a sample of the pairs that numbers link; the number's own comparison is taken out, as missing."""
-    reasons = ", ".join(f"'{reason}'" for reason in LinkReason if reason.certain)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE known_pair AS SELECT left_row, right_row FROM certain"
-        f" WHERE reason IN ({reasons}) ORDER BY hash(left_row, right_row, {spec.seed}) LIMIT {KNOWN_PAIRS}"
+        f" WHERE reason IN ({sql_list(Claim.CERTAIN)})"
+        f" ORDER BY hash(left_row, right_row, {spec.seed}) LIMIT {KNOWN_PAIRS}"
     )
     compare_pairs(con, compared, "known_pair", "compared_known")
     patterns, counts = pattern_counts(con, compared, "compared_known")
@@ -203,7 +203,7 @@ def _close(
     con: duckdb.DuckDBPyConnection, spec: LinkageSpec, model: Model, compared: tuple[Comparison, ...]
 ) -> list[str]:
     """Close accepted links into clusters and weigh the pairs that this adds."""
-    con.execute(f"CREATE OR REPLACE TEMP VIEW accepted_link AS FROM link_row WHERE reason IN ({ACCEPTED})")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW accepted_link AS FROM link_row WHERE reason IN ({sql_list(*ACCEPTED)})")
     left_open = close_links(con, "accepted_link", spec.largest_cluster)
     compare_pairs(con, compared, "implied", "compared_implied")
     patterns = pattern_counts(con, compared, "compared_implied")

@@ -9,12 +9,12 @@ from engines.embedded import connect, file_list, literal
 from engines.lake import Lake
 from matchers.identity.id_numbers import upgrade
 from matchers.night.explain import Explanation, explain
-from matchers.reasons import LinkReason
 from pipelines.deliveries.as_of import show_deliveries
 from pipelines.deliveries.kept_contracts import catalogue_then
 from pipelines.link import PARTITION, PLACES, SQL, records_of
 from pipelines.provenance.made_of import find_provenance
 from schemas.catalogue import Catalogue
+from schemas.link_reasons import LinkReason
 
 POPULATION = "household_register"
 

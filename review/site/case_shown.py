@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext
 
 from review.case_life.table import Action
-from review.export_row import LINK_LABELS
+from review.export_row import link_label
 from review.members import REGISTERS
 from review.models import CaseState, CaseStep, Outcome
 from review.reading import CaseSeen, EvidenceSeen, FlagSeen
@@ -25,6 +25,7 @@ from review.site.titles import (
     type_title,
     value_said,
 )
+from schemas.link_reasons import find_reason
 
 MEMBER_COLUMNS = ("name", "id_number", "relation_to_head", "recipient", "declared_employment", "declared_income")
 HOUSEHOLD_COLUMNS = (
@@ -187,7 +188,7 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
         title=text.said("title") if text else newest_titles().get(flag.rule, flag.rule),
         reason=reason,
         text=text,
-        link=str(LINK_LABELS.get(flag.link_reason, flag.link_reason)),
+        link=link_label(flag.link_reason),
         income=read_income(reason),
         declared=[
             Said(name, column_title(register, name), _declared(register, name, about))
@@ -213,7 +214,7 @@ def _declared(register: str, name: str, facts: Mapping[str, Any]) -> str:
 
 
 def _record(flag: FlagSeen, record: EvidenceSeen) -> RecordShown:
-    columns = identity_columns(record.type, record.role)
+    columns, reason = identity_columns(record.type, record.role), find_reason(record.link_reason)
     compared, hidden = [], frozenset[str]()
     if columns is not None and flag.member_name:
         hidden = frozenset({columns.id_number, columns.name})
@@ -224,8 +225,8 @@ def _record(flag: FlagSeen, record: EvidenceSeen) -> RecordShown:
     return RecordShown(
         title=type_title(record.type),
         department=department_title(record.type),
-        link=str(LINK_LABELS.get(record.link_reason, record.link_reason)),
-        certain=record.link_reason in {"exact", "upgraded", "repaired"},
+        link=link_label(record.link_reason),
+        certain=reason is not None and reason.certain,
         compared=compared,
         said=facts_said(record.type, record.facts, without=hidden),
         source=record,

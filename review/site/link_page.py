@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from review.accounts.models import Account
 from review.case_life.refusals import NoSuchCaseError
-from review.export_row import LINK_LABELS
+from review.export_row import link_label
 from review.models import Evidence, Night
 from review.site.access import signed_in
 from review.site.link_explanation import explain_link, waterfall
@@ -36,7 +36,7 @@ def why_linked(request: HttpRequest, case_no: str, key: int) -> HttpResponse:
         "case_no": case_no,
         "title": type_title(evidence.type),
         "night": night,
-        "link": LINK_LABELS.get(evidence.link_reason, evidence.link_reason),
+        "link": link_label(evidence.link_reason),
         "steps": steps,
         "total": steps[-1].total if steps else 0.0,
         "picture": waterfall(steps),

@@ -2,13 +2,7 @@
 -- as sure as the weakest link it rests on: a link's confidence is that of its reason, or its own probability if lower.
 WITH ranked AS (
     SELECT link_reason, rank, percent / 100 AS sure
-    FROM (VALUES
-        ('exact', 0, policy_confidence_exact_percent(province())), ('upgraded', 1, policy_confidence_upgraded_percent(province())),
-        ('repaired', 2, policy_confidence_repaired_percent(province())),
-        ('probabilistic', 3, policy_confidence_probabilistic_percent(province())),
-        ('household', 4, policy_confidence_household_percent(province())),
-        ('conflict', 5, policy_confidence_conflict_percent(province()))
-    ) AS reason(link_reason, rank, percent)
+    FROM (VALUES {ranked}) AS reason(link_reason, rank, percent)
 ), ground AS (
     SELECT rule, scheme, household_id, member_id, record_key, period,
            any_value(rule_version) AS rule_version, any_value(direction) AS direction, max(severity) AS severity,
@@ -74,5 +68,5 @@ JOIN ranked USING (rank)
 JOIN headed USING (scheme, household_id)
 LEFT JOIN people_of_flagged AS member USING (scheme, household_id, member_id)
 -- Who else bears a name, the household register tells: without it, a likely link is no ground.
-WHERE ranked.link_reason <> 'probabilistic' OR delivered('household_register')
+WHERE ranked.link_reason <> '{by_weight}' OR delivered('household_register')
 ORDER BY rule, scheme, household_id, member_id NULLS FIRST, record_key, period NULLS FIRST;

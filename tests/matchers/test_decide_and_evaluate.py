@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchers.columns import MissingColumnsError
-from matchers.reasons import LinkReason
 from matchers.tables.cluster import close_links
 from matchers.tables.decide import decide_pairs
 from matchers.tables.evaluate import evaluate
 from matchers.weights.spec import Cardinality, Thresholds
+from schemas.link_reasons import LinkReason
 
 LIMITS = Thresholds(match=0.95, possible=0.5, margin=3)
 

@@ -8,7 +8,7 @@ import pytest
 
 from matchers.columns import MissingColumnsError
 from matchers.night.stages import STAGES, link_records
-from matchers.reasons import LinkReason
+from schemas.link_reasons import LinkReason
 from tests.matchers.made_registers import fifteen, link, membership, number, other_digit, person_of, record, resolve
 
 WANG = number("19700101", 11)

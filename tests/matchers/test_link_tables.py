@@ -13,11 +13,11 @@ import pytest
 
 from matchers.columns import MissingColumnsError
 from matchers.identity.id_numbers import CHECK_CHARACTERS, WEIGHTS
-from matchers.reasons import LinkReason
 from matchers.tables.evaluate import evaluate
 from matchers.tables.link_tables import link_tables, train
 from matchers.weights.model import Model, ModelError, drift
 from matchers.weights.spec import LinkageSpec, parse_spec
+from schemas.link_reasons import LinkReason
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 GIVEN = "芳伟敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华建国文辉志玉萍红飞玲"

@@ -18,7 +18,7 @@ from matchers.night.province_model import load_province
 from matchers.night.stages import link_records
 from matchers.night.waterfall import waterfall
 from matchers.night.weighing import count_names, weigh_left_over
-from matchers.reasons import LinkReason
+from schemas.link_reasons import LinkReason
 from tests.matchers.made_registers import membership, number, other_digit, record
 
 VILLAGE, ELSEWHERE = "520102021003", "520526124210"

@@ -5,7 +5,7 @@ WITH judged AS (
     JOIN left_over AS o ON o.rowid = w.record
     LEFT JOIN $truth AS t
         ON t.type = o.type AND t.role = o.role AND t.row_key = o.row_key AND t.person_id = w.person_id
-    WHERE w.reason IN ('probabilistic', 'household')
+    WHERE w.reason IN ($likely_reasons)
     GROUP BY ALL
 ),
 

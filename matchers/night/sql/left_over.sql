@@ -4,14 +4,14 @@ CREATE OR REPLACE TEMP TABLE entered AS
 SELECT
     r.record,
     CASE
-        WHEN d.reason = 'conflict' THEN 'conflict'
+        WHEN d.reason = '$conflict' THEN 'conflict'
         WHEN r.id_verdict NOT IN ('sound', 'sound_15') THEN 'unnumbered'
         WHEN r.id_verdict = 'sound' AND strftime(r.birth_date, '%Y%m%d') <> substr(r.id_number, 7, 8) THEN 'contradicted'
         ELSE 'stranger'
     END AS entry
 FROM waiting AS r
 LEFT JOIN (SELECT record, min(reason) AS reason FROM decided GROUP BY record) AS d ON d.record = r.record
-WHERE (d.reason IS NULL OR d.reason = 'conflict') AND r.name IS NOT NULL;
+WHERE (d.reason IS NULL OR d.reason = '$conflict') AND r.name IS NOT NULL;
 
 -- Many share a birth date and a surname: such a stranger may be meant only if the names are compatible too, or the county
 -- is the same, or the number is almost somebody's. Without this, what is weighed grows with the square of the province.
@@ -60,4 +60,4 @@ INSERT INTO tie
 SELECT DISTINCT r.type, r.role, r.household, d.person_id
 FROM decided AS d
 JOIN reached AS r ON r.rowid = d.record
-WHERE d.reason IN ('exact', 'upgraded', 'repaired') AND r.household IS NOT NULL;
+WHERE d.reason IN ($certain_reasons) AND r.household IS NOT NULL;

@@ -6,7 +6,7 @@ CREATE OR REPLACE TABLE plain_link (source INTEGER, row_key VARCHAR, body BIGINT
 
 CREATE OR REPLACE VIEW links_plain AS
 SELECT
-    s.source, s.type, s.role, l.row_key, s.delivery_id, n.person_id, 'exact' AS reason,
+    s.source, s.type, s.role, l.row_key, s.delivery_id, n.person_id, '$exact' AS reason,
     NULL::DOUBLE AS weight, NULL::DOUBLE AS probability, 'equal' AS name_level
 FROM plain_link AS l
 JOIN link_source AS s ON s.source = l.source

@@ -9,7 +9,7 @@ WITH told AS (
     LEFT JOIN $namesakes AS n ON n.record = l.record AND n.person_id = l.person_id
     WHERE
         l.reason = '$reason'
-        AND l.record NOT IN (SELECT record FROM weighed WHERE reason IN ('probabilistic', 'household'))
+        AND l.record NOT IN (SELECT record FROM weighed WHERE reason IN ($likely_reasons))
 ),
 
 led AS (

@@ -5,17 +5,17 @@ WITH met AS (
         l.row AS left_row,
         r.row AS right_row,
         CASE
-            WHEN $nameless THEN 'unnamed'
-            WHEN NOT coalesce($compatible, FALSE) THEN 'conflict'
-            WHEN l.$number.value = r.$number.value THEN 'exact'
-            ELSE 'upgraded'
+            WHEN $nameless THEN '$unnamed'
+            WHEN NOT coalesce($compatible, FALSE) THEN '$conflict'
+            WHEN l.$number.value = r.$number.value THEN '$exact'
+            ELSE '$upgraded'
         END AS reason
     FROM prepared_left AS l
     JOIN prepared_right AS r ON r.$number.number = l.$number.number
     WHERE $ordered
 )
 
-SELECT left_row, right_row, CASE WHEN reason IN ('exact', 'upgraded') AND ($contested) THEN 'ambiguous' ELSE reason END
+SELECT left_row, right_row, CASE WHEN reason IN ('$exact', '$upgraded') AND ($contested) THEN '$ambiguous' ELSE reason END
 FROM met;
 
 INSERT INTO certain
@@ -47,5 +47,5 @@ fresh AS (
     WHERE left_row NOT IN ($settled_left) AND right_row NOT IN ($settled_right)
 )
 
-SELECT left_row, right_row, CASE WHEN $contested THEN 'ambiguous' ELSE 'repaired' END
+SELECT left_row, right_row, CASE WHEN $contested THEN '$ambiguous' ELSE '$repaired' END
 FROM fresh;

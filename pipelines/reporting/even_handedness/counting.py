@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from engines.embedded import literal
-from matchers.reasons import LinkReason
+from schemas.link_reasons import ACCEPTED, sql_list
 
 SQL = Path(__file__).parent / "sql" / "counts.sql"
 GIVEN = ("night_flags", "decided_flags")
@@ -33,7 +33,7 @@ def count_groups(
     The connection holds the as-of views, ``links`` and ``person_memberships`` of the night; it is left as it was.
     ``flags`` has scheme, household_id, member_id, direction; ``decided`` besides ``confirmed``.
     """
-    accepted = ", ".join(literal(reason.value) for reason in LinkReason if reason.accepted)
+    accepted = sql_list(*ACCEPTED)
     sql = SQL.read_text(encoding="utf-8").format(night=night.isoformat(), accepted=accepted, bands=_bands(age_bands))
     for name, table in zip(GIVEN, (flags, decided), strict=True):
         connection.register(name, table)
