@@ -11,7 +11,7 @@ from datetime import date
 from engines.lake import Lake
 from pipelines.deliveries.receipts import Receipt, ReceiptStore, Withdrawal
 from pipelines.provenance.made_of import find_provenance, nights_kept
-from review.masking import mask_numbers
+from schemas.masks import mask_numbers
 
 LONGEST_REASON = 500
 SHOWN = 5

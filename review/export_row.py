@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from review.known_people import Known
-from review.masking import mask_household_no, mask_id_number, mask_name
 from review.members import REGISTERS
 from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
 from review.priority import in_words
 from schemas.link_reasons import find_reason
+from schemas.masks import mask_household_no, mask_id_number, mask_name
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,23 @@
 """What a case knows of people (names, numbers, telephones, birth dates), to take it out of sentences and notes."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
-from review.masking import (
+from schemas.catalogue import load_catalogue
+from schemas.contract import Column, Meaning
+from schemas.masks import (
     ID_LENGTHS,
     PLATE,
     alphanumeric,
-    mask_address,
     mask_birth_date,
     mask_id_number,
     mask_name,
     mask_numbers,
-    mask_phone,
-    mask_plate,
+    mask_value,
 )
-from schemas.catalogue import load_catalogue
-from schemas.contract import Column, Meaning
 
 Facts = Mapping[str, Any]
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -58,7 +56,7 @@ class Known:
                     if ISO_DAY.fullmatch(value):
                         born.add(value)
                 elif meaning is not Meaning.SERIAL or PLATE.fullmatch(value):
-                    shown[value] = SHOWN[meaning](value)
+                    shown[value] = mask_value(meaning, value)
                 if meaning is Meaning.PERSON_NAME:
                     people.add(value)
         born |= {day for number in held for day in _born(number)}
@@ -85,12 +83,8 @@ class Known:
 
 
 NOBODY = Known()
-SHOWN: Mapping[Meaning, Callable[[str], str]] = {
-    Meaning.PERSON_NAME: mask_name,
-    Meaning.PHONE: mask_phone,
-    Meaning.ADDRESS: mask_address,
-    Meaning.SERIAL: mask_plate,
-}
+TELLING = frozenset({Meaning.ID_NUMBER, Meaning.PERSON_NAME, Meaning.PHONE, Meaning.ADDRESS, Meaning.SERIAL})
+"""What tells who somebody is; of serial numbers the plates alone."""
 
 
 @cache
@@ -115,12 +109,11 @@ def birth_columns(type_name: str) -> frozenset[str]:
 @cache
 def telling_columns(type_name: str) -> tuple[tuple[str, Meaning], ...]:
     """The columns of a type that tell who somebody is, with what each means; of dates the birth dates alone."""
-    telling = {Meaning.ID_NUMBER, *SHOWN}
     born = birth_columns(type_name)
     return tuple(
         (name, column.meaning)
         for name, column in columns_of(type_name).items()
-        if column.meaning in telling or name in born
+        if column.meaning in TELLING or name in born
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils.translation import gettext
 
 from review.known_people import LEAST_SIGNS, Known
-from review.masking import DIVISION_DIGITS, HIDDEN, HIDDEN_WHOLE, mask_birth_date, mask_name
+from schemas.masks import DIVISION_DIGITS, HIDDEN, HIDDEN_WHOLE, mask_birth_date, mask_name
 
 REFERENCE = Path(__file__).parent / "reference"
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"

@@ -4,27 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from review.known_people import Facts, Known, birth_columns, columns_of
-from review.masking import (
-    HIDDEN_WHOLE,
-    mask_address,
-    mask_birth_date,
-    mask_id_number,
-    mask_name,
-    mask_phone,
-    mask_serial,
-)
 from schemas.catalogue import load_catalogue
 from schemas.contract import Column, Meaning
-
-Mask = Callable[[str, Known], str]
-
-
-def _whole(value: str, _known: Known) -> str:
-    return value
+from schemas.masks import HIDDEN_WHOLE, SHOWN_WHOLE, mask_birth_date, mask_serial, mask_value
 
 
 def _words(value: str, known: Known) -> str:
-    """Shops bear their owners' names, traders pay tax under their own number, and free text may hold anything."""
     return known.masked(value)
 
 
@@ -37,23 +22,14 @@ def _date(value: str, known: Known) -> str:
     return mask_birth_date(value) if value in known.birth_dates else value
 
 
-MASKS: Mapping[Meaning, Mask] = {
-    Meaning.ID_NUMBER: lambda value, _known: mask_id_number(value),
-    Meaning.PERSON_NAME: lambda value, _known: mask_name(value),
-    Meaning.PHONE: lambda value, _known: mask_phone(value),
-    Meaning.ADDRESS: lambda value, _known: mask_address(value),
+BESIDE_KNOWN: Mapping[Meaning, Callable[[str, Known], str]] = {
     Meaning.SERIAL: _serial,
     Meaning.ORGANISATION_CODE: _words,
     Meaning.ORGANISATION_NAME: _words,
     Meaning.TEXT: _words,
     Meaning.DATE: _date,
-    Meaning.MONTH: _whole,
-    Meaning.DIVISION: _whole,
-    Meaning.CODE: _whole,
-    Meaning.AMOUNT: _whole,
-    Meaning.QUANTITY: _whole,
-    Meaning.COUNT: _whole,
 }
+"""Where less is shown of a value than its meaning's mask leaves, as a case knows whose it is."""
 
 
 def mask_facts(type_name: str, facts: Facts, known: Known) -> dict[str, Any]:
@@ -80,5 +56,7 @@ def _fact(column: Column | None, value: Any, known: Known, *, born: bool) -> Any
     if column is None:
         return HIDDEN_WHOLE
     if not isinstance(value, str):
-        return value if MASKS[column.meaning] is _whole else HIDDEN_WHOLE
-    return mask_birth_date(value) if born else MASKS[column.meaning](value, known)
+        return value if column.meaning in SHOWN_WHOLE else HIDDEN_WHOLE
+    if not born and (mask := BESIDE_KNOWN.get(column.meaning)):
+        return mask(value, known)
+    return mask_value(column.meaning, value, born=born)

@@ -19,10 +19,10 @@ from review.case_life.table import Action
 from review.known_people import NOBODY, Known
 from review.masked_notes import mask_note
 from review.masked_records import mask_facts, mask_key
-from review.masking import mask_id_number, mask_name
 from review.members import REGISTERS, Member
 from review.models import Case, Decision, Evidence, Flag
 from review.written_text import is_reason
+from schemas.masks import mask_id_number, mask_name
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from rules.declaration import RuleBookError
 from rules.policy import Parameter, Policy, Unit, Value
 from schemas.contract import Contract
 from schemas.link_reasons import ACCEPTED, Claim, LinkReason, sql_list
+from schemas.masks import masks_sql
 
 SQL = Path(__file__).parent / "sql"
 VIEWS: Mapping[str, tuple[Claim, ...]] = {"linked": ACCEPTED, "conflict": (Claim.CONTRADICTED,)}
@@ -69,7 +70,7 @@ def macros_sql(night: date = date.min, province: str = "", missing: Collection[s
     """The macros that every rule may call, of a night; what they read is the same for all nights."""
     delivered = f"name NOT IN ({quoted(sorted(missing))})" if missing else "true"
     macros = (SQL / "macros.sql").read_text(encoding="utf-8")
-    return macros.format(night=night.isoformat(), province=province, delivered=delivered)
+    return masks_sql() + macros.format(night=night.isoformat(), province=province, delivered=delivered)
 
 
 def facts_sql(contract: Contract) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import duckdb
 import numpy as np
@@ -37,6 +39,15 @@ _TITLES = {
 }
 
 
+Shown: TypeAlias = Callable[[str, str], str]
+"""What may be seen of a value: the field it is compared in and the value itself."""
+
+
+def hidden(_field: str, _value: str) -> str:
+    """Nothing of any value."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Step:
     """One comparison: what it is, the record's value and the person's, the level, bits, and the total so far."""
@@ -69,14 +80,14 @@ def explain(
     people: int,
     population: str | None = None,
     borrowed_number: bool = False,
-    unmasked: bool = False,
+    shown: Shown = hidden,
     model: ProvinceModel | None = None,
 ) -> Explanation:
     """Explain the link of the one row of `record` to the one person of `memberships`, on a connection of its own.
 
     record, memberships: relations as for `link_records` and `resolve_people`. people: how many are watched.
     population: as for `weigh_left_over`. borrowed_number: the record's number is somebody else's, and so was not
-    compared. Values are masked unless `unmasked`.
+    compared. shown: what may be seen of a field's value; by itself nothing is.
     """
     model = model or load_province()
     _prepare(con, record, memberships, population, "conflict" if borrowed_number else "unnumbered")
@@ -98,7 +109,7 @@ def explain(
         steps.append((one.field, left[one.field] or "", right[one.field] or "", label, bits))
     rarity = weight - sum(step[-1] for step in steps)
     steps.insert(2, ("frequency", "", "", ("", ""), rarity))
-    return Explanation(reason, _running(steps, unmasked=unmasked))
+    return Explanation(reason, _running(steps, shown))
 
 
 def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, population: str | None, entry: str) -> None:
@@ -120,24 +131,10 @@ def _label(one: Comparison, place: int) -> tuple[str, str]:
     return one.label(place), one.label(place, "en")
 
 
-def _running(steps: list[tuple[str, str, str, tuple[str, str], float]], *, unmasked: bool) -> tuple[Step, ...]:
+def _running(steps: list[tuple[str, str, str, tuple[str, str], float]], shown: Shown) -> tuple[Step, ...]:
     found, total = [], 0.0
     for field, record, person, (zh, en), weight in steps:
         total += weight
-        shown = (record, person) if unmasked else (masked(field, record), masked(field, person))
-        found.append(Step(field, *_TITLES[field], *shown, zh, en, round(weight, 2), round(total, 2)))
+        values = shown(field, record), shown(field, person)
+        found.append(Step(field, *_TITLES[field], *values, zh, en, round(weight, 2), round(total, 2)))
     return tuple(found)
-
-
-def masked(field: str, value: str) -> str:
-    """A value with what identifies hidden: enough is left to see where two agree, not to know who it is.
-
-    Of a number the issuing division alone: its last digits and the year of birth beside it would give the rest away.
-    """
-    if not value or field == "sex":
-        return value
-    if field == "number" and len(value) not in (15, 18):
-        return "*" * len(value)
-    kept_head, kept_tail = {"name": (1, 0), "birth": (4, 0), "phone": (3, 2)}.get(field, (6, 0))
-    hidden = max(len(value) - kept_head - kept_tail, 1)
-    return value[:kept_head] + "*" * hidden + (value[-kept_tail:] if kept_tail and len(value) > kept_head else "")

@@ -14,9 +14,20 @@ from pipelines.deliveries.kept_contracts import catalogue_then
 from pipelines.link import PARTITION, PLACES, SQL, records_of
 from pipelines.provenance.made_of import find_provenance
 from schemas.catalogue import Catalogue
+from schemas.contract import Meaning
 from schemas.link_reasons import LinkReason
+from schemas.masks import mask_value
 
 POPULATION = "household_register"
+MEANINGS = {
+    "number": Meaning.ID_NUMBER,
+    "name": Meaning.PERSON_NAME,
+    "birth": Meaning.DATE,
+    "sex": Meaning.CODE,
+    "place": Meaning.ADDRESS,
+    "phone": Meaning.PHONE,
+}
+"""What the values mean that are compared."""
 
 
 class NoSuchLinkError(LookupError):
@@ -76,8 +87,17 @@ def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *
             people=people,
             population=POPULATION,
             borrowed_number=owners[0][0] > 0,
-            unmasked=unmasked,
+            shown=_whole if unmasked else masked,
         )
+
+
+def masked(field: str, value: str) -> str:
+    """What may be seen of a value that is compared: enough to see where two agree, not to know who it is."""
+    return mask_value(MEANINGS.get(field), value, born=field == "birth")
+
+
+def _whole(_field: str, value: str) -> str:
+    return value
 
 
 def _found(seen: duckdb.DuckDBPyConnection, lake: Lake, night: date, link: LinkKey) -> tuple[int, str, LinkReason]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from review.accounts.models import Account
-from review.masking import mask_name
 from review.models import Case
 from review.rule_texts import newest_titles
 from review.site.titles import days_since, division_name
+from schemas.masks import mask_name
 
 RULES_SHOWN = 3
 

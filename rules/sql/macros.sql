@@ -1,5 +1,4 @@
--- What every rule may call. The masks leave enough for a reviewer to recognise a record and too little to name it: of
--- an ID number the issuing division, and nothing of a number that is or holds one.
+-- What every rule may call, beside the masks of schemas/masks.sql.
 CREATE OR REPLACE TEMP MACRO as_of() AS DATE '{night}';
 -- The province whose night it is: whose policy holds where no household is asked about.
 CREATE OR REPLACE TEMP MACRO province() AS '{province}';
@@ -11,14 +10,6 @@ CREATE OR REPLACE TEMP MACRO this_month() AS date_trunc('month', as_of())::DATE;
 CREATE OR REPLACE TEMP MACRO in_this_month(day) AS coalesce(date_trunc('month', day)::DATE = this_month(), false);
 CREATE OR REPLACE TEMP MACRO due(ends_on) AS (ends_on IS NULL OR ends_on >= this_month());
 CREATE OR REPLACE TEMP MACRO goes_on(ends_on) AS (ends_on IS NULL OR ends_on > last_day(as_of()));
-CREATE OR REPLACE TEMP MACRO mask_plate(plate) AS left(plate, 2) || '****' || right(plate, 1);
-CREATE OR REPLACE TEMP MACRO mask_name(name) AS left(name, 1) || '*';
-CREATE OR REPLACE TEMP MACRO mask_id(id_number) AS
-    CASE WHEN length(id_number) < 15 THEN repeat('*', length(id_number))
-         ELSE left(id_number, 6) || repeat('*', length(id_number) - 6) END;
-CREATE OR REPLACE TEMP MACRO mask_number(number) AS
-    CASE WHEN length(number) <= 4 OR regexp_replace(number, '[0-9]{{15}}', '', 'g') <> number THEN '****'
-         ELSE '****' || right(number, 4) END;
 -- What a person received in a month, against the monthly income they declared.
 CREATE OR REPLACE TEMP MACRO undeclared_zh(name, month, what, received, declared) AS
     mask_name(name) || ' ' || strftime(month, '%Y-%m') || ' 领取' || what || ' ' || received || ' 元,申报月收入 ' || declared || ' 元';

@@ -11,13 +11,14 @@ import pytest
 from matchers.identity.id_numbers import clean, verdicts
 from matchers.identity.name_book import add_names
 from matchers.night import comparison_inputs as sides
-from matchers.night.explain import explain, masked
+from matchers.night.explain import explain
 from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
 from matchers.night.prefilter import RECORD_COLUMNS, TOLD_COLUMNS
 from matchers.night.province_model import load_province
 from matchers.night.stages import link_records
 from matchers.night.waterfall import waterfall
 from matchers.night.weighing import count_names, weigh_left_over
+from pipelines.past.explain import masked
 from schemas.link_reasons import LinkReason
 from tests.matchers.made_registers import membership, number, other_digit, record
 
@@ -229,7 +230,7 @@ def test_an_explanation_adds_up_and_hides_who_it_is(reason: LinkReason) -> None:
     given = WANG if reason is LinkReason.EXACT else None
     told = {"birth_date": "1970-01-01", "division": VILLAGE, "address": HOME}
     con.register("one", _table([{**record("k", given, "王建国"), **told}], RECORD_COLUMNS, TOLD_COLUMNS))
-    found = explain(con, "one", "place", reason, people=70_000)
+    found = explain(con, "one", "place", reason, people=70_000, shown=masked)
     assert found.steps[-1].total == pytest.approx(sum(step.weight for step in found.steps), abs=0.1)
     assert found.steps[-1].total > 10
     assert {step.field for step in found.steps} >= {"prior", "name", "number", "birth", "place"}
@@ -247,7 +248,14 @@ def test_an_explanation_adds_up_and_hides_who_it_is(reason: LinkReason) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value", "shown"),
-    [("number", WANG, WANG[:6] + "*" * 12), ("name", "张三", "张*"), ("birth", "19700101", "1970****")],
+    [
+        ("number", WANG, WANG[:6] + "*" * 12),
+        ("name", "欧阳春来", "欧阳**"),
+        ("birth", "19700101", "1970"),
+        ("sex", "男", "男"),
+        ("prior", "", ""),
+        ("not_yet_compared", "王建国", "****"),
+    ],
 )
 def test_values_are_masked(field: str, value: str, shown: str) -> None:
     assert masked(field, value) == shown

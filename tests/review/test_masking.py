@@ -1,85 +1,17 @@
 """Masks show what a person needs to recognise a case, and no more."""
 
-from datetime import date
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from review.known_people import NOBODY, Known
 from review.masked_notes import mask_note
-from review.masked_records import MASKS, mask_facts, mask_key
-from review.masking import HIDDEN_WHOLE, mask_household_no, mask_id_number, mask_name, mask_phone, mask_serial
+from review.masked_records import mask_facts, mask_key
 from schemas.catalogue import load_catalogue
 from schemas.contract import ARROW_TYPES, Contract, Meaning
-from tests.review.made_family import ENOUGH, HEAD, PHONE, SON, numbers_left, sound
+from schemas.masks import HIDDEN_WHOLE
+from tests.review.made_family import HEAD, PHONE, SON
 
 CONTRACTS = load_catalogue().contracts.values()
 CODES = {Meaning.CODE, Meaning.DIVISION}
-
-
-@pytest.mark.parametrize(
-    ("number", "masked"),
-    [
-        ("529901199001011234", "529901************"),
-        ("52990119900101123X", "529901************"),
-        ("529901900101123", "529901*********"),
-        ("5299011990010112", "****************"),
-        ("", ""),
-    ],
-)
-def test_an_id_number(number: str, masked: str) -> None:
-    assert mask_id_number(number) == masked
-
-
-@given(st.dates(date(1910, 1, 1), date(2020, 12, 31)), st.integers(0, 999))
-def test_with_year_and_sex_known_a_masked_number_is_one_of_very_many(born: date, place: int) -> None:
-    number = sound(f"529901{born:%Y%m%d}{place:03d}")
-    assert numbers_left(mask_id_number(number), born.year, None, number[16]) > 100 * ENOUGH
-    # What used to be shown, beside the year, and beside the day.
-    assert numbers_left(number[:6] + "********" + number[14:], born.year, None, number[16]) < ENOUGH
-    assert numbers_left(number[:6] + "********" + number[14:], born.year, born, number[16]) == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "masked"),
-    [
-        ("张三", "张*"),
-        ("张三丰", "张**"),
-        ("欧阳娜娜", "欧阳**"),
-        ("欧阳修", "欧阳*"),
-        ("欧阳", "欧*"),
-        ("阿依·买买提", "阿*·***"),
-        ("张", "*"),
-        ("", ""),
-    ],
-)
-def test_a_name(name: str, masked: str) -> None:
-    assert mask_name(name) == masked
-
-
-@pytest.mark.parametrize(
-    ("serial", "masked"),
-    [
-        ("HH000000098", "****0098"),
-        ("12", "****"),
-        ("贵A8F3K2", "贵A****2"),
-        (f"G{SON}", HIDDEN_WHOLE),
-        (f"{SON}42", HIDDEN_WHOLE),
-        (f"{SON[:6]}-{SON[6:14]}-{SON[14:]}", HIDDEN_WHOLE),
-    ],
-)
-def test_a_serial_number(serial: str, masked: str) -> None:
-    assert mask_serial(serial) == masked
-
-
-def test_offices_find_a_household_by_its_number_unless_it_is_a_persons() -> None:
-    assert mask_household_no("D000000133") == "D000000133"
-    assert mask_household_no(f"T{SON}") == HIDDEN_WHOLE
-
-
-def test_telephones() -> None:
-    assert (mask_phone(PHONE), mask_phone("8224567")) == ("13*******45", "*******")
 
 
 def test_a_sentence() -> None:
@@ -93,10 +25,6 @@ def test_a_sentence() -> None:
 
 def test_a_name_of_one_sign_does_not_eat_the_sentence() -> None:
     assert Known.of([], ["王", ""]).masked("王某名下有车") == "王某名下有车"
-
-
-def test_a_mask_is_decided_for_every_meaning() -> None:
-    assert MASKS.keys() == set(Meaning)
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)

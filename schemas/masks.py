@@ -1,4 +1,4 @@
-"""Personal data as people may see it by default: one function a kind of value.
+"""Personal data as people may see it by default: what a value means decides its mask, in Python and in SQL alike.
 
 What is left of a value must not give the rest away together with anything else that is told beside it. Of an ID number
 the issuing division alone is left: with the year of birth and the sex some 180,000 sound numbers remain. The last four
@@ -7,6 +7,12 @@ digits, sequence and check, would leave 33; the check digit alone a few dozen wh
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from schemas.contract import Meaning
+
+SQL = Path(__file__).parent / "masks.sql"
 
 HIDDEN = "*"
 HIDDEN_WHOLE = HIDDEN * 4
@@ -50,10 +56,15 @@ _LONG_NUMBER = re.compile(rf"{_ALONE}\d{{{LEAST_OF_NUMBER},}}[Xx]?{_ENDS}")
 # As numbers were masked once, in the reasons of nights long published.
 _MASKED_ONCE = re.compile(rf"{_ALONE}(\d{{{DIVISION_DIGITS}}})(\*{{3,}}[0-9Xx]+){_ENDS}")
 _TELEPHONE = re.compile(rf"{_ALONE}(?:1[3-9]\d{{9}}|0\d{{2,3}}[-－—]?\d{{7,8}}|400[-－—]?\d{{3}}[-－—]?\d{{4}}){_ENDS}")
-PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][\s·•・]?"
-    r"(?:[0-9A-Za-z]{5,6}|[0-9A-Za-z]{4}[学警港澳挂领试超])(?![0-9A-Za-z])"
+# Every blank, written out: Python, DuckDB and Spark read ``\s`` each in its own way.
+BLANKS = "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+PLATE_SIGNS = (
+    f"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-z][{BLANKS}·•・]?"
+    "([0-9A-Za-z]{5,6}|[0-9A-Za-z]{4}[学警港澳挂领试超])"
 )
+LONG_NUMBER_SIGNS = rf"\p{{N}}([^\p{{L}}\p{{N}}]*\p{{N}}){{{LEAST_OF_NUMBER - 1}}}"
+"""``holds_long_number`` for SQL."""
+PLATE = re.compile(rf"{PLATE_SIGNS}(?![0-9A-Za-z])")
 
 
 def mask_id_number(number: str) -> str:
@@ -93,8 +104,8 @@ def mask_address(address: str) -> str:
 
 def mask_serial(serial: str) -> str:
     """Keep the last four signs of a longer number: ****0133. One that holds an ID number is hidden whole."""
-    if PLATE.fullmatch(serial.strip()):
-        return mask_plate(serial.strip())
+    if PLATE.fullmatch(serial):
+        return mask_plate(serial)
     if len(serial) < 2 * KEPT_OF_SERIAL or holds_long_number(serial):
         return HIDDEN_WHOLE
     return HIDDEN_WHOLE + serial[-KEPT_OF_SERIAL:]
@@ -106,8 +117,14 @@ def mask_household_no(number: str) -> str:
 
 
 def holds_long_number(value: str) -> bool:
-    """Whether as many digits as an ID number has stand in a row, whatever separates them."""
-    return re.search(rf"\d{{{LEAST_OF_NUMBER}}}", alphanumeric(value)) is not None
+    """Whether as many digits as an ID number has stand in a row, whatever but letters separates them."""
+    in_a_row = 0
+    for sign in value:
+        kind = unicodedata.category(sign)[0]
+        in_a_row = in_a_row + 1 if kind == "N" else 0 if kind == "L" else in_a_row
+        if in_a_row == LEAST_OF_NUMBER:
+            return True
+    return False
 
 
 def alphanumeric(value: str) -> str:
@@ -125,3 +142,57 @@ def mask_numbers(text: str) -> str:
 
 def _division_of(number: str) -> str:
     return number[:DIVISION_DIGITS] + HIDDEN * (len(number) - DIVISION_DIGITS)
+
+
+def _whole(value: str) -> str:
+    return value
+
+
+MASKS: Mapping[Meaning, Callable[[str], str]] = {
+    Meaning.ID_NUMBER: mask_id_number,
+    Meaning.PERSON_NAME: mask_name,
+    Meaning.PHONE: mask_phone,
+    Meaning.ADDRESS: mask_address,
+    Meaning.SERIAL: mask_serial,
+    # Traders pay tax under their own number, shops bear their owners' names, and free text may hold anything.
+    Meaning.ORGANISATION_CODE: mask_numbers,
+    Meaning.ORGANISATION_NAME: mask_numbers,
+    Meaning.TEXT: mask_numbers,
+    Meaning.DATE: _whole,
+    Meaning.MONTH: _whole,
+    Meaning.DIVISION: _whole,
+    Meaning.CODE: _whole,
+    Meaning.AMOUNT: _whole,
+    Meaning.QUANTITY: _whole,
+    Meaning.COUNT: _whole,
+}
+SHOWN_WHOLE = frozenset(meaning for meaning, mask in MASKS.items() if mask is _whole)
+"""What tells nobody who somebody is; but see ``mask_value`` of birth dates."""
+SQL_MASKS: Mapping[Meaning, str] = {
+    Meaning.ID_NUMBER: "mask_id",
+    Meaning.PERSON_NAME: "mask_name",
+    Meaning.SERIAL: "mask_number",
+}
+"""The macros of ``masks_sql``, by what they mask."""
+
+
+def mask_value(meaning: Meaning | None, value: str, *, born: bool = False) -> str:
+    """What may be seen of a value that means this; without a meaning, nothing. ``born``: it is a birth date."""
+    if meaning is None:
+        return HIDDEN_WHOLE if value else value
+    return mask_birth_date(value) if born else MASKS[meaning](value)
+
+
+def masks_sql() -> str:
+    """``SQL_MASKS`` as macros, for either engine. Rules call ``mask_number`` of a plate ``mask_plate``."""
+    return SQL.read_text(encoding="utf-8").format(
+        id_lengths=ID_LENGTHS,
+        division=DIVISION_DIGITS,
+        surnames=tuple(sorted(COMPOUND_SURNAMES)),
+        dots=NAME_DOTS,
+        plate=PLATE_SIGNS,
+        least=2 * KEPT_OF_SERIAL,
+        kept=KEPT_OF_SERIAL,
+        long_number=LONG_NUMBER_SIGNS,
+        hidden=HIDDEN_WHOLE,
+    )
