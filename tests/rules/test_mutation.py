@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ import duckdb
 import pytest
 
 from rules.policy import load_policy
-from rules.query import with_policy
+from rules.query import parse, with_policy
 from rules.rule import Rule, SharedView, load_rules
 from rules.run import SQL, prepare_night
 from tests.rules.golden_world import read_cases, world_of_night
@@ -41,10 +42,16 @@ def conditions(tree: Any) -> Iterator[tuple[Any, Any]]:
         yield from conditions(branch)
 
 
-def mutants(sql: str) -> Iterator[tuple[str, str]]:
-    """The SQL with one condition taken out, and that condition."""
-    for position in range(len(list(conditions(parsed(sql))))):
-        tree = parsed(sql)
+def mutants(sql: str) -> list[tuple[str, str]]:
+    """The SQL with one condition taken out, and that condition; all read at once."""
+    found = list(_mutants(parsed(sql)))
+    parse(mutant for _, mutant in found)
+    return found
+
+
+def _mutants(whole: Any) -> Iterator[tuple[str, str]]:
+    for position in range(len(list(conditions(whole)))):
+        tree = deepcopy(whole)
         holder, key = list(conditions(tree))[position]
         removed = json.dumps(holder[key])
         if isinstance(holder, list):
