@@ -11,9 +11,9 @@ from review.case_life.acting import ActResult, act, actions_for
 from review.case_life.acting_on_many import act_on_many
 from review.case_life.refusals import ConflictError, IncompleteError, NoSuchCaseError, NotAllowedError, NotNowError
 from review.case_life.table import TABLE, Action, allowed
-from review.models import AuditEntry, Case, CaseState, CaseStep, Decision, Proposal
+from review.models import AuditEntry, Case, CaseState, CaseStep, Decision
 from review.publishing import publish_night
-from tests.review.clock import TODAY
+from tests.review.clock import TODAY, days_pass
 from tests.review.made_nights import FIRST, SECOND, SUMMARY, flag, table
 from tests.review.people import person, stranger
 
@@ -33,16 +33,6 @@ def take(account: Account, action: str, data: Mapping[str, Any] | None = None, h
     """The step, on the case as it is now."""
     case = case_of(household)
     return act(account, case.case_no, action, data or {}, case.version)
-
-
-def days_pass(days: int) -> None:
-    """As if the pending proposal and its notice were that much older."""
-    for proposal in Proposal.objects.filter(ended_at__isnull=True):
-        proposal.proposed_at -= timedelta(days=days)
-        if proposal.notified_on and proposal.objection_ends_on:
-            proposal.notified_on -= timedelta(days=days)
-            proposal.objection_ends_on -= timedelta(days=days)
-        proposal.save()
 
 
 def notice() -> dict[str, Any]:
