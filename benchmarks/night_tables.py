@@ -20,7 +20,6 @@ MOST_TIMES_FLOOR = 3.0
 MOST_MEMORY_MB = 6 * 1024
 MOST_TIMES_PARQUET = 2.0
 MOST_OF_NIGHT = {"next": 0.15, "again": 0.03}
-MOST_GROWTH = 1.1
 """What a night is asked to keep to."""
 COLUMNS = ("", "rows", "seconds", "times the floor", "of the full night", "rows a second", "peak MB", "written MB")
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, SimSun, sans-serif"

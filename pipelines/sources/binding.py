@@ -50,11 +50,6 @@ class Sql(Connected):
             raise ValueError("a source is only read: write one SELECT, without a semicolon")
         return query
 
-    @property
-    def speaks_for_the_past(self) -> bool:
-        """Whether it can be asked for a day that has gone."""
-        return ":day" in self.query
-
 
 class Named(Strict):
     """Files whose names say their day: ``name`` is a pattern with a group ``day`` (YYYYMMDD)."""

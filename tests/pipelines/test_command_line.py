@@ -6,10 +6,14 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
+import typer
+from typer.models import CommandInfo
+from typer.testing import CliRunner
 
 from engines.lake import Lake
 from expectations.gate import GateError
@@ -50,9 +54,18 @@ def test_the_command_line_itself_loads_nothing_heavy() -> None:
 
 
 def test_every_command_and_option_is_explained() -> None:
-    for command in app.registered_commands:
+    commands = list(every_command(app))
+    assert len(commands) > 20
+    for command in commands:
         assert command.callback is not None
         assert command.callback.__doc__
+
+
+def every_command(of: typer.Typer) -> Iterator[CommandInfo]:
+    yield from of.registered_commands
+    for group in of.registered_groups:
+        assert group.typer_instance is not None
+        yield from every_command(group.typer_instance)
 
 
 def test_the_catalogue_counts_departments_and_types() -> None:
@@ -128,6 +141,15 @@ def test_two_nights_do_not_run_on_one_lake_at_once(tmp_path: Path) -> None:
         night = Night(date(2020, 10, 29), Path("data/sample/inbox"), Lake(tmp_path), "", date(2020, 10, 29))
         with pytest.raises(LakeBusyError, match="another night"):
             run_night(night)
+
+
+@pytest.mark.parametrize("word", ["county", "done"])
+def test_an_export_may_be_of_one_ledger(word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, str]] = []
+    monkeypatch.setattr("pipelines.commands.export_flags.run", lambda _out, _url, words, **_: asked.append(words))
+    arguments = ["export", "--out", str(tmp_path / "flags.csv"), "--lake", str(tmp_path), "--ledger", word]
+    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert asked == [{"ledger": word}]
 
 
 @pytest.mark.slow

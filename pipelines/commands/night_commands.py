@@ -1,0 +1,99 @@
+"""Commands for those who run the nights."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import DEFAULT_LAKE, AsJson, Day, LakeFolder
+from review.configure import address_for
+
+app = typer.Typer()
+
+
+@app.command()
+def night(
+    day: Day,
+    inbox: Annotated[Path, typer.Option(help="The folder that departments deliver into.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+    types: Annotated[str, typer.Option(help="Take in only these types, separated by commas.")] = "",
+    received_by: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Also use what arrived up to this day (for backfills). Default: the date."
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(help="Where linking and flagging run: duckdb or spark (docs/spark.md). Default: HEDUI_ENGINE."),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Run one night: take in new files, link, flag, publish."""
+    from pipelines.commands.run_night import run
+
+    run(
+        day.date(),
+        inbox,
+        lake,
+        database_url=address_for(lake),
+        types=tuple(name.strip() for name in types.split(",") if name.strip()),
+        received_by=(received_by or day).date(),
+        engine=engine,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def pull(day: Day) -> None:
+    """Fetch the files of a night from the sources in HEDUI_SOURCES into the inbox."""
+    from pipelines.commands.pull_sources import run
+
+    run(day.date())
+
+
+@app.command()
+def status(
+    lake: LakeFolder = DEFAULT_LAKE,
+    nights: Annotated[int, typer.Option(min=1, help="How many nights, newest first.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Show each type night by night: fresh, stale, refused, late or missing, with rows and quarantine rate."""
+    from pipelines.commands.show_status import run_status
+
+    run_status(lake, nights, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Find what would stop the next night, and say what to do."""
+    from pipelines.commands.show_status import run_doctor
+
+    run_doctor(as_json=as_json)
+
+
+@app.command()
+def withdraw(
+    delivery: Annotated[str, typer.Argument(help="The delivery's id, or the name of its file.")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit log; no personal data.")],
+    lake: LakeFolder = DEFAULT_LAKE,
+) -> None:
+    """Take a wrong delivery back: nights from now on ignore it."""
+    from pipelines.commands.withdraw_delivery import run
+
+    run(delivery, reason, lake, database_url=address_for(lake))
+
+
+@app.command()
+def retention(
+    day: Annotated[
+        datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day from which retention is counted.")
+    ],
+    lake: LakeFolder = DEFAULT_LAKE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted, and delete nothing.")] = False,
+) -> None:
+    """Delete data whose retention time has ended, and keep a receipt of what was deleted."""
+    from pipelines.commands.drop_past_keeping import run
+
+    run(lake, day.date(), dry_run=dry_run)
