@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date
 from functools import cache
@@ -12,22 +13,21 @@ import duckdb
 import pytest
 
 from rules.policy import load_policy
-from rules.query import parse, with_policy
-from rules.rule import Rule, SharedView, load_rules
+from rules.query import with_policy
+from rules.rule import Rule, SharedView, load_rules, shared_views
 from rules.run import SQL, prepare_night
 from tests.rules.golden_world import read_cases, world_of_night
 
 LEAST_CAUGHT = 0.95
+PARSER = duckdb.connect()
 
 
 def parsed(sql: str) -> Any:
-    with duckdb.connect() as connection:
-        return json.loads(connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0])
+    return json.loads(PARSER.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0][0])
 
 
 def written(tree: Any) -> str:
-    with duckdb.connect() as connection:
-        return str(connection.execute("SELECT json_deserialize_sql(?)", [json.dumps(tree)]).fetchall()[0][0])
+    return str(PARSER.execute("SELECT json_deserialize_sql(?)", [json.dumps(tree)]).fetchall()[0][0])
 
 
 def conditions(tree: Any) -> Iterator[tuple[Any, Any]]:
@@ -42,16 +42,11 @@ def conditions(tree: Any) -> Iterator[tuple[Any, Any]]:
         yield from conditions(branch)
 
 
-def mutants(sql: str) -> list[tuple[str, str]]:
-    """The SQL with one condition taken out, and that condition; all read at once."""
-    found = list(_mutants(parsed(sql)))
-    parse(mutant for _, mutant in found)
-    return found
-
-
-def _mutants(whole: Any) -> Iterator[tuple[str, str]]:
-    for position in range(len(list(conditions(whole)))):
-        tree = deepcopy(whole)
+def mutants(sql: str) -> Iterator[tuple[str, str]]:
+    """The SQL with one condition taken out, and that condition."""
+    original = parsed(sql)
+    for position in range(len(list(conditions(original)))):
+        tree = deepcopy(original)
         holder, key = list(conditions(tree))[position]
         removed = json.dumps(holder[key])
         if isinstance(holder, list):
@@ -63,21 +58,55 @@ def _mutants(whole: Any) -> Iterator[tuple[str, str]]:
 
 @cache
 def worlds() -> dict[date, duckdb.DuckDBPyConnection]:
-    """A world a night, ready for the rules' SQL; the night with the most cases first."""
+    """A world a night, ready for the rules' SQL; the night with the most cases first.
+
+    What a mutant reads is computed once for all of them.
+    """
     cases = read_cases()
     made = {}
     for night, _ in Counter(case.night for case in cases).most_common():
         made[night] = world_of_night([case for case in cases if case.night == night], night)
         prepare_night(made[night], night, BOOK, load_policy())
+        keep_views(made[night])
         # Only control rules look at what was found.
         made[night].execute((SQL / "found.sql").read_text(encoding="utf-8"))
     return made
 
 
+def keep_views(world: duckdb.DuckDBPyConnection) -> None:
+    """Put a table behind each view that the rules read."""
+    there = world.execute("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal").fetchall()
+    read = {name for part in (*BOOK, *VIEWS.values()) for name in part.query.relations} - VIEWS.keys()
+    for name in [*sorted(read & {name for (name,) in there}), *VIEWS]:
+        world.execute(f"CREATE TABLE kept_{name} AS FROM {name}")
+        world.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM kept_{name}")
+
+
+@contextmanager
+def replaced(world: duckdb.DuckDBPyConnection, view: SharedView, sql: str) -> Iterator[None]:
+    """The world with another SQL for a shared view, and for those that read it their own over it."""
+    touched = {view.id}
+    try:
+        world.execute(f"CREATE OR REPLACE TEMP VIEW {view.id} AS {sql}")
+        for other in VIEWS.values():
+            if touched & READ_BY[other.id]:
+                touched.add(other.id)
+                world.execute(f"CREATE OR REPLACE TEMP VIEW {other.id} AS {runnable(other.sql)}")
+        yield
+    finally:
+        for name in touched:
+            world.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM kept_{name}")
+
+
+@cache
+def runnable(sql: str) -> str:
+    return with_policy(sql)
+
+
 def said(sql: str, night: date) -> list[str]:
     """What the SQL of a rule yields on a night, in no order; or the error it stops with."""
     try:
-        return sorted(map(str, worlds()[night].execute(with_policy(sql)).fetchall()))
+        return sorted(map(str, worlds()[night].execute(sql).fetchall()))
     except duckdb.Error as error:
         return [type(error).__name__]
 
@@ -88,35 +117,34 @@ def expected(sql: str, night: date) -> list[str]:
 
 
 def is_caught(rule: Rule, sql: str) -> bool:
-    return any(said(sql, night) != expected(rule.sql, night) for night in worlds())
+    return any(said(sql, night) != expected(runnable(rule.sql), night) for night in worlds())
 
 
 def view_is_caught(view: SharedView, sql: str, readers: list[Rule]) -> bool:
     for night, world in worlds().items():
-        before = [expected(rule.sql, night) for rule in readers]
-        try:
-            world.execute(f"CREATE OR REPLACE TEMP VIEW {view.id} AS {with_policy(sql)}")
-            if any(said(rule.sql, night) != old for rule, old in zip(readers, before, strict=True)):
+        before = [expected(runnable(rule.sql), night) for rule in readers]
+        with replaced(world, view, sql):
+            if any(said(runnable(rule.sql), night) != old for rule, old in zip(readers, before, strict=True)):
                 return True
-        finally:
-            world.execute(f"CREATE OR REPLACE TEMP VIEW {view.id} AS {with_policy(view.sql)}")
     return False
 
 
 BOOK = [rule for rule in load_rules() if rule.direction != "control"]
-VIEWS = {view.id: view for rule in BOOK for view in rule.views}
+VIEWS = shared_views(BOOK)
+"""In the order in which they may read one another."""
+READ_BY = {view.id: view.query.relations.keys() for view in VIEWS.values()}
 
 
 @pytest.mark.slow
 def test_a_condition_taken_out_changes_some_golden_household() -> None:
     caught, survived = 0, []
     for rule in BOOK:
-        for removed, sql in mutants(rule.sql):
+        for removed, sql in mutants(runnable(rule.sql)):
             caught += (hit := is_caught(rule, sql))
             survived += [] if hit else [f"{rule.id}: {removed[:400]}"]
     for view in VIEWS.values():
         readers = [rule for rule in BOOK if view in rule.views]
-        for removed, sql in mutants(view.sql):
+        for removed, sql in mutants(runnable(view.sql)):
             caught += (hit := view_is_caught(view, sql, readers))
             survived += [] if hit else [f"{view.id}: {removed[:400]}"]
     share = caught / (caught + len(survived))
