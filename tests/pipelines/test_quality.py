@@ -8,7 +8,8 @@ from pipelines.deliveries.receipts import ReceiptStore
 from pipelines.intake.quarantine import tables_of
 from pipelines.reporting.quality import quality_of
 from tests.pipelines.conftest import DELIVERED, csv_of
-from tests.pipelines.test_ingest import HEADER, NEXT, MakeOffice, gate, office_of
+from tests.pipelines.intake.conftest import gate, office_of
+from tests.pipelines.intake.payment_office import HEADER, NEXT, MakeOffice
 
 __all__ = ["gate", "office_of"]
 ROWS = [("A1", "张三"), ("A2", "李四"), ("A3", "王五"), ("A4", "欧阳娜"), ("B1", ""), ("B2", "　"), ("A1", "张三丰")]

@@ -15,7 +15,7 @@ from pipelines.deliveries.receipts import ReceiptStore, Status
 from pipelines.retention import drop_past_keeping
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
-from tests.pipelines.test_ingest import Office, people, take_back
+from tests.pipelines.intake.payment_office import Office, people, take_back
 
 pytestmark = pytest.mark.slow
 FIRST = date(2020, 10, 1)

@@ -21,7 +21,7 @@ from pipelines.withdraw import WithdrawError, withdraw
 from rules.book import load_rule_book
 from schemas.catalogue import Catalogue, load_catalogue
 from schemas.contract import Expectations, Range, RowRule, Title
-from tests.pipelines.test_ingest import touched
+from tests.pipelines.intake.payment_office import touched
 from tests.pipelines.two_nights import NEXT, NIGHT, Office, copied, two_nights
 
 pytestmark = pytest.mark.slow
