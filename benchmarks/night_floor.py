@@ -21,10 +21,11 @@ import duckdb
 from engines.embedded import Limits, connect, identifier, literal
 from pipelines.intake.inbox import InboxFile
 from schemas.catalogue import load_catalogue
+from schemas.listed import registers_of
+from schemas.register import People
 from synth.deliveries import opened
 from synth.shipping import encoding_of
 
-ROSTERS = ("dibao_roster", "tekun_roster")
 BLOCK = 1 << 22
 
 
@@ -119,9 +120,12 @@ def _read(connection: duckdb.DuckDBPyConnection, name: str, path: Path, out: Pat
 def _join(connection: duckdb.DuckDBPyConnection, out: Path, names: Sequence[str]) -> dict[str, int]:
     """The recipients' numbers joined with every number of every type; returns how many rows met."""
     catalogue = load_catalogue()
-    rosters = ", ".join(literal(str(out / name / "*.parquet")) for name in ROSTERS)
-    number = identifier(catalogue[ROSTERS[0]].identity[0].id_number)
-    connection.execute(f"CREATE TABLE recipient AS SELECT DISTINCT {number} AS number FROM read_parquet([{rosters}])")
+    numbers = " UNION ".join(
+        f"SELECT {identifier(roster.identity[0].id_number)} AS number "
+        f"FROM read_parquet({literal(str(out / roster.name / '*.parquet'))})"
+        for roster in registers_of(catalogue, People.PROTECTED)
+    )
+    connection.execute(f"CREATE TABLE recipient AS {numbers}")
     met = {}
     for name in names:
         for identity in catalogue[name].identity:

@@ -27,14 +27,17 @@ from pipelines.intake.header import read_columns
 from pipelines.intake.inbox import find_deliveries
 from pipelines.intake.land import detect_encoding
 from pipelines.intake.quarantine import DeliveryKey
-from pipelines.link import linkable
+from pipelines.link import MEMBERSHIP, linkable
 from schemas.catalogue import load_catalogue
 from schemas.contract import Contract, Identity
+from schemas.listed import listed_sql, registers_of
+from schemas.register import People
 from synth.province import build
 
 NIGHT = date(2020, 10, 31)
-ROSTERS = ("dibao_roster", "tekun_roster")
+ROSTERS = registers_of(load_catalogue(), People.PROTECTED)
 SQL = Path(__file__).parent / "sql"
+LISTED = [name for name in MEMBERSHIP if name not in ("former_name", "phone")]
 PARTS = {"former_name": "VARCHAR"} | {part: kind for part, kind in TOLD_COLUMNS.items() if part != "relatives"}
 
 
@@ -52,7 +55,7 @@ def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[st
     if missing:
         with connect(home / "spill") as con:
             con.execute("SET enable_progress_bar = false")
-            for name in {*ROSTERS, "household_register", *types, *linked} - {EVERY_TYPE}:
+            for name in {*(roster.name for roster in ROSTERS), "household_register", *types, *linked} - {EVERY_TYPE}:
                 _conform(con, name, home)
             _prepare_people(con)
             for task in missing:
@@ -89,17 +92,17 @@ def _conform(con: duckdb.DuckDBPyConnection, name: str, home: Path) -> None:
 
 def _prepare_people(con: duckdb.DuckDBPyConnection) -> None:
     for roster in ROSTERS:
-        add_names(con, f"SELECT name FROM {roster}")
+        add_names(con, f"SELECT name FROM ({listed_sql([roster], ['name'])})")
     told = "FROM household_register WHERE former_name IS NOT NULL"
     add_names(con, f"SELECT name {told} UNION ALL SELECT former_name {told}")
-    con.execute((SQL / "places.sql").read_text(encoding="utf-8"))
+    con.execute((SQL / "places.sql").read_text(encoding="utf-8").format(listed=listed_sql(ROSTERS, LISTED)))
     resolve_people(con, "place")
     con.execute((SQL / "people_found.sql").read_text(encoding="utf-8"))
 
 
 def _linked_types() -> list[Contract]:
     """The types that a night links to the people on the rosters, in its order."""
-    return [contract for contract in linkable(load_catalogue()) if contract.name not in ROSTERS]
+    return [contract for contract in linkable(load_catalogue()) if contract not in ROSTERS]
 
 
 def _prepare_task(con: duckdb.DuckDBPyConnection, task: Task, home: Path) -> None:

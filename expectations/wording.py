@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from expectations.suite import Expected
-from schemas.contract import Contract, Title
+from schemas.contract import Contract
+from schemas.declaration import Title
 
 
 @dataclass(frozen=True)

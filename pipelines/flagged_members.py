@@ -9,16 +9,12 @@ from engines.connection import Connection
 from engines.lake import Lake
 from rules.views import facts_sql
 from schemas.catalogue import Catalogue
+from schemas.contract import Contract
+from schemas.listed import registers_of, told_by
 
 TABLE = "flagged_members"
 PARTITION = "night"
 COLUMNS = ("scheme", "household_id", "member_id", "facts")
-REGISTERS = {
-    "dibao_roster": ("dibao", "household_no", "member_no"),
-    "tekun_roster": ("tekun", "person_no", "person_no"),
-    "registered_poor": ("registered_poor", "household_no", "person_no"),
-}
-"""The registers a household may be on: the scheme, and the columns that hold household and member."""
 
 
 def keep_flagged_members(
@@ -29,15 +25,20 @@ def keep_flagged_members(
     The connection holds the as-of views of the registers.
     """
     connection.register("flagged_household", flags.select(["scheme", "household_id"]))
-    parts = [
-        f"SELECT '{scheme}' AS scheme, {household} AS household_id, {member} AS member_id, "
-        f"to_json({facts_sql(catalogue[name])})::VARCHAR AS facts FROM {name} AS record "
-        f"SEMI JOIN flagged_household AS f ON f.scheme = '{scheme}' AND f.household_id = record.{household}"
-        for name, (scheme, household, member) in REGISTERS.items()
-    ]
-    members = f"SELECT *, '{night}' AS {PARTITION} FROM ({' UNION ALL '.join(parts)}) ORDER BY ALL"
+    lines = " UNION ALL ".join(map(_flagged_sql, registers_of(catalogue)))
+    members = f"SELECT *, '{night}' AS {PARTITION} FROM ({lines}) ORDER BY ALL"
     lake.replace(TABLE, {PARTITION: night.isoformat()}, connection.sql(members).to_arrow_table())
     connection.unregister("flagged_household")
+
+
+def _flagged_sql(register: Contract) -> str:
+    """The lines of flagged households on one register: what they say is made JSON for those alone."""
+    told = told_by(register) | {"facts": f"to_json({facts_sql(register)})::VARCHAR"}
+    return (
+        f"SELECT {', '.join(f'{told[name]} AS {name}' for name in COLUMNS)} FROM {register.name} AS record "
+        f"SEMI JOIN flagged_household AS flagged "
+        f"ON flagged.scheme = {told['scheme']} AND flagged.household_id = {told['household_id']}"
+    )
 
 
 def read_flagged_members(lake: Lake, night: date) -> pa.Table | None:

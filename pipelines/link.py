@@ -16,7 +16,7 @@ import pyarrow as pa
 from engines.connection import Connection
 from engines.embedded import file_list, literal, make_room
 from engines.lake import Lake
-from matchers.night.people import forget_people, resolve_people
+from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, forget_people, resolve_people
 from matchers.night.prefilter import TOLD_COLUMNS, forget_reached, keep_reached, reach_records
 from matchers.night.stages import run_stages
 from matchers.night.weighing import weigh_left_over
@@ -26,18 +26,16 @@ from rules.book import RuleBook
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract, Identity
 from schemas.link_reasons import LinkReason
+from schemas.listed import listed_sql, registers_of
+from schemas.register import People
 
 SQL = Path(__file__).parent / "sql"
 PARTITION = "night"
 KEPT = ("links", "possible_links", "person_memberships")
-PLACES: dict[str, tuple[str, ...]] = {
-    "protected": ("dibao_roster", "tekun_roster"),
-    "near_poor": ("dibao_roster", "tekun_roster", "registered_poor"),
-}
-"""The rounds, each with the types whose rows are themselves the places people are watched on, and so not linked."""
-NEAR_POOR = "registered_poor"
-"""The register of the near-poor."""
-FIRST = TRAINED_ON = "protected"
+MEMBERSHIP = (*MEMBERSHIP_COLUMNS, *PLACE_COLUMNS)
+FIRST, LATER = ROUNDS = (People.PROTECTED, People.NEAR_POOR)
+"""The rounds, each called by the people it watches."""
+TRAINED_ON = FIRST
 """The round that the model was trained on (``pipelines.train``): another mixes the types otherwise by its nature."""
 
 
@@ -58,13 +56,14 @@ def link(
     return kept_link_counts(lake, night)
 
 
-def asked_of_the_near_poor(book: RuleBook) -> frozenset[str]:
-    """What the rules of ``book`` ask about the near-poor: the types that rules read beside their register.
+def asked_of_the_near_poor(book: RuleBook, catalogue: Catalogue) -> frozenset[str]:
+    """What the rules of ``book`` ask about the near-poor: the types that rules read beside their registers.
 
     Other types are not linked to them, as nobody looks at it; but for the records that tell a former name, since
     records that are asked about may still use it.
     """
-    return book.asked_beside(NEAR_POOR) - set(PLACES["near_poor"])
+    beside = (book.asked_beside(register.name) for register in registers_of(catalogue, LATER))
+    return frozenset().union(*beside) - {register.name for register in registers_of(catalogue)}
 
 
 def link_night(connection: Connection, catalogue: Catalogue, asked: Collection[str], progress: Progress) -> None:
@@ -73,17 +72,18 @@ def link_night(connection: Connection, catalogue: Catalogue, asked: Collection[s
     The connection holds the as-of views. It is left with the view ``links`` and the tables ``possible_links`` and
     ``person_memberships``, over both rounds, for the rules.
     """
+    rounds = _rounds(catalogue)
     types = [one for one in linkable(catalogue) if records_linked(FIRST, one, asked)]
-    batches = {name: in_batches([one for one in types if records_linked(name, one, asked)]) for name in PLACES}
+    batches = {name: in_batches([one for one in types if records_linked(name, one, asked)]) for name in rounds}
     with progress.stage("link", 1 + sum(len(of_round) + 1 for of_round in batches.values())):
-        progress.step("link", "reached", watch_and_reach(connection, types, asked))
+        progress.step("link", "reached", watch_and_reach(connection, catalogue, types, asked))
         for name, of_round in batches.items():
             if name != FIRST:
                 keep_reached(connection, _any_of(types, [name], asked))
                 make_room(connection)
-                _run_sql(connection, name)
-                resolve_people(connection, f"membership_{name}", later=True)
-                connection.execute(f"DROP VIEW membership_{name}")
+                show_unlinked(connection, catalogue)
+                resolve_people(connection, "unlinked", later=True)
+                connection.execute("DROP VIEW unlinked")
             make_room(connection)
             for batch in of_round:
                 found = link_certainly(connection, batch, name, asked)
@@ -98,24 +98,45 @@ def link_night(connection: Connection, catalogue: Catalogue, asked: Collection[s
         _run_sql(connection, "all_people")
 
 
-def watch_and_reach(connection: Connection, types: Sequence[Contract], asked: Collection[str]) -> dict[str, int]:
+def watch_and_reach(
+    connection: Connection, catalogue: Catalogue, types: Sequence[Contract], asked: Collection[str]
+) -> dict[str, int]:
     """Watch the people of the first round, and reach the records of the types for all rounds; returns how many.
 
     The connection holds the as-of views.
     """
-    for name in ("empty_links", FIRST, "registered_poor_places"):
-        _run_sql(connection, name)
-    resolve_people(connection, f"membership_{FIRST}", asked_later="membership_registered_poor")
-    connection.execute(f"DROP VIEW membership_{FIRST}")
+    _run_sql(connection, "empty_links")
+    rounds = _rounds(catalogue)
+    for name in rounds:
+        show_listed(connection, catalogue, name)
+    resolve_people(connection, f"listed_{FIRST}", asked_later=f"listed_{LATER}" if LATER in rounds else None)
+    connection.execute(f"DROP VIEW listed_{FIRST}")
     _run_sql(connection, "links")
     make_room(connection)
     records = " UNION ALL ".join(f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)})" for one in types)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records}")
-    later = [name for name in PLACES if name != FIRST]
+    later = [name for name in rounds if name != FIRST]
     reach_records(connection, "record", None, _any_of(types, later, asked))
     connection.execute("DROP VIEW record")
     make_room(connection)
     return {table: number(connection, f"SELECT count(*) FROM {table}") for table in ("plain_link", "reached")}
+
+
+def show_listed(connection: Connection, catalogue: Catalogue, people: People) -> None:
+    """Show as ``listed_<people>`` everybody whom the registers of these people list, whatever their status."""
+    listed = listed_sql(registers_of(catalogue, people), MEMBERSHIP)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW listed_{people} AS {listed}")
+
+
+def show_unlinked(connection: Connection, catalogue: Catalogue) -> None:
+    """Show as ``unlinked`` those of ``listed_near_poor`` whom ``links`` tie to no roster."""
+    names = ", ".join(literal(register.name) for register in registers_of(catalogue, LATER))
+    connection.execute((SQL / "unlinked.sql").read_text(encoding="utf-8").format(registers=names))
+
+
+def _rounds(catalogue: Catalogue) -> list[People]:
+    """The rounds of a night: the first, and the later one where any register lists its people."""
+    return [name for name in ROUNDS if name == FIRST or registers_of(catalogue, name)]
 
 
 def keep_links(connection: Connection, lake: Lake, night: date) -> None:
@@ -169,23 +190,28 @@ def in_batches(types: Sequence[Contract]) -> list[list[Contract]]:
     return batches
 
 
-def records_linked(name: str, contract: Contract, asked: Collection[str]) -> str | None:
-    """Which records of a type the round links, as SQL; None where it links none."""
-    if contract.name in PLACES[name]:
+def records_linked(name: People, contract: Contract, asked: Collection[str]) -> str | None:
+    """Which records of a type the round links, as SQL; None where it links none.
+
+    A register's lines are themselves the places people are watched on. Those of the near-poor's are linked in the first
+    round alone, to the people on the rosters.
+    """
+    register = contract.as_register
+    if register and (name != FIRST or register.people == FIRST):
         return None
     if name == FIRST or contract.name in asked:
         return "TRUE"
     return "former_name IS NOT NULL" if _tells_former_names(contract) else None
 
 
-def _any_of(contracts: Sequence[Contract], rounds: Sequence[str], asked: Collection[str]) -> str:
+def _any_of(contracts: Sequence[Contract], rounds: Sequence[People], asked: Collection[str]) -> str:
     """SQL for the records that any of these rounds links, of a relation of several types."""
     linked = ((one.name, records_linked(name, one, asked)) for name in rounds for one in contracts)
     return " OR ".join(f"type = {literal(name)} AND {records}" for name, records in linked if records) or "FALSE"
 
 
 def link_certainly(
-    connection: Connection, contracts: Sequence[Contract], name: str, asked: Collection[str]
+    connection: Connection, contracts: Sequence[Contract], name: People, asked: Collection[str]
 ) -> Counter[LinkReason]:
     """Link the round's records of one type, or of several that tell each other no former names, by the certain stages.
 

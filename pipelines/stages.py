@@ -5,7 +5,7 @@ them in a row. None takes a lock: whoever runs them does (see ``pipelines.lake_l
 needs when it is called: a task's process is short.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,8 +23,8 @@ from pipelines.intake.passed_over import passed_over
 from pipelines.progress import Progress, peak_memory_mb
 from pipelines.reporting.report import NightReport, summary_of_types, taken_in_by
 from rules.book import RuleBook, load_rule_book
-from rules.grounds import ROSTERS
 from schemas.catalogue import Catalogue, load_catalogue
+from schemas.listed import rosters_of
 
 
 class RosterUnusableError(RuntimeError):
@@ -129,9 +129,9 @@ def link_people(night: Night, progress: Progress) -> dict[str, int]:
     from pipelines.provenance.program import program_version
 
     chosen = in_use(night)
-    require_rosters(chosen, ReceiptStore(night.lake))
+    require_rosters(chosen, rosters_of(night.catalogue), ReceiptStore(night.lake))
     known = find_provenance(night.lake, night.business_date)
-    asked = asked_of_the_near_poor(night.book)
+    asked = asked_of_the_near_poor(night.book, night.catalogue)
     if (
         known
         and known.links == inputs_id(inputs_of(chosen, night.catalogue, asked))
@@ -159,7 +159,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
 
     day, program = night.business_date, program_version(night.engine)
     known = find_provenance(night.lake, day)
-    seen = inputs_of(in_use(night), night.catalogue, asked_of_the_near_poor(night.book))
+    seen = inputs_of(in_use(night), night.catalogue, asked_of_the_near_poor(night.book, night.catalogue))
     same_rows = known is not None and known.links == inputs_id(seen)
     # A sample once drawn stands, whatever else is made again of the same rows.
     stands = known if night.again or same_rows else None
@@ -171,6 +171,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
         program,
         known_by=night.received_by,
         linked_by=known.program if known and same_rows and night.again else program,
+        rosters=rosters_of(night.catalogue),
         standing=again.standing,
     )
     if known and not night.rules and known.model_copy(update={"known_by": made.known_by}) == made:
@@ -286,10 +287,10 @@ def show_as_of(night: Night, connection: Connection) -> list[TypeAsOf]:
     return chosen
 
 
-def require_rosters(chosen: list[TypeAsOf], receipt_store: ReceiptStore) -> None:
-    """Raise RosterUnusableError unless tonight's rosters are in use."""
+def require_rosters(chosen: list[TypeAsOf], rosters: Collection[str], receipt_store: ReceiptStore) -> None:
+    """Raise RosterUnusableError unless tonight's ``rosters`` are in use."""
     for one in chosen:
-        if one.type_name not in ROSTERS or one.freshness is Freshness.FRESH:
+        if one.type_name not in rosters or one.freshness is Freshness.FRESH:
             continue
         refusals = [receipt for receipt in receipt_store.of_type(one.type_name) if receipt.delivery_id in one.refused]
         why = "; ".join(failure.message_en for receipt in refusals for failure in receipt.failures)

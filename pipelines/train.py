@@ -32,9 +32,9 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
     with connect(lake.root / "spill") as connection:
         for contract in catalogue:
             create_view(connection, lake, contract, choose(contract, receipt_store, as_of=night, known_by=night))
-        asked = asked_of_the_near_poor(load_rule_book())
+        asked = asked_of_the_near_poor(load_rule_book(), catalogue)
         types = [one for one in linkable(catalogue) if records_linked(FIRST, one, asked)]
-        watch_and_reach(connection, types, asked)
+        watch_and_reach(connection, catalogue, types, asked)
         for batch in in_batches(types):
             link_certainly(connection, batch, FIRST, asked)
         connection.execute(

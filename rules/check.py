@@ -43,7 +43,7 @@ def check_rules(rules: Sequence[Rule], policy: Policy, contracts: Iterable[Contr
 def unread_types(rules: Iterable[Rule], contracts: Iterable[Contract]) -> list[str]:
     """The information types that no rule reads yet. That is no mistake: a type comes before its rules."""
     read = {name for rule in rules if rule.direction is not Direction.CONTROL for name in rule.reads}
-    return sorted(one.name for one in contracts if not one.is_register and one.name not in read)
+    return sorted(one.name for one in contracts if not (one.is_own or one.as_register) and one.name not in read)
 
 
 def _unknown(rules: Sequence[Rule], policy: Policy, contracts: Mapping[str, Contract]) -> list[str]:

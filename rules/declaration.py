@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from schemas.contract import Strict
-from schemas.declaration import problems_of
+from schemas.declaration import Strict, problems_of
 
 Model = TypeVar("Model", bound=Strict)
 

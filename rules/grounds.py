@@ -7,9 +7,6 @@ would hold the record.
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-ROSTERS = ("dibao_roster", "tekun_roster")
-"""Without tonight's rosters nobody knows whom a night is about: there is none, so no rule has to do without them."""
-
 
 class Manner(StrEnum):
     """What the records of a type are to a rule."""
@@ -26,8 +23,12 @@ Reads = dict[str, Manner | None]
 """By type, how a rule reads it; None where the text of a past night does not say: such a rule ran whatever came."""
 
 
-def lacking(reads: Mapping[str, Manner | None], missing: Collection[str]) -> tuple[str, ...]:
-    """The types for want of which a rule that ``reads`` so is not run when ``missing`` were not delivered."""
+def lacking(reads: Mapping[str, Manner | None], missing: Collection[str], rosters: Collection[str]) -> tuple[str, ...]:
+    """The types for want of which a rule that ``reads`` so is not run when ``missing`` were not delivered.
+
+    ``rosters``: the registers of protected people. Without tonight's nobody knows whom a night is about: there is
+    none, so no rule has to do without them.
+    """
     absent = [name for name, manner in reads.items() if manner is Manner.ABSENCE_TELLS and name in missing]
-    telling = [name for name, manner in reads.items() if manner is Manner.TELLS and name not in ROSTERS]
+    telling = [name for name, manner in reads.items() if manner is Manner.TELLS and name not in rosters]
     return tuple(absent + (telling if set(telling) <= set(missing) else []))

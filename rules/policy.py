@@ -17,7 +17,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from rules.declaration import RuleBookError, parsed_yaml, validated
-from schemas.contract import Identifier, Strict, Title
+from schemas.declaration import Identifier, Strict, Title
 
 HERE = Path(__file__).parent / "policy"
 PROVINCE = "52"

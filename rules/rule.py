@@ -13,7 +13,7 @@ from rules.declaration import RuleBookError, parsed_yaml, validated
 from rules.grounds import Manner, Reads
 from rules.query import Query, QueryError, parse, read_macros, read_query
 from rules.views import macros_sql
-from schemas.contract import Identifier, Strict, Title
+from schemas.declaration import Identifier, Strict, Title
 
 HERE = Path(__file__).parent
 SHARED = "shared"

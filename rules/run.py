@@ -14,12 +14,15 @@ from rules.materialise import make_once
 from rules.policy import Policy
 from rules.query import with_policy
 from rules.rule import SEVERITY, YIELDED, Direction, Rule, SharedView, macros, shared_views, type_of, types_read
-from rules.views import STATUS, facts_sql, prepare_macros, prepare_views
+from rules.views import facts_sql, prepare_macros, prepare_views
 from schemas.catalogue import load_catalogue
 from schemas.contract import MONEY, Contract
 from schemas.link_reasons import LinkReason, reasons_of_flags
+from schemas.listed import listed_sql, registers_of, rosters_of
 
 SQL = Path(__file__).parent / "sql"
+NAMED = ("scheme", "household_id", "member_id", "name", "id_number", "division", "is_head")
+"""What the registers say of the people and households of a flag."""
 
 TEXT = pa.string()
 CONFIDENCE = pa.decimal128(3, 2)
@@ -70,7 +73,8 @@ def flag_night(
     views have no rows: rules that cannot speak without them are not run (see ``rules.grounds``). Raises RuleBookError
     where a rule fails, or reads a type or a parameter that is not there.
     """
-    rules = [rule for rule in rules if not lacking(rule.reads, missing)]
+    contracts = list(contracts or load_catalogue())
+    rules = [rule for rule in rules if not lacking(rule.reads, missing, rosters_of(contracts))]
     by_name = prepare_night(connection, night, rules, policy, contracts, missing=missing)
     computed = find_all(connection, rules, by_name)
     flags = flags_found(connection, policy, by_name)
@@ -108,7 +112,7 @@ def prepare_types(
     """Create all that ``rules`` and their shared views read, but for those views; returns the contracts by name."""
     by_name = {contract.name: contract for contract in contracts or load_catalogue()}
     of_macros = {type_of(name) for macro in macros().values() for name in macro.relations} & by_name.keys()
-    needed = types_read(rules) | STATUS.keys() | of_macros
+    needed = types_read(rules) | {one.name for one in registers_of(by_name.values())} | of_macros
     _require_types(connection, night, needed, by_name)
     _require_parameters(night, rules, policy)
     prepare_views(connection, [by_name[name] for name in sorted(needed)])
@@ -152,7 +156,12 @@ def flags_found(connection: Connection, policy: Policy, contracts: Mapping[str, 
         sql = (SQL / "shown.sql").read_text(encoding="utf-8")
         connection.execute(sql.format(type=name, facts=facts_sql(contracts[name])))
     sql = (SQL / "flags.sql").read_text(encoding="utf-8")
-    sql = sql.format(policy_version=policy.version, ranked=_ranked(), by_weight=LinkReason.PROBABILISTIC)
+    sql = sql.format(
+        policy_version=policy.version,
+        ranked=_ranked(),
+        by_weight=LinkReason.PROBABILISTIC,
+        listed=listed_sql(registers_of(contracts.values()), NAMED),
+    )
     return connection.sql(sql).to_arrow_table().cast(FLAGS)
 
 

@@ -15,13 +15,15 @@ from rules.declaration import RuleBookError
 from rules.policy import Parameter, Policy, Unit, Value
 from schemas.contract import Contract
 from schemas.link_reasons import ACCEPTED, Claim, LinkReason, sql_list
+from schemas.listed import listed_sql, register_of, registers_of
 from schemas.masks import masks_sql
+from schemas.register import People
 
 SQL = Path(__file__).parent / "sql"
 VIEWS: Mapping[str, tuple[Claim, ...]] = {"linked": ACCEPTED, "conflict": (Claim.CONTRADICTED,)}
 """The views of a type, each with what the links in it claim: that its records are the person's, or cannot all be."""
-STATUS = {"dibao_roster": "status", "tekun_roster": "status", "registered_poor": "poverty_status"}
-"""The registers people are watched on, each with the column that says how they stand on it."""
+PLACED = ("row_key", "name", "id_number", "id_verdict", "sex", "birth_date", "division", "status")
+"""What a place on a register says of who is there."""
 ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "link_reason", "evidence"})
 """Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
 
@@ -29,9 +31,10 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
     """Create ``linked_<type>``, ``conflict_<type>`` and ``membership`` as views: nothing is computed until read."""
     by_name = {contract.name: contract for contract in contracts}
-    if missing := sorted(STATUS.keys() - by_name.keys()):
-        raise RuleBookError(f"the registers {missing} have no contract: the rules cannot tell who is on them")
-    places = "UNION ALL\n".join(_places(by_name[name]) for name in STATUS)
+    registers = registers_of(by_name.values())
+    if not registers:
+        raise RuleBookError("no contract declares a register: the rules cannot tell whom they are about")
+    places = "UNION ALL\n".join(map(_places, registers))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
     show_on_places(connection, by_name)
 
@@ -48,7 +51,8 @@ def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) ->
     for contract in contracts.values():
         if contract.identity:
             show_linked(connection, contract)
-    roles = " ".join(f"WHEN '{name}' THEN '{contracts[name].identity[0].role}'" for name in STATUS)
+    registers = registers_of(contracts.values())
+    roles = " ".join(f"WHEN '{one.name}' THEN '{one.identity[0].role}'" for one in registers)
     sql = (SQL / "membership.sql").read_text(encoding="utf-8")
     connection.execute(sql.format(roles=roles, sound=LinkReason.EXACT, sound_15=LinkReason.UPGRADED))
 
@@ -100,7 +104,8 @@ def evidence_sql(
 
 def _places(contract: Contract) -> str:
     sql = (SQL / "places.sql").read_text(encoding="utf-8")
-    return sql.format(type=contract.name, status=STATUS[contract.name])
+    protected = register_of(contract).people is People.PROTECTED
+    return sql.format(type=contract.name, protected=protected, listed=listed_sql([contract], PLACED))
 
 
 def _lookup_sql(parameter: Parameter, night: date) -> str:

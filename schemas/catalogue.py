@@ -1,6 +1,6 @@
 """The catalogue: every contract under ``schemas/``, loaded and checked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from schemas.contract import OWN_DEPARTMENT, Contract, Strict, Title
-from schemas.declaration import problems_of
+from schemas.contract import OWN_DEPARTMENT, Contract
+from schemas.declaration import Strict, Title, problems_of
 
 HERE = Path(__file__).parent
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -48,12 +48,12 @@ class Catalogue:
     @property
     def information_types(self) -> list[Contract]:
         """The types other departments deliver."""
-        return [contract for contract in self if not contract.is_register]
+        return [contract for contract in self if not contract.is_own]
 
     @property
-    def registers(self) -> list[Contract]:
-        """Civil affairs' own registers."""
-        return [contract for contract in self if contract.is_register]
+    def own_types(self) -> list[Contract]:
+        """The types civil affairs holds itself."""
+        return [contract for contract in self if contract.is_own]
 
 
 @cache
@@ -72,6 +72,8 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
             _agrees_with_its_place(contract, file)
             if contract.name in contracts:
                 raise ContractError(f"{file}: name: {contract.name} is declared by another department too: rename it")
+            if other := _of_the_same_scheme(contract, contracts.values()):
+                raise ContractError(f"{file}: register.scheme: {other} has the same scheme: give this one another name")
             contracts[contract.name] = contract
     if OWN_DEPARTMENT not in departments:
         raise ContractError(f"{folder / 'departments.yaml'}: {OWN_DEPARTMENT}: missing: civil affairs must be listed")
@@ -94,6 +96,13 @@ def _with_shared_codes(content: dict[str, Any], lists: dict[str, Any], file: Pat
             raise ContractError(f"{file}: {key}: codes.yaml has no list {named}: {fix}")
         column["codes"] = lists[named]
     return content
+
+
+def _of_the_same_scheme(contract: Contract, others: Iterable[Contract]) -> str | None:
+    """The name of another register of the scheme that ``contract`` declares."""
+    declared = contract.as_register
+    same = (one.name for one in others if declared and one.as_register and one.as_register.scheme == declared.scheme)
+    return next(same, None)
 
 
 def _agrees_with_its_place(contract: Contract, file: Path) -> None:

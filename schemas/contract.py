@@ -10,25 +10,13 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from schemas.declaration import Identifier, Strict, Title
+from schemas.register import Register
 from schemas.spellings import can_be_met, fold_header, folded
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
-class Strict(BaseModel):
-    """A part of a contract: no unknown keys, no changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Title(Strict):
-    """A name in the two languages the users read."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
 
 
 class Meaning(StrEnum):
@@ -120,7 +108,7 @@ class Column(Strict):
     required: bool = False
     """A row without a value here is quarantined; of a column that is not required, a cell that cannot be read is left
     empty, and kept as a note."""
-    codes: dict[str, Code] = {}
+    codes: dict[str, Code] = Field(default_factory=dict)
     """The values allowed. In YAML either the codes themselves, or the name of a list in ``codes.yaml``."""
     unlisted: str | None = None
     """The code that stands for whatever the list does not have, and, where the column is required, for an empty cell:
@@ -242,7 +230,7 @@ class Expectations(Strict):
     """Rows of a full delivery as a multiple of those of the last good one."""
     quarantined: Share
     """The largest share of the rows that may be in quarantine."""
-    filled: dict[Identifier, Share] = {}
+    filled: dict[Identifier, Share] = Field(default_factory=dict)
     """The least share of conformed rows that have a value, by column."""
     sound_id_numbers: Share = 0.0
     """The least share of the identity columns' non-empty ID numbers that are sound."""
@@ -256,7 +244,9 @@ class Owner(Strict):
 
 
 class Contract(Strict):
-    """One information type, or one of civil affairs' own registers."""
+    """One information type, or one that civil affairs holds itself."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     name: Identifier
     department: Identifier
@@ -270,6 +260,8 @@ class Contract(Strict):
     key: tuple[Identifier, ...] = Field(min_length=1)
     """The columns whose values tell one row of the type from another."""
     identity: tuple[Identity, ...] = ()
+    as_register: Register | None = Field(default=None, alias="register")
+    """Where the type is a register of the people a night is about: how it lists them."""
     columns: tuple[Column, ...] = Field(min_length=1)
     row_rules: tuple[RowRule, ...] = ()
     expectations: Expectations
@@ -285,13 +277,13 @@ class Contract(Strict):
             raise ValueError(f"row_rules: {repeated} declared twice: rename one")
         if repeated := _repeated(identity.role for identity in self.identity):
             raise ValueError(f"identity: role {repeated} declared twice: rename one")
-        self._refer_to_columns("key", self.key)
-        self._refer_to_columns("expectations.filled", tuple(self.expectations.filled))
+        self.refer_to_columns("key", self.key)
+        self.refer_to_columns("expectations.filled", tuple(self.expectations.filled))
         for name in self.key:
             if not self.column(name).required:
                 raise ValueError(f"key: {name} may be empty: set required: true on that column")
         for identity in self.identity:
-            self._refer_to_columns(f"identity.{identity.role}", (*identity.columns().values(), *identity.relatives))
+            self.refer_to_columns(f"identity.{identity.role}", (*identity.columns().values(), *identity.relatives))
             for column in identity.relatives:
                 if self.column(column).meaning is not Meaning.ID_NUMBER:
                     key = f"identity.{identity.role}.relatives"
@@ -305,7 +297,14 @@ class Contract(Strict):
             raise ValueError("expectations.rows_against_last: increments differ in size: remove it")
         return self
 
-    def _refer_to_columns(self, key: str, names: tuple[str, ...]) -> None:
+    @model_validator(mode="after")
+    def _lists_people(self) -> Self:
+        if self.as_register is not None:
+            self.as_register.must_fit(self)
+        return self
+
+    def refer_to_columns(self, key: str, names: tuple[str, ...]) -> None:
+        """Raise ValueError, naming ``key``, unless all ``names`` are columns."""
         known = {column.name for column in self.columns}
         if missing := [name for name in names if name not in known]:
             raise ValueError(f"{key}: {missing} are not columns: use one of {sorted(known)}")
@@ -333,8 +332,8 @@ class Contract(Strict):
         )
 
     @property
-    def is_register(self) -> bool:
-        """Whether this is one of civil affairs' own registers, which are not counted among the information types."""
+    def is_own(self) -> bool:
+        """Whether civil affairs holds the type itself: such types are not counted among the information types."""
         return self.department == OWN_DEPARTMENT
 
     @property

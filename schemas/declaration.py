@@ -1,9 +1,24 @@
-"""Errors in what people declare in YAML, reported so that they can correct them: file, key and what to do."""
+"""What people declare in YAML: the parts it is made of, and its errors, reported as file, key and what to do."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
+
+
+class Strict(BaseModel):
+    """A part of a declaration: no unknown keys, no changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(Strict):
+    """A name in the two languages the users read."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
 
 
 def problems_of(error: ValidationError, content: Any, file: Path) -> str:

@@ -27,7 +27,7 @@ def as_json(catalogue: Catalogue) -> dict[str, Any]:
         "departments": len([name for name in catalogue.departments if name != OWN_DEPARTMENT]),
         "information_types": len(catalogue.information_types),
         "types": [_described(contract, catalogue) for contract in catalogue.information_types],
-        "registers": [_described(contract, catalogue) for contract in catalogue.registers],
+        "registers": [_described(contract, catalogue) for contract in catalogue.own_types],
     }
 
 
@@ -43,7 +43,7 @@ def as_rows(catalogue: Catalogue) -> list[tuple[str, ...]]:
             str(len(contract.columns)),
             f"{contract.province_rows:,}",
         )
-        for contract in (*catalogue.information_types, *catalogue.registers)
+        for contract in (*catalogue.information_types, *catalogue.own_types)
     ]
 
 

@@ -2,15 +2,7 @@
 -- same number and a name that sounds alike: the former one, or the present one where the roster still has the former.
 CREATE OR REPLACE TABLE place AS
 WITH roster AS (
-    SELECT
-        'dibao' AS scheme, household_no AS household_id, member_no AS member_id, 'dibao_roster' AS type, row_key,
-        id_number, id_number_verdict AS id_verdict, name, birth_date, sex, division, address
-    FROM dibao_roster
-    UNION ALL
-    SELECT
-        'tekun', person_no, person_no, 'tekun_roster', row_key,
-        id_number, id_number_verdict, name, birth_date, sex, division, address
-    FROM tekun_roster
+    {listed}
 ),
 
 entry AS (

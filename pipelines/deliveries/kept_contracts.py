@@ -28,10 +28,18 @@ def keep_contracts(lake: Lake, catalogue: Catalogue) -> None:
 def catalogue_then(lake: Lake, today: Catalogue, versions: Mapping[str, str]) -> Catalogue:
     """Today's catalogue with these versions of its contracts, by type, and the types that it no longer has.
 
-    A type without a version is as today. Raises ContractError for a version that the lake does not have.
+    A type without a version is as today. A contract that was kept before contracts could declare a register takes
+    today's declaration. Raises ContractError for a version that the lake does not have.
     """
     kept = {name: _kept(lake, name, version) for name, version in versions.items() if version}
-    return Catalogue(today.departments, today.contracts | kept)
+    then = {name: _declared(contract, today.contracts.get(name)) for name, contract in kept.items()}
+    return Catalogue(today.departments, today.contracts | then)
+
+
+def _declared(then: Contract, today: Contract | None) -> Contract:
+    if "as_register" in then.model_fields_set or today is None:
+        return then
+    return then.model_copy(update={"as_register": today.as_register})
 
 
 def _kept(lake: Lake, name: str, version: str) -> Contract:

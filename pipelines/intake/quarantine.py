@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pipelines.intake.conform_sql import BrokenRule
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import FIELD_COUNT, OPEN_QUOTATION
-from schemas.contract import Title
+from schemas.declaration import Title
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from pipelines.publish import publish
 from pipelines.stages import Night, require_rosters, show_as_of, take_in
 from rules.book import RuleBook, load_rule_book
 from schemas.catalogue import Catalogue, load_catalogue
+from schemas.listed import rosters_of
 
 __all__ = ["Backfill", "BackfillError", "NightAgain", "backfill"]
 
@@ -94,7 +95,7 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
     again = Again.of(day, plan.book, plan.rules, known, ReceiptStore(plan.lake).withdrawn())
     in_use = _see(plan, day, connection, progress)
     kept = read_flags(plan.lake, day)
-    asked, program = asked_of_the_near_poor(plan.book), program_version(DUCKDB)
+    asked, program = asked_of_the_near_poor(plan.book, plan.catalogue), program_version(DUCKDB)
     seen = inputs_of(in_use, plan.catalogue, asked)
     kept_links = known if known and known.links == inputs_id(seen) else None
     provenance = provenance_of(
@@ -104,6 +105,7 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
         program,
         known_by=plan.known_by,
         linked_by=kept_links.program if kept_links else program,
+        rosters=rosters_of(plan.catalogue),
         standing=again.standing,
     )
     if kept_links is None:
@@ -131,5 +133,5 @@ def _see(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, progr
     if plan.inbox:
         take_in(night, progress)
     in_use = show_as_of(night, connection)
-    require_rosters(in_use, ReceiptStore(plan.lake))
+    require_rosters(in_use, rosters_of(plan.catalogue), ReceiptStore(plan.lake))
     return in_use

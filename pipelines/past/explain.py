@@ -11,11 +11,12 @@ from matchers.identity.id_numbers import upgrade
 from matchers.night.explain import Explanation, explain
 from pipelines.deliveries.as_of import show_deliveries
 from pipelines.deliveries.kept_contracts import catalogue_then
-from pipelines.link import PARTITION, PLACES, SQL, records_of
+from pipelines.link import MEMBERSHIP, PARTITION, records_of
 from pipelines.provenance.made_of import find_provenance
 from schemas.catalogue import Catalogue
 from schemas.contract import Meaning
 from schemas.link_reasons import LinkReason
+from schemas.listed import listed_sql, registers_of
 from schemas.masks import mask_value
 
 POPULATION = "household_register"
@@ -52,23 +53,17 @@ def explain_link(lake: Lake, catalogue: Catalogue, night: date, link: LinkKey, *
     catalogue = catalogue_then(lake, catalogue, {name: shown.contract for name, shown in used.items()})
     contract = catalogue[link.type_name]
     with connect(lake.root / "spill") as seen, connect(lake.root / "spill") as own:
-        for name in {*PLACES["near_poor"], POPULATION, contract.name}:
+        registers = registers_of(catalogue)
+        for name in {*(one.name for one in registers), POPULATION, contract.name}:
             deliveries = used[name].deliveries if name in used else ()
             show_deliveries(seen, lake, catalogue[name], deliveries)
             if name == POPULATION:
                 show_deliveries(own, lake, catalogue[name], deliveries)
         person, role, reason = _found(seen, lake, night, link)
-        seen.execute("CREATE TEMP TABLE links AS SELECT * FROM kept_link WHERE type = 'registered_poor'")
-        for name in ("protected", "registered_poor_places", "near_poor"):
-            seen.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+        _show_places(seen, catalogue)
         record = seen.sql(
             f"SELECT * FROM ({records_of(contract)}) WHERE row_key = {literal(link.row_key)} AND role = {literal(role)}"
         ).to_arrow_table()
-        seen.execute(
-            "CREATE TEMP VIEW place AS SELECT membership.*, kept_place.person_id FROM (FROM membership_protected "
-            "UNION ALL BY NAME FROM membership_near_poor) AS membership "
-            "JOIN kept_place USING (scheme, household_id, member_id)"
-        )
         places = seen.sql(
             "SELECT * EXCLUDE (person_id) FROM place WHERE person_id = ?", params=[person]
         ).to_arrow_table()
@@ -98,6 +93,15 @@ def masked(field: str, value: str) -> str:
 
 def _whole(_field: str, value: str) -> str:
     return value
+
+
+def _show_places(seen: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Show as ``place`` everybody the night watched, with what the registers say of them."""
+    listed = listed_sql(registers_of(catalogue), MEMBERSHIP)
+    seen.execute(
+        f"CREATE TEMP VIEW place AS SELECT listed.*, kept_place.person_id FROM ({listed}) AS listed "
+        "JOIN kept_place USING (scheme, household_id, member_id)"
+    )
 
 
 def _found(seen: duckdb.DuckDBPyConnection, lake: Lake, night: date, link: LinkKey) -> tuple[int, str, LinkReason]:

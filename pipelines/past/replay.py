@@ -182,14 +182,14 @@ def _show(
     if inputs == provenance.links:
         show_kept_links(connection, lake, provenance.night)
     else:
-        link_night(connection, catalogue, _asked(seen, then), Progress())
+        link_night(connection, catalogue, _asked(seen, then, catalogue), Progress())
     return catalogue
 
 
-def _asked(seen: Inputs, book: RuleBook) -> frozenset[str]:
+def _asked(seen: Inputs, book: RuleBook, catalogue: Catalogue) -> frozenset[str]:
     """The types whose rows were linked to the near-poor; where that was not kept, those that the book asks about."""
     if any(shown.of_near_poor is None for shown in seen.values()):
-        return asked_of_the_near_poor(book)
+        return asked_of_the_near_poor(book, catalogue)
     return frozenset(name for name, shown in seen.items() if shown.of_near_poor)
 
 

@@ -129,11 +129,12 @@ def provenance_of(
     *,
     known_by: date,
     linked_by: str,
+    rosters: Collection[str],
     standing: Provenance | None = None,
 ) -> Provenance:
     """What ``night`` is made of once ``program`` has run ``book`` on what is ``seen``; the rest is ``standing``.
 
-    ``linked_by``: the program that made the links.
+    ``linked_by``: the program that made the links. ``rosters``: the registers of protected people.
     """
     inputs = inputs_id(seen)
     speaking = {rule.id: rule.version for rule in book.rules if rule.direction is not Direction.CONTROL}
@@ -142,7 +143,7 @@ def provenance_of(
             rule=rule.version,
             policy=book.policy.version,
             inputs=inputs,
-            lacked=lacking(rule.reads, not_delivered(seen)),
+            lacked=lacking(rule.reads, not_delivered(seen), rosters),
             beside=speaking if rule.direction is Direction.CONTROL else None,
         )
         for rule in book.rules

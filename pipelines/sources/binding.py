@@ -9,8 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from schemas.catalogue import LOADER, Catalogue
-from schemas.contract import Identifier, Strict
-from schemas.declaration import problems_of
+from schemas.declaration import Identifier, Strict, problems_of
 
 VARIABLE = r"^[A-Z][A-Z0-9_]*$"
 DAY = "{day}"

@@ -20,9 +20,9 @@ WITH candidates AS (
 ), roster AS (
     SELECT name, born, left(division, 9) AS township, verdict IN ('sound', 'sound_15') AS sound
     FROM membership
-    WHERE scheme IN ('dibao', 'tekun')
+    WHERE is_protected
 ), covered AS (
-    -- The register of the poor is linked to people on the two rosters alone.
+    -- The register of the poor is linked to people on the rosters alone.
     SELECT household_no AS household_id FROM linked_registered_poor
     UNION
     SELECT household_no FROM conflict_registered_poor

@@ -38,22 +38,15 @@ WITH ranked AS (
     FROM pointed JOIN ranked USING (rank) JOIN shown USING (type, row_key)
     GROUP BY flag_id
 ), listed AS (
-    SELECT 'dibao' AS scheme, household_no AS household_id, member_no AS member_id, name, id_number, division,
-           relation_to_head = 'head' AS is_head
-    FROM dibao_roster
-    UNION ALL
-    SELECT 'tekun', person_no, person_no, name, id_number, division, true FROM tekun_roster
-    UNION ALL
-    SELECT 'registered_poor', household_no, person_no, name, id_number, division, relation_to_head = 'head'
-    FROM registered_poor
+    {listed}
 ), people_of_flagged AS (
     SELECT listed.*
     FROM listed
     SEMI JOIN found ON found.scheme = listed.scheme AND found.household_id = listed.household_id
 ), headed AS (
     -- A household whose register names no head goes by its first member.
-    SELECT scheme, household_id, first(name ORDER BY coalesce(is_head, false) DESC, member_id) AS head_name,
-           first(division ORDER BY coalesce(is_head, false) DESC, member_id) AS division
+    SELECT scheme, household_id, first(name ORDER BY is_head DESC, member_id) AS head_name,
+           first(division ORDER BY is_head DESC, member_id) AS division
     FROM people_of_flagged
     GROUP BY ALL
 )

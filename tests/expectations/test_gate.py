@@ -10,7 +10,8 @@ import pytest
 
 from expectations.gate import Gate, GateError, Verdict, check_delivery
 from schemas.catalogue import load_catalogue
-from schemas.contract import Contract, RowRule, Title
+from schemas.contract import Contract, RowRule
+from schemas.declaration import Title
 from tests.expectations.conforming import DELIVERY_DATE, Delivery, delivery_of
 
 pytestmark = pytest.mark.slow

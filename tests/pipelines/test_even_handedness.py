@@ -22,10 +22,13 @@ from rules.check import check_rules
 from rules.policy import load_policy
 from rules.rule import load_rules
 from schemas.catalogue import load_catalogue
+from schemas.listed import registers_of
+from schemas.register import People
 
 NIGHT = date(2020, 10, 31)
 SETTINGS = Settings(least_shown=20, false_discovery=0.05, age_bands=(18, 40, 60, 80))
 TYPES = ("dibao_roster", "tekun_roster", "household_register", "disability_certificate")
+ROSTERS = registers_of(load_catalogue(), People.PROTECTED)
 FLAG = pa.schema([(name, pa.string()) for name in ("scheme", "household_id", "member_id", "direction")])
 DECIDED = FLAG.append(pa.field("confirmed", pa.bool_()))
 Rows = list[dict[str, Any]]
@@ -87,7 +90,7 @@ def decided(*rows: tuple[str, str, str | None, str, bool]) -> pa.Table:
 def counted(
     connection: duckdb.DuckDBPyConnection, tonight: pa.Table, of_people: pa.Table, measure: str
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    counts = count_groups(connection, NIGHT, tonight, of_people, SETTINGS.age_bands)
+    counts = count_groups(connection, ROSTERS, NIGHT, tonight, of_people, SETTINGS.age_bands)
     return {(one.attribute, one.group): (one.count, one.of) for one in counts if one.measure == measure}
 
 
@@ -150,7 +153,7 @@ def test_confirmation_is_of_decided_flags_alone(connection: duckdb.DuckDBPyConne
 
 def test_nothing_of_it_stays_where_a_rule_could_read_it(connection: duckdb.DuckDBPyConnection) -> None:
     before = connection.execute("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall()
-    count_groups(connection, NIGHT, flags(), decided(), SETTINGS.age_bands)
+    count_groups(connection, ROSTERS, NIGHT, flags(), decided(), SETTINGS.age_bands)
     assert connection.execute("SELECT table_name FROM information_schema.tables ORDER BY ALL").fetchall() == before
     for name in ("night_flags", "decided_flags", "person", "described"):
         with pytest.raises(duckdb.CatalogException):

@@ -27,7 +27,7 @@ VILLAGES = ("529901001001", "529901001002", "529902003004")
 HOME, ELSEWHERE = "南明区遵义路3组12号", "花溪区清溪路7组1号"
 
 
-ASKED = link.asked_of_the_near_poor(load_rule_book())
+ASKED = link.asked_of_the_near_poor(load_rule_book(), few_types())
 
 
 def night(rows: Rows, asked: Collection[str] = ASKED) -> duckdb.DuckDBPyConnection:
@@ -132,7 +132,7 @@ def test_a_rule_that_reads_the_register_of_the_poor_and_vehicles_has_these_linke
         f"{reads.rstrip().removesuffix(';')}\n  AND vehicle.person_id IN (SELECT person_id FROM linked_registered_poor)"
     )
     (tmp_path / "rules" / "poor_with_vehicle.sql").write_text(sql, "utf-8")
-    asked = link.asked_of_the_near_poor(load_rule_book(tmp_path / "rules"))
+    asked = link.asked_of_the_near_poor(load_rule_book(tmp_path / "rules"), few_types())
     assert {"motor_vehicle"} <= asked - ASKED
     rows = by_type(
         [poor("p1", **person("李强", OTHER_WANG, "1988-05-05")), vehicle("of the near-poor", "李强", OTHER_WANG)]
@@ -350,13 +350,13 @@ def test_types_linked_one_after_the_other_are_linked_as_in_a_night_of_one_round(
 ) -> None:
     """For whoever links a type alone: the records are read once a type, and not once a night."""
     rows = Province(seed).rows()
-    monkeypatch.setattr(link, "PLACES", {link.FIRST: link.PLACES[link.FIRST]})
+    monkeypatch.setattr(link, "ROUNDS", (link.FIRST,))
     with night(rows) as together, shown(rows) as apart:
-        for name in ("empty_links", link.FIRST):
-            apart.execute((link.SQL / f"{name}.sql").read_text(encoding="utf-8"))
-        resolve_people(apart, f"membership_{link.FIRST}")
+        apart.execute((link.SQL / "empty_links.sql").read_text(encoding="utf-8"))
+        link.show_listed(apart, few_types(), link.FIRST)
+        resolve_people(apart, f"listed_{link.FIRST}")
         for contract in link.linkable(few_types()):
-            if contract.name not in link.PLACES[link.FIRST]:
+            if link.records_linked(link.FIRST, contract, ASKED):
                 apart.execute(f"CREATE OR REPLACE TEMP VIEW record AS {link.records_of(contract)}")
                 linked = link_records(apart, "record", contract.name)
                 apart.execute(f"INSERT INTO reasoned_links BY NAME FROM {linked.links}")

@@ -20,7 +20,8 @@ from pipelines.stages import Night, waiting
 from pipelines.withdraw import WithdrawError, withdraw
 from rules.book import load_rule_book
 from schemas.catalogue import Catalogue, load_catalogue
-from schemas.contract import Expectations, Range, RowRule, Title
+from schemas.contract import Expectations, Range, RowRule
+from schemas.declaration import Title
 from tests.pipelines.intake.payment_office import touched
 from tests.pipelines.two_nights import NEXT, NIGHT, Office, copied, two_nights
 

@@ -18,14 +18,15 @@ import yaml
 from rules.policy import load_policy
 from rules.rule import Rule, load_rules, types_read
 from rules.run import flag_night
-from rules.views import STATUS
 from schemas.catalogue import load_catalogue
 from schemas.contract import Column, Contract, Meaning
+from schemas.listed import register_of, registers_of
 
 HOUSEHOLDS = Path(__file__).parents[1] / "households"
 NIGHT = date(2020, 10, 31)
 VILLAGE = "520102001001"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+REGISTERS = frozenset(register.name for register in registers_of(load_catalogue()))
 SHOWN_AS_WRITTEN = {"plate_number"}
 """Serials that the rules compare with what a household declared: they keep no prefix."""
 
@@ -70,7 +71,7 @@ def world_of_night(cases: list[Case], night: date) -> duckdb.DuckDBPyConnection:
     for case in cases:
         world.add(case)
     connection = duckdb.connect()
-    world.write(connection, types_read(load_rules()) | STATUS.keys())
+    world.write(connection, types_read(load_rules()) | REGISTERS)
     return connection
 
 
@@ -157,8 +158,9 @@ class World:
         """A place on a register: the row, and the person's membership."""
         identity = {"id_number": person["number"], "name": person["name"], "sex": person["sex"]}
         row = identity | {"birth_date": person["born"], "id_number_verdict": person["verdict"]} | row
-        filled = self._fill(case, load_catalogue()[name], row)
-        member = filled["member_no"] if name == "dibao_roster" else filled["person_no"]
+        contract = load_catalogue()[name]
+        filled = self._fill(case, contract, row)
+        member = filled[register_of(contract).member]
         household_id = filled["person_no"] if name == "tekun_roster" else f"{case.id}/{household}"
         self.memberships.append(
             {

@@ -18,8 +18,7 @@ from rules.policy import Policy, load_policy
 from rules.query import with_policy
 from rules.rule import load_rules
 from rules.run import FLAGS, flag_night
-from rules.views import STATUS
-from tests.rules.golden_world import NIGHT, Case, World, flags_of_night, read_cases
+from tests.rules.golden_world import NIGHT, REGISTERS, Case, World, flags_of_night, read_cases
 
 CASES = {case.id: case for case in read_cases()}
 RULES = tuple(rule for rule in load_rules() if rule.id not in {"control_sample", "vehicle_purchased"})
@@ -43,7 +42,7 @@ def world(*cases: Case) -> duckdb.DuckDBPyConnection:
     for case in cases:
         made.add(case)
     connection = duckdb.connect()
-    made.write(connection, {name for rule in load_rules() for name in rule.reads} | STATUS.keys())
+    made.write(connection, {name for rule in load_rules() for name in rule.reads} | REGISTERS)
     return connection
 
 

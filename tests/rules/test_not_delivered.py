@@ -7,15 +7,18 @@ from datetime import date
 import duckdb
 import pytest
 
-from rules.grounds import ROSTERS, Manner, lacking
+from rules.grounds import Manner, lacking
 from rules.policy import load_policy
 from rules.rule import Rule, load_rules
 from rules.run import flag_night
+from schemas.catalogue import load_catalogue
+from schemas.listed import rosters_of
 from tests.rules.golden_world import NIGHT, read_cases, world_of_night
 
 BOOK = [rule for rule in load_rules() if rule.direction != "control"]
 """The control sample is drawn from whoever is not flagged: the fewer are, the more it draws from; it doubts nobody."""
-WITHHELD = sorted({name for rule in BOOK for name in rule.reads} - set(ROSTERS))
+ROSTERS = rosters_of(load_catalogue())
+WITHHELD = sorted({name for rule in BOOK for name in rule.reads} - ROSTERS)
 """Without the rosters there is no night."""
 Found = set[tuple[str, str, str, str | None, str]]
 """Whom a rule speaks of and for what: the month of an income may be another."""
@@ -66,14 +69,14 @@ def test_no_rule_finds_more_when_a_type_is_withheld(golden: tuple[duckdb.DuckDBP
 )
 def test_a_rule_lacks_what_tells_it_and_what_would_speak_against_it(missing: set[str], lacked: tuple[str, ...]) -> None:
     (spouse,) = [rule for rule in BOOK if rule.id == "undeclared_spouse"]
-    assert set(lacking(spouse.reads, missing)) == set(lacked)
+    assert set(lacking(spouse.reads, missing, ROSTERS)) == set(lacked)
 
 
 def test_a_rule_is_run_while_anything_that_tells_was_delivered() -> None:
     (enterprise,) = [rule for rule in BOOK if rule.id == "enterprise_controlled"]
     telling = {"enterprise_representative", "enterprise_shareholder", "farmer_cooperative"}
-    assert lacking(enterprise.reads, telling - {"farmer_cooperative"}) == ()
-    assert set(lacking(enterprise.reads, telling | {"business_turnover"})) == telling
+    assert lacking(enterprise.reads, telling - {"farmer_cooperative"}, ROSTERS) == ()
+    assert set(lacking(enterprise.reads, telling | {"business_turnover"}, ROSTERS)) == telling
 
 
 def test_what_was_not_delivered_is_not_said_to_be_nothing() -> None:

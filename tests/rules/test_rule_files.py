@@ -143,7 +143,7 @@ def test_the_list_of_a_past_nights_header_is_read_still(tmp_path: Path) -> None:
     """The lake keeps the texts its nights were run with; a rule that does not say how ran whatever was delivered."""
     file = write(tmp_path, HEADER.replace("{motor_vehicle: tells}", "[motor_vehicle]") + SQL)
     rule = read_rule(file, of_a_past_night=True)
-    assert lacking(rule.reads, {"motor_vehicle"}) == ()
+    assert lacking(rule.reads, {"motor_vehicle"}, ()) == ()
 
 
 def test_no_sql_of_the_project_names_a_province() -> None:

@@ -13,7 +13,9 @@ import yaml
 from pydantic import BaseModel
 
 from schemas.catalogue import HERE, LOADER, Catalogue, ContractError, load_catalogue
-from schemas.contract import Code, Column, Contract, Delivery, Expectations, Identity, Owner, RowRule, Title
+from schemas.contract import Code, Column, Contract, Delivery, Expectations, Identity, Owner, RowRule
+from schemas.declaration import Title
+from schemas.register import Register
 
 FILES = sorted(HERE.glob("*/*.yaml"))
 CODES = yaml.safe_load((HERE / "codes.yaml").read_text(encoding="utf-8"))
@@ -24,6 +26,7 @@ PARTS: dict[str, type[BaseModel]] = {
     "delivery": Delivery,
     "expectations": Expectations,
     "identity": Identity,
+    "register": Register,
     "columns": Column,
     "row_rules": RowRule,
     "codes": Code,
@@ -45,7 +48,8 @@ def contract_yaml(file: Path) -> dict[str, Any]:
 
 def needed_keys(content: Any, model: type[BaseModel] = Contract, at: KeyPath = ()) -> Iterator[KeyPath]:
     """The path of every key the model cannot do without, in the first entry of each list or mapping of parts."""
-    for key, field in model.model_fields.items():
+    for name, field in model.model_fields.items():
+        key = field.alias or name
         if field.is_required():
             yield (*at, key)
         part = PARTS.get(key)

@@ -39,7 +39,7 @@ def rule_schema(contract: Contract) -> pa.Schema:
 def test_the_catalogue_has_the_agreed_departments_types_and_registers() -> None:
     assert len(set(CATALOGUE.departments) - {OWN_DEPARTMENT}) == 11
     assert len(CATALOGUE.information_types) == 28
-    assert {register.name for register in CATALOGUE.registers} == {
+    assert {own.name for own in CATALOGUE.own_types} == {
         "dibao_roster",
         "tekun_roster",
         "marriage",

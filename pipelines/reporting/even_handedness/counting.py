@@ -1,5 +1,6 @@
 """The counts of a night: how many people of each group there are, and how many were flagged, confirmed, drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,13 @@ import duckdb
 import pyarrow as pa
 
 from engines.embedded import literal
+from schemas.contract import Contract
 from schemas.link_reasons import ACCEPTED, sql_list
+from schemas.listed import listed_sql
 
 SQL = Path(__file__).parent / "sql" / "counts.sql"
+PLACE = ("scheme", "household_id", "member_id", "status", "paid", "is_head")
+PERSON = ("sex", "birth_date", "ethnicity", "division", "area")
 GIVEN = ("night_flags", "decided_flags")
 
 
@@ -26,15 +31,24 @@ class Count:
 
 
 def count_groups(
-    connection: duckdb.DuckDBPyConnection, night: date, flags: pa.Table, decided: pa.Table, age_bands: tuple[int, ...]
+    connection: duckdb.DuckDBPyConnection,
+    rosters: Sequence[Contract],
+    night: date,
+    flags: pa.Table,
+    decided: pa.Table,
+    age_bands: tuple[int, ...],
 ) -> list[Count]:
-    """Count by measure, attribute and group; the attribute ``all`` is everybody.
+    """Count everybody on the rosters by measure, attribute and group; the attribute ``all`` is everybody.
 
     The connection holds the as-of views, ``links`` and ``person_memberships`` of the night; it is left as it was.
     ``flags`` has scheme, household_id, member_id, direction; ``decided`` besides ``confirmed``.
     """
-    accepted = sql_list(*ACCEPTED)
-    sql = SQL.read_text(encoding="utf-8").format(night=night.isoformat(), accepted=accepted, bands=_bands(age_bands))
+    sql = SQL.read_text(encoding="utf-8").format(
+        listed=listed_sql(rosters, PLACE + PERSON),
+        night=night.isoformat(),
+        accepted=sql_list(*ACCEPTED),
+        bands=_bands(age_bands),
+    )
     for name, table in zip(GIVEN, (flags, decided), strict=True):
         connection.register(name, table)
     try:

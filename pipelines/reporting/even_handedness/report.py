@@ -20,6 +20,8 @@ from pipelines.reporting.even_handedness.page import as_page
 from pipelines.reporting.even_handedness.settings import Settings, load_settings
 from pipelines.reporting.even_handedness.wording import ATTRIBUTES, MEASURES, group_words
 from schemas.catalogue import Catalogue
+from schemas.listed import registers_of
+from schemas.register import People
 
 SEEN = ("scheme", "household_id", "member_id", "direction")
 
@@ -46,7 +48,9 @@ def report_even_handedness(
     with progress.stage("report"):
         flags = read_flags(lake, night).select(SEEN)
         decided: pa.Table = decided_flags(night)
-        rates = compare(count_groups(connection, night, flags, decided, settings.age_bands), settings)
+        rosters = registers_of(catalogue, People.PROTECTED)
+        counts = count_groups(connection, rosters, night, flags, decided, settings.age_bands)
+        rates = compare(counts, settings)
         report = as_report(night, rates, catalogue, settings)
         write_report(lake.root / "nights" / night.isoformat(), report)
         keep_report(night, report)

@@ -2,6 +2,8 @@
 
 from schemas.catalogue import Catalogue
 from schemas.divisions import name_of, padded
+from schemas.listed import codes_of, registers_of
+from schemas.register import People
 
 Words = tuple[str, str]
 
@@ -35,8 +37,8 @@ DISABILITY: dict[str, Words] = {
     "other": ("三、四级", "levels 3 and 4"),
     "none": ("无残疾证", "no certificate"),
 }
-CODED = {"sex": "sex", "ethnicity": "ethnicity", "area": "scheme"}
-"""Attributes that the dibao roster has as a coded column."""
+CODED = ("sex", "ethnicity", "area")
+"""Attributes that the rosters have as coded columns."""
 DIFFERS: dict[str, Words] = {
     "higher": ("高于其他人,超出偶然", "higher than others, beyond chance"),
     "lower": ("低于其他人,超出偶然", "lower than others, beyond chance"),
@@ -55,6 +57,7 @@ def group_words(catalogue: Catalogue, attribute: str, group: str) -> Words:
         name = name_of(padded(group)) or group
         return name, f"{name} {group}" if name != group else group
     if attribute in CODED:
-        code = catalogue["dibao_roster"].column(CODED[attribute]).codes.get(group)
+        codes = (codes_of(roster, attribute) for roster in registers_of(catalogue, People.PROTECTED))
+        code = next((found[group] for found in codes if group in found), None)
         return (code.zh, code.en) if code else (group, group)
     return f"{group} 岁", group

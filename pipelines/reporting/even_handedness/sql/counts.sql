@@ -3,13 +3,10 @@
 -- A flag that names no member is counted for the head of the household. A county is the place's own, the rest what the
 -- roster says, else the household register.
 WITH listed AS (
-    SELECT 'dibao' AS scheme, household_no AS household_id, member_no AS member_id, status, sex, birth_date, ethnicity,
-           division, scheme AS area, coalesce(relation_to_head = 'head', false) AS is_head
-    FROM dibao_roster
-    UNION ALL
-    SELECT 'tekun', person_no, person_no, status, sex, birth_date, NULL, division, NULL, true FROM tekun_roster
+    {listed}
 ), watched AS (
-    SELECT person_id, scheme, household_id, member_id FROM person_memberships WHERE scheme <> 'registered_poor'
+    SELECT person_id, scheme, household_id, member_id FROM person_memberships
+    SEMI JOIN (SELECT DISTINCT scheme FROM listed) USING (scheme)
 ), entered AS (
     SELECT place.scheme, place.household_id, place.member_id, min(entry.sex) AS sex, min(entry.birth_date) AS birth_date,
            min(entry.ethnicity) AS ethnicity, min(entry.residence_kind) AS area
@@ -27,7 +24,7 @@ WITH listed AS (
     WHERE certificate.status IN ('valid', 'renewal')
     GROUP BY ALL
 ), described AS (
-    SELECT listed.scheme, listed.household_id, listed.member_id, listed.status,
+    SELECT listed.scheme, listed.household_id, listed.member_id, listed.status, listed.paid,
            datesub('year', coalesce(listed.birth_date, entered.birth_date), DATE '{night}') AS age,
            coalesce(listed.sex, entered.sex) AS sex, certified.level, coalesce(listed.ethnicity, entered.ethnicity) AS ethnicity,
            coalesce(listed.area, entered.area) AS area, left(listed.division, 6) AS county,
@@ -37,7 +34,7 @@ WITH listed AS (
     LEFT JOIN entered USING (scheme, household_id, member_id)
     LEFT JOIN certified USING (scheme, household_id, member_id)
 ), person AS (
-    SELECT scheme, household_id, member_id, status, answers,
+    SELECT scheme, household_id, member_id, status, paid, answers,
            {{'all': 'all',
              'sex': CASE WHEN sex IN ('1', '2') THEN sex ELSE 'unknown' END,
              'age': CASE {bands} ELSE 'unknown' END,
@@ -66,7 +63,7 @@ WITH listed AS (
     SELECT 'alert' AS measure, groups, coalesce(doubted.hit, false) AS hit
     FROM person
     LEFT JOIN doubted USING (scheme, household_id, member_id)
-    WHERE status IN ('active', 'exiting')
+    WHERE paid
     UNION ALL
     -- The sample is drawn from the active dibao households that no other rule has flagged: each counts once, by its head.
     SELECT 'control', groups, coalesce(touched.drawn, false)
