@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from review.known_people import Known
-from review.members import REGISTERS
-from review.models import CaseState, Direction, Evidence, Flag, Outcome, Scheme
+from review.models import CaseState, Direction, Evidence, Flag, Outcome
 from review.priority import in_words
+from review.registers import register_name, scheme_title
 from schemas.link_reasons import find_reason
 from schemas.masks import mask_household_no, mask_id_number, mask_name
 
@@ -79,7 +79,7 @@ def row(
         flag.division,
         titles.divisions.get(flag.division, ""),
         mask_household_no(case.household_id) if masked else case.household_id,
-        _label(Scheme, case.scheme),
+        scheme_title(case.scheme),
         flag.rule,
         titles.rules.get(flag.rule, {}).get(lang, ""),
         _label(Direction, flag.direction),
@@ -103,7 +103,7 @@ def row(
 def _people_of(flag: Flag) -> Known:
     """Whom the flag, its records and its household's lines speak of, as the export's query fetched them."""
     records = [(record.type, record.facts) for record in flag.evidence.all()]
-    members = [(REGISTERS[flag.case.scheme], member.facts) for member in flag.case.members.all()]
+    members = [(register_name(flag.case.scheme), member.facts) for member in flag.case.members.all()]
     return Known.of([*records, *members], (flag.member_name, flag.case.head_name), (flag.member_id_number,))
 
 
@@ -115,7 +115,7 @@ def link_label(name: str) -> str:
     return reason.en if get_language() == "en" else reason.zh
 
 
-def _label(choices: type[Scheme | Direction | Outcome], value: str) -> str:
+def _label(choices: type[Direction | Outcome], value: str) -> str:
     return str(choices(value).label) if value in choices.values else value
 
 

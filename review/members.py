@@ -12,8 +12,6 @@ from review.walls.scoped import ScopedManager
 
 COLUMNS = ("scheme", "household_id", "member_id", "facts")
 ROWS_A_BATCH = 5_000
-# The information type whose lines a scheme's members are.
-REGISTERS = {"dibao": "dibao_roster", "tekun": "tekun_roster", "registered_poor": "registered_poor"}
 
 
 class Member(models.Model):

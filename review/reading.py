@@ -19,8 +19,9 @@ from review.case_life.table import Action
 from review.known_people import NOBODY, Known
 from review.masked_notes import mask_note
 from review.masked_records import mask_facts, mask_key
-from review.members import REGISTERS, Member
+from review.members import Member
 from review.models import Case, Decision, Evidence, Flag
+from review.registers import register_name
 from review.written_text import is_reason
 from schemas.masks import mask_id_number, mask_name
 
@@ -111,7 +112,7 @@ def people_of(account: Account, case_nos: Iterable[str]) -> Known:
     evidence = Evidence.objects.visible_to(account).filter(flag__case__case_no__in=wanted)
     members = Member.objects.visible_to(account).filter(case__case_no__in=wanted).select_related("case")
     records = list(evidence.values_list("type", "facts"))
-    records += [(REGISTERS[one.case.scheme], one.facts) for one in members]
+    records += [(register_name(one.case.scheme), one.facts) for one in members]
     names = {name for flag in flags for name in (flag.member_name, flag.case.head_name)}
     return Known.of(records, names, {flag.member_id_number for flag in flags})
 
@@ -138,7 +139,7 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
     if masked:
         known = _people_of(case, ordered, members)
         _mask_written([*decisions, *proposals, *steps], known, may_unmask=account.may_unmask)
-        register = REGISTERS[case.scheme]
+        register = register_name(case.scheme)
         members = {key: mask_facts(register, facts, known) for key, facts in members.items()}
     return CaseSeen(
         case=case,
@@ -155,7 +156,7 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
 
 def _people_of(case: Case, flags: Sequence[Flag], members: Mapping[str, Mapping[str, Any]]) -> Known:
     records = [(record.type, record.facts) for flag in flags for record in flag.evidence.all()]
-    records += [(REGISTERS[case.scheme], facts) for facts in members.values()]
+    records += [(register_name(case.scheme), facts) for facts in members.values()]
     names = [case.head_name, *(flag.member_name for flag in flags)]
     return Known.of(records, names, (flag.member_id_number for flag in flags))
 

@@ -41,6 +41,21 @@ def codes_of(contract: Contract, attribute: str) -> Mapping[str, Code]:
     return contract.column(column).codes if column else {}
 
 
+def shown_of_member(contract: Contract) -> Sequence[str]:
+    """The columns that a case's page shows of each member on a register."""
+    register, person = register_of(contract), contract.identity[0]
+    told = (person.name, person.id_number, register.relation)
+    return register.shows_of_member or tuple(name for name in told if name)
+
+
+def shown_of_household(contract: Contract) -> Sequence[str]:
+    """The columns that it shows of the household."""
+    register = register_of(contract)
+    shown = {*contract.key, register.household, register.member, *shown_of_member(contract)}
+    shown |= {contract.identity[0].birth_date, contract.identity[0].sex}
+    return register.shows_of_household or tuple(one.name for one in contract.columns if one.name not in shown)
+
+
 def told_by(contract: Contract) -> dict[str, str]:
     """What a register's line says of one member of one household: SQL over its row ``record``, by what it means.
 

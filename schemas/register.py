@@ -48,7 +48,7 @@ class Register(Strict):
     shows_of_member: tuple[Identifier, ...] = ()
     """What a case's page says of each member, in this order; without, name, ID number and relation."""
     shows_of_household: tuple[Identifier, ...] = ()
-    """What it says of the household, in its head's line; without, all other columns but keys and birth date."""
+    """What it says of the household, in its head's line; without, all other columns but keys, birth date and sex."""
 
     def must_fit(self, contract: Contract) -> None:
         """Raise ValueError, naming the key and what to do, unless the register fits the contract that declares it."""

@@ -8,7 +8,7 @@ Django finds tables here alone, so those that are defined beside their functions
 from review.audit.log import AppendOnlyError, AuditEntry, AuditHead
 from review.case_life.records import CaseStep, Proposal
 from review.members import Member
-from review.models.cases import CLOSED_STATES, Case, CaseState, Scheme
+from review.models.cases import CLOSED_STATES, Case, CaseState
 from review.models.decisions import OUTCOMES_WITH_NOTICE, Decision, Outcome
 from review.models.flags import Direction, Evidence, Flag, FlagEvent, FlagEventKind
 from review.models.nights import EvenHandedness, Night
@@ -38,6 +38,5 @@ __all__ = [
     "Proposal",
     "RuleText",
     "SavedView",
-    "Scheme",
     "Tally",
 ]

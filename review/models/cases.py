@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from review.registers import scheme_title
 from review.walls.scoped import ScopedManager
 
 
@@ -29,14 +29,6 @@ class CaseState(models.TextChoices):
 CLOSED_STATES = (CaseState.CLOSED_BY_COUNTY, CaseState.CLOSED_BY_PROVINCE)
 
 
-class Scheme(models.TextChoices):
-    """The register a household is on."""
-
-    DIBAO = "dibao", _("Minimum living guarantee")
-    TEKUN = "tekun", _("Extreme poverty support")
-    REGISTERED_POOR = "registered_poor", _("Registered poor")
-
-
 class Case(models.Model):
     """Everything flagged on one household of one scheme, until people close it.
 
@@ -50,7 +42,7 @@ class Case(models.Model):
     DIVISION_PATH = "division"
 
     case_no = models.CharField(max_length=32, unique=True)
-    scheme = models.CharField(max_length=32, choices=Scheme)
+    scheme = models.CharField(max_length=32)
     household_id = models.CharField(max_length=64)
     division = models.CharField(max_length=12)
     head_name = models.CharField(max_length=200, blank=True)
@@ -101,6 +93,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.case_no
+
+    @property
+    def scheme_title(self) -> str:
+        """What people call the scheme."""
+        return scheme_title(self.scheme)
 
     @property
     def priority_in_points(self) -> Decimal:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext, pgettext
 
 from review.case_life.table import Action
 from review.export_row import link_label
-from review.members import REGISTERS
 from review.models import CaseState, CaseStep, Outcome
 from review.reading import CaseSeen, EvidenceSeen, FlagSeen
+from review.registers import household_columns, line_of_head, member_columns, register_name
 from review.rule_texts import RuleText, newest_titles
 from review.site.income import Income, read_income
 from review.site.titles import (
@@ -27,19 +27,6 @@ from review.site.titles import (
 )
 from schemas.link_reasons import find_reason
 
-MEMBER_COLUMNS = ("name", "id_number", "relation_to_head", "recipient", "declared_employment", "declared_income")
-HOUSEHOLD_COLUMNS = (
-    "address",
-    "status",
-    "started_on",
-    "assessed_on",
-    "monthly_amount",
-    "supplement_kind",
-    "supplement_amount",
-    "declared_vehicle",
-    "declared_homes",
-    "phone",
-)
 EMPLOYMENT = ("declared_employment", "declared_income", "assessed_on")
 HOMES = ("declared_homes", "address", "assessed_on")
 VEHICLE = ("declared_vehicle", "assessed_on")
@@ -157,17 +144,17 @@ class CaseShown:
 def shown(seen: CaseSeen) -> CaseShown:
     """The case as its page and its visit sheet show it."""
     members = seen.members
-    register = REGISTERS[seen.case.scheme]
+    scheme = seen.case.scheme
+    register = register_name(scheme)
     flags = [_flag(seen, flag, members) for flag in seen.flags]
-    columns = [name for name in MEMBER_COLUMNS if any(name in facts for facts in members.values())]
-    head = next((facts for facts in members.values() if facts.get("relation_to_head") == "head"), None)
-    head = head or next(iter(members.values()), {})
+    columns = [name for name in member_columns(scheme) if any(name in facts for facts in members.values())]
+    head = line_of_head(scheme, members)
     return CaseShown(
         seen=seen,
         place=division_name(seen.case.division),
         headings=[column_title(register, name) for name in columns],
         members=[[value_said(register, name, facts.get(name)) for name in columns] for facts in members.values()],
-        household=facts_said(register, {name: head.get(name) for name in HOUSEHOLD_COLUMNS}),
+        household=facts_said(register, {name: head.get(name) for name in household_columns(scheme)}),
         open_flags=[one for one in flags if one.flag.cleared_night is None],
         cleared_flags=[one for one in flags if one.flag.cleared_night is not None],
         history=[_history_entry(step) for step in reversed(seen.steps)],
@@ -181,8 +168,8 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
     text = RuleText.objects.filter(rule=flag.rule, version=flag.rule_version).first()
     types = {record.type for record in flag.evidence}
     wanted = [name for one in sorted(types) for name in DECLARED_BESIDE.get(one, STATUS)]
-    about = _about(flag, members)
-    register = REGISTERS[seen.case.scheme]
+    about = members.get(flag.member_id) or line_of_head(seen.case.scheme, members)
+    register = register_name(seen.case.scheme)
     return FlagShown(
         flag=flag,
         title=text.said("title") if text else newest_titles().get(flag.rule, flag.rule),
@@ -197,14 +184,6 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
         ],
         records=[_record(flag, record) for record in flag.evidence],
     )
-
-
-def _about(flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
-    """The register's line of the member the flag speaks of; of the head for the household as a whole."""
-    if flag.member_id in members:
-        return members[flag.member_id]
-    heads = [facts for facts in members.values() if facts.get("relation_to_head") == "head"]
-    return next(iter(heads or members.values()), {})
 
 
 def _declared(register: str, name: str, facts: Mapping[str, Any]) -> str:

@@ -32,10 +32,10 @@ def few_types() -> Catalogue:
     return Catalogue(whole.departments, {name: whole[name] for name in TYPES})
 
 
-def shown(rows: Rows) -> duckdb.DuckDBPyConnection:
+def shown(rows: Rows, catalogue: Catalogue | None = None) -> duckdb.DuckDBPyConnection:
     """A connection with a table for each type; what a row does not tell is null."""
     connection = duckdb.connect()
-    for contract in few_types():
+    for contract in catalogue or few_types():
         connection.register("made", _table(contract, rows.get(contract.name, [])))
         connection.execute(f"CREATE TABLE {contract.name} AS FROM made")
         connection.unregister("made")

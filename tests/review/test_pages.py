@@ -1,22 +1,26 @@
 """What the pages show, and what they refuse, asked without a browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from django.test import Client
 
+from review import known_people, masked_records, registers
 from review.accounts.models import Account
 from review.models import Case, Member, RuleText, SavedView
 from review.publishing import publish_night
 from review.site import link_explanation
+from review.site import titles as site_titles
 from review.site.income import read_income
 from review.site.link_explanation import LinkComparison, explain_links_with, waterfall
 from review.site.paging import page_of
 from review.walls.scope import as_account
 from tests.review.made_nights import FIRST, SECOND, SUMMARY, flag, table
 from tests.review.people import PASSWORD, person, stranger
+from tests.schemas.further_register import catalogue_with_temporary_aid
 
 pytestmark = pytest.mark.usefixtures("database")
 TEXT: dict[str, Any] = {
@@ -69,6 +73,25 @@ def test_a_case_page_says_what_declares_and_what_to_check_and_shows_nobody_unmas
         assert words in page, words
     for hidden in ("李四", "张三", "529901199001011234"):
         assert hidden not in page
+
+
+def test_a_household_on_a_further_register_is_shown_by_what_its_contract_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = catalogue_with_temporary_aid(tmp_path / "schemas")
+    for module in (registers, site_titles, known_people, masked_records):
+        monkeypatch.setattr(module, "load_catalogue", lambda: catalogue)
+    facts = '{"called": "王建国", "card": "529901199001011234", "hardship": "火灾", "standing": "active"}'
+    line = {"scheme": "temporary_aid", "household_id": "F1", "member_id": "F1-1", "facts": facts}
+    publish_night(
+        SECOND, table(flag("F1", scheme="temporary_aid")), SUMMARY, members=pa.Table.from_pylist([line]), rules=[TEXT]
+    )
+    page = read(signed_in(person("county")), f"/cases/{Case.objects.get(scheme='temporary_aid').case_no}/")
+    assert "临时救助对象名册" in page
+    assert "王**" in page
+    assert "救助中" in page
+    assert "王建国" not in page
+    assert "529901199001011234" not in page
 
 
 def test_the_same_page_in_english() -> None:

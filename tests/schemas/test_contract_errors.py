@@ -16,6 +16,7 @@ from schemas.catalogue import HERE, LOADER, Catalogue, ContractError, load_catal
 from schemas.contract import Code, Column, Contract, Delivery, Expectations, Identity, Owner, RowRule
 from schemas.declaration import Title
 from schemas.register import Register
+from tests.schemas.further_register import TEMPORARY_AID, catalogue_with_temporary_aid
 
 FILES = sorted(HERE.glob("*/*.yaml"))
 CODES = yaml.safe_load((HERE / "codes.yaml").read_text(encoding="utf-8"))
@@ -228,6 +229,41 @@ def test_a_wrong_contract_says_what_to_do(change: Change, key: str, fix: str, tm
     assert str(tmp_path / "schemas" / MOTOR_VEHICLE) in message
     assert key in message
     assert fix in message
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "fix"),
+    [
+        ({"scheme": "Dibao"}, "register.scheme", "match"),
+        ({"household": "family_no"}, "register.household: ['family_no']", "use one of"),
+        ({"member": "relation_to_head"}, "register.member", "name one that is"),
+        ({"household": "member_no"}, "register.member", "name columns of the key"),
+        ({"status": "started_on"}, "register.status", "name a column of meaning code"),
+        ({"paid": ["active", "leaving"]}, "register.paid: ['leaving']", "use some of"),
+        ({"relation": "recipient"}, "register.relation", "name the relation to the head"),
+        ({"shows_of_member": ["income"]}, "register.shows_of_member: ['income']", "use one of"),
+        ({"people": "poor"}, "register.people", "'near_poor'"),
+        ({"stauts": "status"}, "register.stauts", "correct its spelling"),
+    ],
+)
+def test_a_wrong_register_says_what_to_do(changed: dict[str, Any], key: str, fix: str, tmp_path: Path) -> None:
+    place = "civil_affairs/dibao_roster.yaml"
+    content = contract_yaml(HERE / place)
+    content["register"] |= changed
+    with pytest.raises(ContractError) as refusal:
+        load_alone(content, tmp_path / "schemas", place)
+    message = str(refusal.value)
+    assert str(tmp_path / "schemas" / place) in message
+    assert key in message
+    assert fix in message
+
+
+def test_two_registers_of_one_scheme_are_refused(tmp_path: Path) -> None:
+    catalogue_with_temporary_aid(tmp_path / "schemas")
+    file = tmp_path / "schemas" / "civil_affairs" / "temporary_aid.yaml"
+    file.write_text(TEMPORARY_AID.replace("scheme: temporary_aid", "scheme: dibao"), encoding="utf-8")
+    with pytest.raises(ContractError, match=r"temporary_aid\.yaml: register\.scheme: dibao_roster has the same scheme"):
+        load_catalogue.__wrapped__(tmp_path / "schemas")
 
 
 def test_a_code_list_that_does_not_exist_is_named(tmp_path: Path) -> None:
