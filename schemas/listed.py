@@ -51,7 +51,7 @@ def shown_of_member(contract: Contract) -> Sequence[str]:
 def shown_of_household(contract: Contract) -> Sequence[str]:
     """The columns that it shows of the household."""
     register = register_of(contract)
-    shown = {*contract.key, register.household, register.member, *shown_of_member(contract)}
+    shown: set[str | None] = {*contract.key, register.household, register.member, *shown_of_member(contract)}
     shown |= {contract.identity[0].birth_date, contract.identity[0].sex}
     return register.shows_of_household or tuple(one.name for one in contract.columns if one.name not in shown)
 

@@ -21,7 +21,7 @@ from schemas.catalogue import Catalogue
 from schemas.listed import registers_of
 from schemas.register import People
 from tests.matchers.made_registers import number
-from tests.pipelines.made_register import TYPES, shown
+from tests.pipelines.made_register import TYPES, Rows, shown
 from tests.schemas.further_register import catalogue_with_temporary_aid
 
 NIGHT = date(2020, 10, 31)
@@ -48,7 +48,7 @@ def night(catalogue: Catalogue) -> Iterator[duckdb.DuckDBPyConnection]:
         "standing": "active",
     }
     other = {"household_no": "H1", "member_no": "1", "name": "赵小梅", "id_number": WANG, "division": VILLAGE}
-    rows = {
+    rows: Rows = {
         "temporary_aid": [aided | {"row_key": "F1|1", "file_no": "F1", "person_key": "1"}],
         "dibao_roster": [other | {"row_key": "H1|1", "status": "active", "birth_date": BORN}],
         "motor_vehicle": [{"row_key": "v", "owner_name": "王建国", "owner_id": WANG}],
