@@ -68,7 +68,7 @@ class LinkReason(Reason):
     REPAIRED = "repaired", Claim.CERTAIN, "号码有一处差错，姓名相同", "one fault in the number, same name"
     PROBABILISTIC = "probabilistic", Claim.LIKELY, "很可能为同一人", "likely the same person"
     HOUSEHOLD = "household", Claim.LIKELY, "经家庭关系比对", "through the household"
-    CONFLICT = "conflict", Claim.CONTRADICTED, "号码相同，姓名不符", "same number, another name"
+    CONFLICT = "conflict", Claim.CONTRADICTED, "号码相同，身份不符", "same number, another identity"
     UNNAMED = "unnamed", Claim.QUESTION, "号码一致，记录无姓名", "same sound number, no name on the record"
     AMBIGUOUS = "ambiguous", Claim.QUESTION, "与两人以上相符，无法区分", "fits two people or more alike"
     POSSIBLE = "possible", Claim.QUESTION, "可能为同一人", "possibly the same person"

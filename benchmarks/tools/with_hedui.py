@@ -71,5 +71,7 @@ def _link_tables(con: duckdb.DuckDBPyConnection, task: Task, mode: str, model: P
         None if mode == "train" else Model.load(model),
     )
     if mode == "train":
+        if result.model is None:
+            raise ValueError(f"{task.name}: nothing could be learned: {result.warnings}")
         result.model.save(model)
     return f"FROM {result.links}"

@@ -120,6 +120,11 @@ NAME_LEVELS: tuple[NameLevel, ...] = (
 """Every way in which two names are compatible, best first; names that agree in none are incompatible."""
 
 
+def rank_of(level: type[NameLevel]) -> int:
+    """The place (from 1) of a level, as `name_rank` gives it."""
+    return 1 + [type(one) for one in NAME_LEVELS].index(level)
+
+
 def name_rank(left: str, right: str) -> str:
     """SQL for the place (from 1) of the best level on which two names agree; NULL where they are incompatible."""
     current = f"{left}.kind = 'current' AND {right}.kind = 'current'"

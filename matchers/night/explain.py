@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 
 from matchers.columns import filled
+from matchers.identity.levels import NAME_LEVELS
 from matchers.night.comparison_inputs import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.comparisons import COMPARED
 from matchers.night.fingerprints import fingerprint
@@ -104,7 +105,7 @@ def explain(
     for one, levels in zip(COMPARED, weights.weights, strict=True):
         label, bits = _label(one, places[one.field]), float(levels[places[one.field]])
         if one.field == "number" and reason in _NUMBER_SETTLES:
-            label, bits = (reason.zh, reason.en), NUMBER_BITS
+            label, bits = _said_of_number(reason, places), NUMBER_BITS
             weight += bits - float(levels[places[one.field]])
         steps.append((one.field, left[one.field] or "", right[one.field] or "", label, bits))
     rarity = weight - sum(step[-1] for step in steps)
@@ -129,6 +130,20 @@ def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, popu
 
 def _label(one: Comparison, place: int) -> tuple[str, str]:
     return one.label(place), one.label(place, "en")
+
+
+def _said_of_number(reason: LinkReason, places: dict[str, int]) -> tuple[str, str]:
+    """What the number settles; of a conflict, what does not agree with the person under one number."""
+    differ = {
+        "name": not 1 <= places["name"] <= len(NAME_LEVELS),
+        "birth": places["birth"] > 1,
+        "sex": places["sex"] > 1,
+    }
+    fields = [_TITLES[field] for field, differs in differ.items() if differs]
+    if reason is not LinkReason.CONFLICT or not fields:
+        return reason.zh, reason.en
+    zh, en = "、".join(title for title, _ in fields), ", ".join(title for _, title in fields)
+    return f"号码一致，但{zh}不符", f"same sound number, but these do not agree: {en}"
 
 
 def _running(steps: list[tuple[str, str, str, tuple[str, str], float]], shown: Shown) -> tuple[Step, ...]:

@@ -1,4 +1,4 @@
-"""The people watched: memberships of the registers brought together, one person for one sound number and name."""
+"""The people watched: memberships of the registers brought together, one person for one sound number and identity."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from matchers.identity.id_numbers import upgrade
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
 from matchers.night.comparison_inputs import watch_places
+from matchers.night.contradiction import HIDDEN, PLACES_CONTRADICT, TOLD, told_of
 from matchers.night.fingerprints import fingerprint
 from matchers.night.prefilter import ask_for
 from matchers.queries import number, query
@@ -54,8 +55,9 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     it may have `PLACE_COLUMNS` too.
     Makes the table `person_memberships` (its columns with `person_id` and `number`, the sound number as 18 characters
     or null) and the view `people` (a row a person, taken from its best membership, and the count of `memberships`).
-    Memberships with the same sound number and compatible names are one person, also through a third; a membership
-    without a sound number is a person of its own.
+    Memberships with the same sound number and compatible names are one person, unless birth date and sex both
+    contradict; a membership without a sound number is a person of its own. So is one that may be either of two who
+    cannot be one person: a third joins two others only by telling a former name.
     asked_later: a relation of the same columns, from which the people of a later round will come. later: this is that
     round; its records were reached with the first one's.
     """
@@ -64,14 +66,16 @@ def resolve_people(con: Connection, memberships: str, *, asked_later: str | None
     upgraded = upgrade(old["id_number"])
     con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
     _number_memberships(con, memberships, later=later)
-    con.execute(query("night/shared_memberships"))
+    con.execute(query("night/shared_memberships", **TOLD))
     add_names(con, "SELECT name FROM shared_name")
-    con.execute(query("night/same_person", name_rank=name_rank("l", "r")))
+    con.execute(query("night/same_name", contradicts=PLACES_CONTRADICT))
     _spread_first_places(con)
-    con.execute(query("night/people"))
+    texts = {"contradicts": PLACES_CONTRADICT, "hidden": HIDDEN}
+    con.execute(query("night/same_person", name_rank=name_rank("l", "r"), **texts))
+    con.execute(query("night/people", **TOLD))
     con.execute("DROP VIEW numbered_membership")
     con.unregister("upgraded_number")
-    for table in ("shared_membership", "shared_name", "same_person", "first_place"):
+    for table in ("shared_membership", "shared_name", "same_name", "alike_place", "ambiguous_place", "first_place"):
         con.execute(f"DROP TABLE {table}")
     make_room(con)
     if not later:
@@ -112,7 +116,7 @@ def _spread_first_places(con: Connection) -> None:
     while changed:
         con.execute(
             "CREATE OR REPLACE TEMP TABLE nearer_place AS SELECT s.place, min(f.first) AS first"
-            " FROM same_person AS s JOIN first_place AS f ON f.place = s.other GROUP BY s.place"
+            " FROM same_name AS s JOIN first_place AS f ON f.place = s.other GROUP BY s.place"
         )
         nearer = "first_place AS f JOIN nearer_place AS n ON n.place = f.place AND n.first < f.first"
         changed = number(con, f"SELECT count(*) FROM {nearer}") > 0
@@ -134,7 +138,7 @@ def _watch(con: Connection, *, later: bool) -> None:
     found = one_fault_candidates(damaged["id_number"])
     candidates = pa.table({"person_id": damaged["person_id"].take(found["index"]), "candidate": found["candidate"]})
     con.register("found_candidates", candidates)
-    con.execute(query("night/roster_candidates"))
+    con.execute(query("night/roster_candidates", told=told_of("p")))
     con.unregister("found_candidates")
     linked = "n.later AND n.body IN (SELECT body FROM plain_link)" if later else "NOT n.later"
     con.execute(query("night/plain_number", asked=linked))

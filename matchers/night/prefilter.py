@@ -14,6 +14,7 @@ from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.night.contradiction import TOLD, born, sex, sex_by
 from matchers.night.fingerprints import fingerprint
 from matchers.night.watched_numbers import BODY
 from matchers.queries import number, query
@@ -36,7 +37,8 @@ _KEPT = {"type": "VARCHAR", **dict.fromkeys(RECORD_COLUMNS, "VARCHAR"), **TOLD_C
 REACHED = ", ".join(f"{column} {kind}" for column, kind in _KEPT.items())
 _NOBODY = (
     "(SELECT NULL::VARCHAR AS id_number, NULL::VARCHAR AS id_verdict, NULL::VARCHAR AS name,"
-    " NULL::VARCHAR AS former_name, NULL::DATE AS birth_date, NULL::VARCHAR AS division WHERE FALSE)"
+    " NULL::VARCHAR AS former_name, NULL::DATE AS birth_date, NULL::VARCHAR AS sex,"
+    " NULL::VARCHAR AS division WHERE FALSE)"
 )
 
 
@@ -46,7 +48,7 @@ def ask_for(con: Connection, memberships: str, later: str | None = None) -> None
     Both are relations of the columns that `matchers.night.people.resolve_people` needs.
     """
     con.execute(query("night/no_links"))
-    con.execute(query("night/asked_places", body=BODY, memberships=memberships, later=later or _NOBODY))
+    con.execute(query("night/asked_places", body=BODY, memberships=memberships, later=later or _NOBODY, **TOLD))
     add_names(con, "SELECT name FROM asked_place UNION ALL SELECT former_name FROM asked_place")
     damaged = con.sql(
         "SELECT id_number, bool_and(later) AS later FROM asked_place"
@@ -89,7 +91,8 @@ def _reach(con: Connection) -> None:
     con.execute(query("night/strangers"))
     add_names(con, "SELECT name FROM stranger_name UNION ALL SELECT former_name FROM stranger_name")
     con.execute(query("night/compatible_strangers", name_rank=name_rank("r", "p")))
-    con.execute(query("night/known_record"))
+    stated = {"born": born("a.birth_date"), "sex": sex("a.sex"), "sex_by": sex_by("a.body")}
+    con.execute(query("night/known_record", **stated))
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/plain", sources=str(sources)))
     make_room(con)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engines.connection import Connection
 from matchers.identity.levels import level_name, name_rank
 from matchers.identity.name_book import add_names
+from matchers.night.contradiction import HIDDEN, TOLD, contradicts, other_year
 from matchers.night.prefilter import reach_records
 from matchers.night.watched_numbers import BODY, watch_numbers
 from matchers.queries import number, query
@@ -28,12 +29,24 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("exact", LinkReason.EXACT, "equal sound numbers, compatible names"),
-    Stage("upgraded", LinkReason.UPGRADED, "equal once 15 digits are made 18, compatible names"),
+    Stage("exact", LinkReason.EXACT, "equal sound numbers, compatible names, no contradiction in birth date and sex"),
+    Stage("upgraded", LinkReason.UPGRADED, "equal once 15 digits are made 18, the rest as for exact"),
     Stage("repaired", LinkReason.REPAIRED, "one fault between the numbers, equal names"),
-    Stage("conflict", LinkReason.CONFLICT, "equal sound numbers, incompatible names"),
+    Stage("conflict", LinkReason.CONFLICT, "equal sound numbers, incompatible names or birth date and sex"),
     Stage("unnamed", LinkReason.UNNAMED, "equal sound numbers, no name on the record"),
 )
+
+
+_STATED, _TOLD = ("o.born", "o.sex"), ("o.told_born", "o.told_sex")
+_CONTRADICTIONS = {
+    "contradicts": contradicts("w", *_STATED),
+    "other_year": other_year("w", _STATED[0]),
+    "told_contradicts": contradicts("w", *_TOLD),
+    "told_other_year": other_year("w", _TOLD[0]),
+    "contradicts_candidate": contradicts("c", *_TOLD),
+    "hidden": HIDDEN,
+}
+"""SQL for how a record `o` and a person, `w` or `c`, contradict each other: see `same_number.sql`."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +85,9 @@ def run_stages(con: Connection, name: str, records: str = "TRUE") -> Linked:
     `possible_<name>`. `weight` and `probability` are null: these stages do not weigh. What they leave over is kept for
     `matchers.night.weighing`.
     """
-    con.execute(query("night/open_record", records=records))
+    con.execute(query("night/open_record", records=records, body=BODY, **TOLD))
     watch_numbers(con, f"SELECT {BODY} AS body FROM reached UNION ALL SELECT body FROM record_candidate")
+    con.execute(query("night/same_number", name_rank=name_rank("r", "p"), **_CONTRADICTIONS))
     for stage in STAGES:
         _run(con, stage)
     con.execute(query("night/left_over", name_rank=name_rank("r", "p")))
@@ -90,7 +104,7 @@ def _learn_former_names(con: Connection) -> None:
 
 
 def _run(con: Connection, stage: Stage) -> None:
-    proposal = query(f"night/{stage.name}", name_rank=name_rank("r", "p"))
+    proposal = query(f"night/{stage.name}", **_CONTRADICTIONS)
     con.execute(f"CREATE OR REPLACE TEMP TABLE proposed AS {proposal}")
     con.execute(query("night/decide", reason=stage.reason, ambiguous=_on_a_tie(stage), level_name=level_name("rank")))
 
@@ -106,9 +120,9 @@ def _publish(con: Connection, name: str) -> Linked:
     for table, condition in ((linked.links, "NOT IN"), (linked.possible, "IN")):
         con.execute(query("night/publish", table=table, condition=f"d.reason {condition} ({possible})"))
     con.execute(f"INSERT INTO linked_record SELECT DISTINCT record FROM decided WHERE reason NOT IN ({possible})")
-    for view in ("open_record", "record_key", "record_name", "waiting"):
+    for view in ("compatible", "open_number", "open_record", "record_key", "record_name", "waiting"):
         con.execute(f"DROP VIEW {view}")
-    for table in ("proposed", "decided", "entered", "unlikely_stranger"):
+    for table in ("proposed", "decided", "entered", "unlikely_stranger", "same_number"):
         con.execute(f"DROP TABLE {table}")
     return linked
 

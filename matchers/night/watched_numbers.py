@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engines.connection import Connection
+from matchers.night.contradiction import told_of
 from matchers.queries import query
 
 BODY = (
@@ -22,4 +23,4 @@ def watch_numbers(con: Connection, wanted: str) -> None:
 
     The numbers of all of them would be most of what a province's linking holds in memory.
     """
-    con.execute(query("night/watched_numbers", wanted=wanted))
+    con.execute(query("night/watched_numbers", wanted=wanted, told=told_of("p")))

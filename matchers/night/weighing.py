@@ -24,6 +24,7 @@ from matchers.night.comparison_inputs import (
     prepare_sides,
 )
 from matchers.night.comparisons import COMPARED, NAMES_AGREE, NAMES_AGREE_AT_HOME
+from matchers.night.contradiction import TOLD, contradicts
 from matchers.night.pairs import (
     block_records,
     candidates_of,
@@ -34,6 +35,7 @@ from matchers.night.pairs import (
     tie_households,
 )
 from matchers.night.province_model import HouseholdModel, ProvinceModel, load_province
+from matchers.night.watched_numbers import BODY
 from matchers.queries import number, query
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
 from matchers.weights.frequencies import LARGEST_ADJUSTMENT
@@ -177,7 +179,8 @@ def _decide(
     """
     numbers = {"match": limits.match, "match_alone": match_alone, "margin": limits.margin}
     of_numbers = {name: repr(value) for name, value in numbers.items()}
-    con.execute(query("night/weighed", reason=reason, **of_numbers, namesakes=namesakes))
+    told = {"body": BODY, "contradicts": contradicts("w", "o.born", "o.sex"), **TOLD}
+    con.execute(query("night/weighed", reason=reason, **of_numbers, **told, namesakes=namesakes))
 
 
 def _publish(con: Connection, warnings: list[str], drifted: list[str]) -> Weighed:

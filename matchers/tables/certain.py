@@ -12,9 +12,11 @@ import pyarrow as pa
 from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.levels import name_rank
 from matchers.queries import query
+from matchers.tables.contradiction import contradicts, other_year_under_a_hidden_name
 from matchers.weights.blocking import Side
 from matchers.weights.field_kinds import Kind
 from matchers.weights.spec import LinkageSpec
+from schemas.link_reasons import LinkReason
 
 LATIN_NAMES_AGREE = 0.85
 """Jaro-Winkler similarity from which two names in letters are compatible under one number."""
@@ -36,6 +38,10 @@ def link_by_number(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> None:
             equal_name=equal,
             nameless=nameless,
             ordered="l.row < r.row" if spec.task == "dedupe" else "TRUE",
+            contradicts=contradicts(spec),
+            other_year=other_year_under_a_hidden_name(spec),
+            **_sounds(spec),
+            right_end="right_row" if spec.task == "dedupe" else "-right_row",
             contested=_contested(spec),
             left_row="least(left_row, right_row)" if spec.task == "dedupe" else "left_row",
             right_row="greatest(left_row, right_row)" if spec.task == "dedupe" else "right_row",
@@ -48,7 +54,8 @@ def link_by_number(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> None:
 def open_sides(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> list[Side]:
     """What the model may still look between: rows not linked by number, at least one of the two without a sound one.
 
-    Two sound and different numbers are two people, however alike they look.
+    Who is only in conflict is not linked: another's slip must not hide whose row it is. Two sound and different numbers
+    are two people, however alike they look.
     """
     number = spec.first_of(Kind.ID_NUMBER)
     if number is None:
@@ -65,11 +72,11 @@ def _settled(spec: LinkageSpec, side: str) -> str:
     other_may_share = {"left": ("one_to_many", "many_to_many"), "right": ("many_to_one", "many_to_many")}
     if spec.task == "dedupe" or spec.cardinality in other_may_share[side]:
         return "SELECT NULL::BIGINT WHERE FALSE"
-    return f"SELECT {side}_row FROM certain"
+    return f"SELECT {side}_row FROM certain WHERE reason <> '{LinkReason.CONFLICT}'"
 
 
 def _contested(spec: LinkageSpec) -> str:
-    """SQL for whether a row that may have one partner has several."""
+    """SQL for whether a row that may have one partner has several it may be linked to."""
     if spec.task == "dedupe":
         return "FALSE"
     several = {
@@ -91,6 +98,14 @@ def _names(spec: LinkageSpec) -> tuple[str, str, str]:
         similar = f"jaro_winkler_similarity(l.{latin}.compact, r.{latin}.compact) >= {LATIN_NAMES_AGREE}"
         return similar, f"l.{latin}.value = r.{latin}.value", f"l.{latin} IS NULL OR r.{latin} IS NULL"
     return "TRUE", "TRUE", "FALSE"
+
+
+def _sounds(spec: LinkageSpec) -> dict[str, str]:
+    """SQL for how the names sound; null where a part is hidden. Names in letters hide nothing."""
+    han = spec.first_of(Kind.HAN_NAME)
+    return {
+        f"{side}_sound": f"{alias}.{han}.pinyin" if han else "''" for side, alias in (("left", "l"), ("right", "r"))
+    }
 
 
 def _propose(con: duckdb.DuckDBPyConnection, number: str) -> None:

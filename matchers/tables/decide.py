@@ -1,7 +1,8 @@
 """Which weighed pairs are links: likely enough, and well ahead of the next candidate.
 
 A row that may have one partner only takes its best, if that leads the next by the margin; else its candidates are left
-for a person to judge, as ambiguous. Pairs between the thresholds are possible, never links.
+for a person to judge, as ambiguous. Pairs between the thresholds are possible, never links; so are those that
+contradict each other in birth date and sex, and they contest nothing.
 """
 
 from __future__ import annotations
@@ -21,14 +22,21 @@ _EXCLUSIVE: dict[Cardinality, tuple[str, ...]] = {
 """The sides on which a row has one partner at most."""
 
 
-def decide_pairs(con: duckdb.DuckDBPyConnection, cardinality: Cardinality, thresholds: Thresholds) -> None:
-    """Make `decided` (`left_row`, `right_row`, `reason`, `weight`, `probability`) of the table `scored`."""
+def decide_pairs(
+    con: duckdb.DuckDBPyConnection, cardinality: Cardinality, thresholds: Thresholds, contradicts: str = "FALSE"
+) -> None:
+    """Make `decided` (`left_row`, `right_row`, `reason`, `weight`, `probability`) of the table `scored`.
+
+    contradicts: SQL for whether the prepared rows `l` and `r` cannot be one.
+    """
     exclusive = _EXCLUSIVE[cardinality]
     con.execute(f"CREATE OR REPLACE TEMP TABLE open_pair AS FROM scored WHERE probability >= {thresholds.possible}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE decided"
         " (left_row BIGINT, right_row BIGINT, reason VARCHAR, weight DOUBLE, probability DOUBLE)"
     )
+    if contradicts != "FALSE":
+        con.execute(query("tables/contradicted", contradicts=contradicts))
     leads = [
         f"weight - coalesce(max(weight) OVER (PARTITION BY {side} ORDER BY weight DESC"
         f" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW), -1e9) >= {thresholds.margin}"

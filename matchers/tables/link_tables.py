@@ -10,13 +10,14 @@ import numpy as np
 from matchers.queries import number, query
 from matchers.tables.certain import link_by_number, open_sides
 from matchers.tables.cluster import close_links
+from matchers.tables.contradiction import contradicts
 from matchers.tables.decide import decide_pairs
 from matchers.tables.prepare_tables import prepare
 from matchers.tables.sources import Source
 from matchers.weights.blocking import RuleReport, Side, candidate_pairs
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
 from matchers.weights.comparisons import Comparison, comparisons
-from matchers.weights.estimate import estimate
+from matchers.weights.estimate import NotLearnedError, estimate
 from matchers.weights.field_kinds import Kind
 from matchers.weights.frequencies import count_frequencies
 from matchers.weights.model import Model, RuleModel, TrainingReport, drift, frozen
@@ -48,12 +49,13 @@ class LinkResult:
     """What linking gave.
 
     links: name of the table `left_id, right_id, reason, weight, probability`; weight in bits, both null where no model
-    was needed. counts: links by reason. warnings: what a person should look at.
+    was needed. counts: links by reason. model: none where there was nothing to learn. warnings: what a person should
+    look at.
     """
 
     links: str
     counts: dict[LinkReason, int]
-    model: Model
+    model: Model | None
     rules: list[RuleReport]
     warnings: list[str]
 
@@ -69,35 +71,55 @@ def link_tables(
     """Link two tables, or one with itself, into the table `links`; without a model, one is learned on the way.
 
     Sources are CSV or Parquet files or names of relations. Accepted are the reasons with `LinkReason.accepted`; the
-    others (conflict, ambiguous, possible, unnamed) are for a person to judge.
+    others (conflict, ambiguous, possible, unnamed) are for a person to judge. Where numbers leave nothing to learn
+    from, the links are what numbers settle, and a warning says so. Raises NotLearnedError where the tables have no
+    numbers and the pairs that there are teach nothing.
     """
     if model is not None:
         model.require_spec(spec.digest)
     found = _find(con, left, right, spec)
     warnings = [] if model is None else drift(model, *found.patterns)
     if model is None:
-        model = _learn(con, spec, found)
+        try:
+            model = _learn(con, spec, found)
+        except NotLearnedError as error:
+            warnings.append(_unweighed(spec, found, error))
     warnings += [
         f"rule {rule.rule}: {rule.closed_blocks} blocks ({rule.closed_pairs} pairs) are over the cap of"
         f" {spec.largest_block} and were left out; add a second key under when_large"
         for rule in found.rules
         if rule.closed_blocks
     ]
-    larger = "prepared_left" if spec.task == "dedupe" or found.left_rows > found.right_rows else "prepared_right"
-    count_frequencies(con, found.compared, {one.field: larger for one in found.compared})
-    score_pairs(con, model, found.compared, found.patterns, "compared")
-    dedupe = spec.task == "dedupe"
-    decide_pairs(con, "many_to_many" if dedupe else spec.cardinality, spec.thresholds)
     con.execute(
         "CREATE OR REPLACE TEMP TABLE link_row AS"
         " SELECT left_row, right_row, reason, NULL::DOUBLE AS weight, NULL::DOUBLE AS probability FROM certain"
-        " UNION ALL FROM decided"
     )
-    if dedupe:
-        warnings += _close(con, spec, model, found.compared)
+    if model is not None:
+        warnings += _weigh(con, spec, model, found)
     con.execute(query("tables/links"))
     counted = con.execute("SELECT reason, count(*) FROM links GROUP BY reason").fetchall()
     return LinkResult("links", {LinkReason(reason): count for reason, count in counted}, model, found.rules, warnings)
+
+
+def _weigh(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, model: Model, found: Found) -> list[str]:
+    """Add to `link_row` what the model says of the candidate pairs; gives warnings."""
+    dedupe = spec.task == "dedupe"
+    larger = "prepared_left" if dedupe or found.left_rows > found.right_rows else "prepared_right"
+    count_frequencies(con, found.compared, {one.field: larger for one in found.compared})
+    score_pairs(con, model, found.compared, found.patterns, "compared")
+    decide_pairs(con, "many_to_many" if dedupe else spec.cardinality, spec.thresholds, contradicts(spec))
+    con.execute("INSERT INTO link_row FROM decided")
+    return _close(con, spec, model, found.compared) if dedupe else []
+
+
+def _unweighed(spec: LinkageSpec, found: Found, error: NotLearnedError) -> str:
+    """What to tell where nothing was learned. Raises the error where nothing is left to tell."""
+    pairs = int(found.patterns[1].sum())
+    if not pairs:
+        return "there was nothing to weigh: no candidate pair is left over. Written is what numbers settle."
+    if spec.first_of(Kind.ID_NUMBER) is None:
+        raise error
+    return f"{pairs} candidate pairs were not weighed; written is what numbers settle. No model was learned: {error}"
 
 
 def _find(con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec) -> Found:
@@ -202,9 +224,16 @@ def _random_patterns(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: F
 def _close(
     con: duckdb.DuckDBPyConnection, spec: LinkageSpec, model: Model, compared: tuple[Comparison, ...]
 ) -> list[str]:
-    """Close accepted links into clusters and weigh the pairs that this adds."""
+    """Close accepted links into clusters and weigh the pairs that this adds.
+
+    A conflict stays one, and a pair that contradicts each other is possible: no third joins two who are not one.
+    """
     con.execute(f"CREATE OR REPLACE TEMP VIEW accepted_link AS FROM link_row WHERE reason IN ({sql_list(*ACCEPTED)})")
     left_open = close_links(con, "accepted_link", spec.largest_cluster)
+    con.execute(
+        "DELETE FROM implied USING link_row AS k WHERE implied.left_row = k.left_row"
+        f" AND implied.right_row = k.right_row AND k.reason = '{LinkReason.CONFLICT}'"
+    )
     compare_pairs(con, compared, "implied", "compared_implied")
     patterns = pattern_counts(con, compared, "compared_implied")
     score_pairs(con, model, compared, patterns, "compared_implied")
@@ -213,8 +242,10 @@ def _close(
         " WHERE link_row.left_row = i.left_row AND link_row.right_row = i.right_row"
     )
     con.execute(
-        "INSERT INTO link_row"
-        f" SELECT left_row, right_row, '{LinkReason.PROBABILISTIC}', weight, probability FROM scored"
+        "INSERT INTO link_row SELECT s.left_row, s.right_row,"
+        f" CASE WHEN {contradicts(spec)} THEN '{LinkReason.POSSIBLE}' ELSE '{LinkReason.PROBABILISTIC}' END,"
+        " s.weight, s.probability FROM scored AS s"
+        " JOIN prepared_left AS l ON l.row = s.left_row JOIN prepared_right AS r ON r.row = s.right_row"
     )
     if not left_open:
         return []

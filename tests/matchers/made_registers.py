@@ -44,7 +44,13 @@ def _judged(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> pa.Table:
 
 
 def membership(
-    household: str, id_number: str | None, name: str, former_name: str | None = None, scheme: str = "dibao"
+    household: str,
+    id_number: str | None,
+    name: str,
+    former_name: str | None = None,
+    birth_date: str | None = None,
+    sex: str | None = None,
+    scheme: str = "dibao",
 ) -> dict[str, Any]:
     """A household's only member on a register."""
     return {
@@ -56,12 +62,20 @@ def membership(
         "id_number": id_number,
         "name": name,
         "former_name": former_name,
+        "birth_date": birth_date,
+        "sex": sex,
         "division": "529901001001",
     }
 
 
 def record(
-    row_key: str, id_number: str | None, name: str | None, former_name: str | None = None, role: str = "self"
+    row_key: str,
+    id_number: str | None,
+    name: str | None,
+    former_name: str | None = None,
+    birth_date: str | None = None,
+    sex: str | None = None,
+    role: str = "self",
 ) -> dict[str, Any]:
     """A record of another department."""
     return {
@@ -71,6 +85,8 @@ def record(
         "id_number": id_number,
         "name": name,
         "former_name": former_name,
+        "birth_date": birth_date,
+        "sex": sex,
     }
 
 
@@ -83,7 +99,7 @@ def resolve(con: duckdb.DuckDBPyConnection, memberships: Sequence[dict[str, Any]
 
 def link(con: duckdb.DuckDBPyConnection, records: Sequence[dict[str, Any]]) -> Linked:
     """Link the records to the people resolved in `con`."""
-    con.register("made_records", _judged(records, RECORD_COLUMNS))
+    con.register("made_records", _judged(records, (*RECORD_COLUMNS, "birth_date", "sex")))
     linked = link_records(con, "made_records", "made")
     con.unregister("made_records")
     return linked

@@ -38,6 +38,7 @@ def test_febrl_4_links() -> None:
     quality = evaluate(con, "links", "truth").accepted
     assert quality.f1 >= 0.9995
     assert quality.precision >= 0.9998
+    assert result.model is not None
     assert abs(result.model.report.expected_matches - 5000) < 25
     again = link_tables(con, "a", "b", spec, result.model)
     assert again.counts == result.counts
@@ -54,4 +55,5 @@ def test_febrl_3_duplicates() -> None:
     quality = evaluate(con, "links", "truth", undirected=True).accepted
     assert quality.f1 >= 0.999
     assert quality.precision >= 0.9995
+    assert result.model is not None
     assert result.model.report.converged

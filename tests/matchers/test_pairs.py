@@ -73,6 +73,7 @@ def test_there_are_enough_pairs_of_every_kind() -> None:
         "15 digits",
         "repaired",
         "duplicated number",
+        "contradicted",
     }
     assert wanted <= set(kinds)
 

@@ -15,6 +15,9 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from pipelines.link import asked_of_the_near_poor, link_night
+from pipelines.progress import Progress
+from rules.book import load_rule_book
 from rules.policy import load_policy
 from rules.rule import Rule, load_rules, types_read
 from rules.run import flag_night
@@ -72,7 +75,24 @@ def world_of_night(cases: list[Case], night: date) -> duckdb.DuckDBPyConnection:
         world.add(case)
     connection = duckdb.connect()
     world.write(connection, types_read(load_rules()) | REGISTERS)
+    if world.matched:
+        _match(connection, world)
     return connection
+
+
+def _match(connection: duckdb.DuckDBPyConnection, world: "World") -> None:
+    """Let the matchers say who is who in the cases that leave it to them, of whom only rows are known yet."""
+    catalogue = load_catalogue()
+    with duckdb.connect() as own:
+        world.write_rows(own, {contract.name for contract in catalogue}, world.matched)
+        link_night(own, catalogue, asked_of_the_near_poor(load_rule_book(), catalogue), Progress())
+        person = "'m' || person_id AS person_id"
+        links = own.sql(f"SELECT * EXCLUDE (name_level) REPLACE ({person}) FROM links").to_arrow_table()
+        places = own.sql(f"SELECT * REPLACE ({person}) FROM person_memberships").to_arrow_table()
+    for table, found in (("links", links), ("person_memberships", places)):
+        connection.register("found", found)
+        connection.execute(f"INSERT INTO {table} BY NAME FROM found")
+        connection.unregister("found")
 
 
 class World:
@@ -83,6 +103,7 @@ class World:
         self.rows: dict[str, list[Facts]] = defaultdict(list)
         self.links: list[Facts] = []
         self.memberships: list[Facts] = []
+        self.matched: dict[str, list[Facts]] = defaultdict(list)
         self.numbers = count(1)
         self.seen: dict[tuple[str, date], str] = {}
 
@@ -122,19 +143,24 @@ class World:
                 self._record(case, name, dict(record), people)
 
     def write(self, connection: duckdb.DuckDBPyConnection, types: set[str] | frozenset[str]) -> None:
-        catalogue = load_catalogue()
-        for name in sorted(types | self.rows.keys()):
-            contract = catalogue[name]
-            extra = [("row_key", pa.string()), ("delivery_id", pa.string()), ("delivery_date", pa.date32())]
-            verdicts = [(f"{identity.id_number}_verdict", pa.string()) for identity in contract.identity]
-            fields = [*contract.arrow_schema, *(pa.field(*pair) for pair in [*extra, ("row_number", pa.int64())])]
-            schema = pa.schema([*fields, *(pa.field(*pair) for pair in verdicts)])
-            _table(connection, name, self.rows.get(name, []), schema)
+        self.write_rows(connection, types | self.rows.keys(), self.rows)
         text = ["type", "role", "row_key", "delivery_id", "person_id", "reason"]
         measures = [pa.field("weight", pa.float64()), pa.field("probability", pa.float64())]
         _table(connection, "links", self.links, pa.schema([*(pa.field(name, pa.string()) for name in text), *measures]))
         text = ["person_id", "scheme", "household_id", "member_id", "type", "row_key"]
         _table(connection, "person_memberships", self.memberships, pa.schema([(name, pa.string()) for name in text]))
+
+    def write_rows(
+        self, connection: duckdb.DuckDBPyConnection, types: set[str] | frozenset[str], rows: dict[str, list[Facts]]
+    ) -> None:
+        catalogue = load_catalogue()
+        for name in sorted(types):
+            contract = catalogue[name]
+            extra = [("row_key", pa.string()), ("delivery_id", pa.string()), ("delivery_date", pa.date32())]
+            verdicts = [(f"{identity.id_number}_verdict", pa.string()) for identity in contract.identity]
+            fields = [*contract.arrow_schema, *(pa.field(*pair) for pair in [*extra, ("row_number", pa.int64())])]
+            schema = pa.schema([*fields, *(pa.field(*pair) for pair in verdicts)])
+            _table(connection, name, rows.get(name, []), schema)
 
     def _person(self, case: Case, key: str, facts: Facts, people: dict[str, Facts]) -> Facts:
         known = (facts["name"], facts["born"])
@@ -162,6 +188,8 @@ class World:
         filled = self._fill(case, contract, row)
         member = filled[register_of(contract).member]
         household_id = filled["person_no"] if name == "tekun_roster" else f"{case.id}/{household}"
+        if _by_matching(case):
+            return
         self.memberships.append(
             {
                 "person_id": person["id"],
@@ -191,7 +219,7 @@ class World:
                 }
                 record = stated | record
         filled = self._fill(case, contract, record)
-        for role, linked in owners.items():
+        for role, linked in owners.items() if not _by_matching(case) else ():
             for person_id in linked if link != "none" else []:
                 self._link(name, role, filled, person_id, link)
 
@@ -218,7 +246,14 @@ class World:
         row |= {"row_key": key, "delivery_id": f"{contract.name}@{self.night}", "delivery_date": self.night}
         row["row_number"] = len(self.rows[contract.name]) + 1
         self.rows[contract.name].append(row)
+        if _by_matching(case):
+            self.matched[contract.name].append(row)
         return row
+
+
+def _by_matching(case: Case) -> bool:
+    """Whether the matchers say whose the rows of a case are; else the case does."""
+    return bool(case.content.get("identity") == "matched")
 
 
 DIBAO = {

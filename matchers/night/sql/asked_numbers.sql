@@ -3,11 +3,11 @@ CREATE OR REPLACE TEMP TABLE asked_candidate AS
 SELECT left(candidate, 17)::BIGINT AS body, bool_and(later) AS later FROM found_candidates GROUP BY ALL;
 
 -- The numbers that records are asked for. `name` is that of the only place with the number, if nothing in it is hidden:
--- who repeats both letter for letter is meant. It is the first round's if it is on a place of that, or one fault from a
+-- who repeats both letter for letter is meant, unless the place says otherwise than the number. It is the first round's if it is on a place of that, or one fault from a
 -- damaged number there.
 CREATE OR REPLACE TABLE asked_number AS
 WITH claimed AS (
-    SELECT body, later, count(*) = 1 AND bool_and(id_verdict = 'sound') AS sole, min(name) AS name
+    SELECT body, later, count(*) = 1 AND bool_and(id_verdict = 'sound' AND agrees) AS sole, min(name) AS name
     FROM asked_place
     WHERE body IS NOT NULL
     GROUP BY body, later

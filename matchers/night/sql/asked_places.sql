@@ -1,14 +1,16 @@
 -- The places that any round of the night watches, this one's and the later ones', with the 17 digits that a sound number
--- turns on and the birth date in it.
+-- turns on and the birth date in it. `agrees`: nothing beside the number says otherwise than it.
 CREATE OR REPLACE TEMP VIEW asked_place AS
-SELECT *, body // 1000 % 100000000 AS told
+SELECT
+    * EXCLUDE (sex), $born_by AS told,
+    coalesce(born = $born_by, TRUE) AND coalesce(sex = $sex_by, TRUE) AS agrees
 FROM (
     SELECT
-        later, id_number, id_verdict, name, former_name, strftime(birth_date::DATE, '%Y%m%d')::BIGINT AS born,
+        later, id_number, id_verdict, name, former_name, $born AS born, $sex AS sex,
         left(division, 6) AS county, $body AS body
     FROM (
-        SELECT FALSE AS later, id_number, id_verdict, name, former_name, birth_date, division FROM $memberships
+        SELECT FALSE AS later, id_number, id_verdict, name, former_name, birth_date, sex, division FROM $memberships
         UNION ALL
-        SELECT TRUE, id_number, id_verdict, name, former_name, birth_date, division FROM $later
+        SELECT TRUE, id_number, id_verdict, name, former_name, birth_date, sex, division FROM $later
     ) AS placed
 ) AS numbered;

@@ -1,15 +1,16 @@
 -- The records with whose number theirs is, and whether somebody without a usable number was born on that day under that
--- surname. A number may also contradict the record's own birth date.
+-- surname. A number may also contradict the record's own birth date; who
+-- is contradicted in the sex too is nobody's plain record.
 CREATE OR REPLACE TEMP VIEW known_record AS
 SELECT
     a.*, n.body IS NOT NULL AS asked, n.name AS asked_name, coalesce(n.later, FALSE) AS asked_later,
-    coalesce(n.name = a.name AND a.id_verdict = 'sound' AND a.former_name IS NULL, FALSE) AS plain,
-    u.born AS unnumbered_born, u.surname, u.anywhere,
+    coalesce(a.id_verdict = 'sound' AND $born <> a.born, FALSE) AS contradicted,
     coalesce(
-        a.id_verdict = 'sound'
-        AND year(a.birth_date) * 10000 + month(a.birth_date) * 100 + day(a.birth_date) <> a.born,
+        n.name = a.name AND a.id_verdict = 'sound' AND a.former_name IS NULL
+        AND NOT (contradicted AND coalesce($sex <> $sex_by, FALSE)),
         FALSE
-    ) AS contradicted
+    ) AS plain,
+    u.born AS unnumbered_born, u.surname, u.anywhere
 FROM asked_record AS a
 LEFT JOIN number_asked AS n ON n.body = a.body
 LEFT JOIN unnumbered_birth AS u ON u.born = a.born AND u.surname = left(a.name, 1);

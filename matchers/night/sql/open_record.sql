@@ -14,8 +14,13 @@ SELECT n.record, n.kind, k.* FROM record_name AS n JOIN name_keys AS k ON k.name
 
 CREATE OR REPLACE TEMP TABLE decided (record BIGINT, person_id BIGINT, reason VARCHAR, name_level VARCHAR);
 
--- What the stages before left over.
+-- What the stages before left over, with the birth date and the sex that the record states; and that it tells, by its
+-- sound number where it does not state them.
 CREATE OR REPLACE TEMP VIEW open_record AS
-SELECT record, type, id_number, id_verdict, name
-FROM waiting
-WHERE NOT EXISTS (FROM decided WHERE decided.record = waiting.record);
+SELECT
+    record, type, id_number, id_verdict, name, born, sex,
+    coalesce(born, $born_by) AS told_born, coalesce(sex, $sex_by) AS told_sex
+FROM (
+    SELECT record, type, id_number, id_verdict, name, $born AS born, $sex AS sex, $body AS body FROM waiting
+) AS stated
+WHERE NOT EXISTS (FROM decided WHERE decided.record = stated.record);

@@ -1,4 +1,5 @@
--- One fault lies between the two numbers, and the names are exactly equal once folded, with nothing hidden.
+-- One fault lies between the two numbers, the names are exactly equal once folded, with nothing hidden, and birth date and
+-- sex do not both contradict.
 -- Either the record's number is damaged, or the register's; a person to whom two different numbers of the records could
 -- belong (two namesakes) is claimed by neither, within one type.
 WITH met AS (
@@ -6,11 +7,12 @@ WITH met AS (
     FROM open_record AS o
     JOIN record_candidate AS c ON c.record = o.record
     JOIN watched_number AS w ON w.number = c.candidate AND NOT w.short
+    WHERE NOT $told_contradicts
     UNION ALL
     SELECT o.record, o.type, c.person_id, c.number AS found
     FROM open_record AS o
     JOIN roster_candidate AS c ON c.candidate = o.id_number
-    WHERE o.id_verdict IN ('sound', 'sound_15')
+    WHERE o.id_verdict IN ('sound', 'sound_15') AND NOT $contradicts_candidate
 ),
 
 equal_name AS (

@@ -1,7 +1,9 @@
 -- What the damaged numbers of the register may have been, as 18 digits and as a record may still have them, as 15.
 CREATE OR REPLACE TEMP TABLE roster_candidate AS
-SELECT person_id, candidate, candidate AS number FROM found_candidates
+WITH found AS (
+    SELECT p.person_id, c.candidate AS number, $told FROM found_candidates AS c JOIN people AS p ON p.person_id = c.person_id
+)
+
+SELECT *, number AS candidate FROM found
 UNION ALL
-SELECT person_id, substr(candidate, 1, 6) || substr(candidate, 9, 9), candidate
-FROM found_candidates
-WHERE substr(candidate, 7, 2) = '19';
+SELECT *, substr(number, 1, 6) || substr(number, 9, 9) FROM found WHERE substr(number, 7, 2) = '19';

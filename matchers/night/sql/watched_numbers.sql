@@ -6,7 +6,7 @@ WITH wanted AS (
 ),
 
 numbered AS (
-    SELECT p.number, p.person_id, p.id_verdict = 'sound' AS roster_sound, k.name AS plain_name
+    SELECT p.number, p.person_id, p.id_verdict = 'sound' AS roster_sound, k.name AS plain_name, $told
     FROM people AS p
     JOIN wanted AS w ON w.body = left(p.number, 17)::BIGINT
     LEFT JOIN name_keys AS k ON k.name = p.name AND k.clear IS NOT NULL

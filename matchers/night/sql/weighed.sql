@@ -1,15 +1,26 @@
 -- What the likely pairs of one reason say of records that are not linked yet. A link is likely enough, well ahead of the
--- next, the only one of that name there, and does not give a person two different sound numbers.
+-- next, the only one of that name there, does not contradict the person in birth date and sex, and does not give a person
+-- two different sound numbers.
 CREATE OR REPLACE TEMP TABLE judged AS
-WITH told AS (
+WITH record AS (
+    -- A sound number that is nobody's tells what the record does not state; one that is another's does not.
     SELECT
-        l.*, coalesce(n.namesakes, 0) AS namesakes,
+        record, coalesce($born, CASE WHEN entry = 'stranger' THEN $born_by END) AS born,
+        coalesce($sex, CASE WHEN entry = 'stranger' THEN $sex_by END) AS sex
+    FROM (SELECT rowid AS record, *, $body AS body FROM left_over) AS numbered
+),
+
+told AS (
+    SELECT
+        l.* REPLACE (l.names_agree AND NOT $contradicts AS names_agree), coalesce(n.namesakes, 0) AS namesakes,
         CASE WHEN n.namesakes = 0 AND n.close_by THEN $match_alone ELSE $match END AS enough
     FROM likely AS l
+    JOIN record AS o ON o.record = l.record
+    JOIN people AS w ON w.person_id = l.person_id
     LEFT JOIN $namesakes AS n ON n.record = l.record AND n.person_id = l.person_id
     WHERE
         l.reason = '$reason'
-        AND l.record NOT IN (SELECT record FROM weighed WHERE reason IN ($likely_reasons))
+        AND l.record NOT IN (SELECT weighed.record FROM weighed WHERE reason IN ($likely_reasons))
 ),
 
 led AS (

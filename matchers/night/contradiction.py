@@ -1,0 +1,66 @@
+"""When a record cannot be a person's, whatever the number says: birth date and sex, both stated, both differ.
+
+Either alone is often a slip of the pen: of a hundred records with another birth year under one number and name, all but
+a few are right. Both at once are somebody else's. Birth dates are numbers here, as 19750302, and sexes 1 (a man) or 2.
+"""
+
+from __future__ import annotations
+
+from matchers.identity.levels import Masked, rank_of
+
+PERSON = ("man_first", "man_last", "woman_first", "woman_last")
+"""What is known of a person: of the places that have a man, the first birth date and the last; and of those that have a
+woman. Where a place does not state them, its sound number tells."""
+HIDDEN = str(rank_of(Masked))
+"""The rank of names of which a part is hidden: they may be anybody's of that surname."""
+
+
+PLACES_CONTRADICT = "coalesce(l.told_born <> r.told_born AND l.told_sex <> r.told_sex, FALSE)"
+"""SQL for whether two places, `l` and `r`, contradict each other."""
+
+
+def told_of(person: str) -> str:
+    """SQL for the columns `PERSON` of that alias."""
+    return ", ".join(f"{person}.{column}" for column in PERSON)
+
+
+def born(birth_date: str) -> str:
+    """SQL for a date as a number; null where it is null."""
+    return f"(year({birth_date}::DATE) * 10000 + month({birth_date}::DATE) * 100 + day({birth_date}::DATE))::BIGINT"
+
+
+def sex(code: str) -> str:
+    """SQL for a sex as a number; null where it is unknown or not stated."""
+    return f"CASE WHEN {code} IN ('1', '2') THEN {code}::BIGINT END"
+
+
+def born_by(body: str) -> str:
+    """SQL for the birth date that the 17 digits of a sound number tell."""
+    return f"({body} // 1000 % 100000000)"
+
+
+def sex_by(body: str) -> str:
+    """SQL for the sex that the 17 digits of a sound number tell."""
+    return f"(2 - {body} % 2)"
+
+
+TOLD = {"born": born("birth_date"), "sex": sex("sex"), "born_by": born_by("body"), "sex_by": sex_by("body")}
+"""What is stated in `birth_date` and `sex`, and what the 17 digits `body` of a sound number tell."""
+
+
+def contradicts(person: str, record_born: str, record_sex: str) -> str:
+    """SQL for whether both differ from what a place of the person (`PERSON`, of that alias) says; never null."""
+
+    def other(kind: str) -> str:
+        first, last = (f"{person}.{kind}_{end} = {record_born}" for end in ("first", "last"))
+        return f"NOT coalesce({first} AND {last}, TRUE)"
+
+    return f"CASE {record_sex} WHEN 1 THEN {other('woman')} WHEN 2 THEN {other('man')} ELSE FALSE END"
+
+
+def other_year(person: str, record_born: str) -> str:
+    """SQL for whether the record was born in another year than a place of the person says; never null."""
+    first = f"least({person}.man_first, {person}.woman_first)"
+    last = f"greatest({person}.man_last, {person}.woman_last)"
+    year = f"{record_born} // 10000"
+    return f"coalesce({first} // 10000 <> {year} OR {last} // 10000 <> {year}, FALSE)"
