@@ -19,7 +19,7 @@ class ConfirmingError(ValueError):
     exit_code = 4
 
 
-class Because(BaseModel):
+class BilingualReason(BaseModel):
     """A reason in both languages."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,7 +36,7 @@ class Confirming(BaseModel):
     doubt: Verdict
     protect: Verdict
     control: Verdict
-    because: Because
+    because: BilingualReason
 
 
 @cache

@@ -72,7 +72,7 @@ def export_flags(
     if not isinstance(out, Path):
         rows, sha256 = _write(out, wanted, account, kind, lang, titles, masked=unmasked_because is None)
         receipt = ExportReceipt(rows, sha256, None)
-        _note(receipt, wanted, account, actor, kind, lang, unmasked_because)
+        _log_export(receipt, wanted, account, actor, kind, lang, unmasked_because)
         return receipt
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.{os.getpid()}.partial")
@@ -80,7 +80,7 @@ def export_flags(
         with aside.open("wb") as file:
             rows, sha256 = _write(file, wanted, account, kind, lang, titles, masked=unmasked_because is None)
         receipt = ExportReceipt(rows, sha256, out)
-        _note(receipt, wanted, account, actor, kind, lang, unmasked_because)
+        _log_export(receipt, wanted, account, actor, kind, lang, unmasked_because)
         aside.replace(out)
     finally:
         aside.unlink(missing_ok=True)
@@ -137,7 +137,7 @@ def _rows(account: Account | None, wanted: WorkFilter) -> QuerySet[Flag]:
     )
 
 
-def _note(
+def _log_export(
     receipt: ExportReceipt,
     wanted: WorkFilter,
     account: Account | None,
@@ -147,7 +147,7 @@ def _note(
     because: str | None,
 ) -> None:
     detail = {
-        "filter": wanted.said(),
+        "filter": wanted.words(),
         "kind": kind,
         "lang": lang,
         "masked": because is None,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from review.known_people import Known
+from review.known_people import KnownPeople
 from review.models import CaseState, Direction, Evidence, Flag, Outcome
 from review.priority import in_words
 from review.registers import register_name, scheme_title
@@ -100,11 +100,11 @@ def row(
     ]
 
 
-def _people_of(flag: Flag) -> Known:
+def _people_of(flag: Flag) -> KnownPeople:
     """Whom the flag, its records and its household's lines speak of, as the export's query fetched them."""
     records = [(record.type, record.facts) for record in flag.evidence.all()]
     members = [(register_name(flag.case.scheme), member.facts) for member in flag.case.members.all()]
-    return Known.of([*records, *members], (flag.member_name, flag.case.head_name), (flag.member_id_number,))
+    return KnownPeople.of([*records, *members], (flag.member_name, flag.case.head_name), (flag.member_id_number,))
 
 
 def link_label(name: str) -> str:

@@ -37,7 +37,7 @@ class Rate:
         found = proportion(self.confirmed, self.decided)
         return (0.0, 1.0) if found.low is None or found.high is None else (found.low, found.high)
 
-    def said(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """As plain JSON values."""
         low, high = self.interval
         return asdict(self) | {"rate": self.rate, "low": round(low, 4), "high": round(high, 4)}
@@ -138,9 +138,9 @@ def figures_for_report() -> dict[str, Any]:
     rates = confirmation_rates(None)
     return {
         "under_floor": {
-            rule: rate.said() | {"floor": floors.of(rule)} for rule, rate in _under_floor(rates, floors).items()
+            rule: rate.as_json() | {"floor": floors.of(rule)} for rule, rate in _under_floor(rates, floors).items()
         },
-        "control": rates.control.said(),
+        "control": rates.control.as_json(),
         "days_to_close": asdict(days_to_close(None)),
     }
 

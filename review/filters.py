@@ -18,7 +18,7 @@ from review.written_text import read_number
 DIVISION_DIGITS = 12
 MOST_SEVERE = 3
 STATUSES = ("open", "cleared", "closed")
-WORDS_FOR_YES = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False}
+YES_OR_NO = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False}
 
 
 class Ledger(models.TextChoices):
@@ -97,13 +97,13 @@ class WorkFilter:
             direction=given["direction"] or None,
             night=_day("night", given["night"]) if given["night"] else None,
             since=_day("since", given["since"]) if given["since"] else None,
-            stale=WORDS_FOR_YES.get(given["stale"].lower()),
+            stale=YES_OR_NO.get(given["stale"].lower()),
             ledger=given["ledger"] or None,
             assigned_to=given["assigned_to"] or None,
             status=given["status"] or None,
         )
 
-    def said(self) -> dict[str, str]:
+    def words(self) -> dict[str, str]:
         """The parts that narrow, as words: for an address, a saved view, the audit log."""
         words = {name: str(value) for name, value in asdict(self).items() if value is not None}
         return words | ({"stale": "1" if self.stale else "0"} if self.stale is not None else {})
@@ -153,9 +153,9 @@ def _about_cases(wanted: WorkFilter, path: str = "") -> Q:
         closed = Q(**{f"{path}state__in": CLOSED_STATES})
         condition &= closed if wanted.status == "closed" else ~closed
     if wanted.ledger is not None:
-        condition &= _moved(LEDGER_CONDITIONS[Ledger(wanted.ledger)], path)
+        condition &= _through(LEDGER_CONDITIONS[Ledger(wanted.ledger)], path)
     if wanted.stale is not None:
-        stale = _moved(stale_condition(), path)
+        stale = _through(stale_condition(), path)
         condition &= stale if wanted.stale else ~stale
     return condition
 
@@ -188,17 +188,17 @@ def _about_open_grounds(wanted: WorkFilter) -> Q:
     condition = Q()
     for direction in Direction.values if wanted.direction is None else [wanted.direction]:
         for severity in range(wanted.severity or 1, MOST_SEVERE + 1):
-            said = f":{direction}:{severity} "
-            condition |= Q(open_grounds__contains=said if wanted.rule is None else f" {wanted.rule}{said}")
+            ground = f":{direction}:{severity} "
+            condition |= Q(open_grounds__contains=ground if wanted.rule is None else f" {wanted.rule}{ground}")
     return condition
 
 
-def _moved(condition: Q, path: str) -> Q:
+def _through(condition: Q, path: str) -> Q:
     """A condition about a case, as one about what hangs on it."""
     moved = Q(_connector=condition.connector, _negated=condition.negated)
     for child in condition.children:
         if isinstance(child, Q):
-            moved.children.append(_moved(child, path))
+            moved.children.append(_through(child, path))
         else:
             name, value = child  # type: ignore[misc]
             moved.children.append((f"{path}{name}", value))

@@ -27,7 +27,7 @@ LEAST_OF_IDENTITY = 6
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownPeople:
     """The people of one case. ``secrets``: each value with what is shown of it, the longest first.
 
     ``numbers``: ID numbers, passports and the like, letters and digits alone. ``birth_dates``: ISO dates, those that ID
@@ -46,7 +46,7 @@ class Known:
         people, held = set(shown), {number for number in numbers if number}
         born: set[str] = set()
         for type_name, facts in records:
-            for column, meaning in telling_columns(type_name):
+            for column, meaning in identifying_columns(type_name):
                 value = facts.get(column)
                 if not isinstance(value, str) or len(value) < LEAST_SIGNS:
                     continue
@@ -82,7 +82,7 @@ class Known:
         return any(number in folded for number in self.numbers)
 
 
-NOBODY = Known()
+NOBODY = KnownPeople()
 TELLING = frozenset({Meaning.ID_NUMBER, Meaning.PERSON_NAME, Meaning.PHONE, Meaning.ADDRESS, Meaning.SERIAL})
 """What tells who somebody is; of serial numbers the plates alone."""
 
@@ -107,7 +107,7 @@ def birth_columns(type_name: str) -> frozenset[str]:
 
 
 @cache
-def telling_columns(type_name: str) -> tuple[tuple[str, Meaning], ...]:
+def identifying_columns(type_name: str) -> tuple[tuple[str, Meaning], ...]:
     """The columns of a type that tell who somebody is, with what each means; of dates the birth dates alone."""
     born = birth_columns(type_name)
     return tuple(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
-from review.known_people import LEAST_SIGNS, Known
+from review.known_people import LEAST_SIGNS, KnownPeople
 from schemas.masks import DIVISION_DIGITS, HIDDEN, HIDDEN_WHOLE, mask_birth_date, mask_name
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -33,7 +33,7 @@ LEAST_DIGITS, LEAST_PIECE = 7, 4
 NAMED = re.compile(r"名叫|叫做|叫作|姓名|小名|外号|绰号|化名|网名|微信号|别名")
 
 
-def mask_note(note: str, known: Known, *, may_unmask: bool) -> str:
+def mask_note(note: str, known: KnownPeople, *, may_unmask: bool) -> str:
     """The note as a masked page shows it to a role that may, or may not, see it unmasked for a reason."""
     if not note.strip():
         return note
@@ -51,7 +51,7 @@ def mask_note(note: str, known: Known, *, may_unmask: bool) -> str:
     return shown
 
 
-def mask_because(because: str, known: Known) -> str:
+def mask_unmasking_reason(because: str, known: KnownPeople) -> str:
     """Why somebody saw a case unmasked, for those who audit it: without what the cases know of their people."""
     return _without_known(because, known)
 
@@ -62,7 +62,7 @@ def may_name_somebody(text: str) -> bool:
     return bool(NAMED.search(text) or surnames.search(ordinary.sub("，", text)))
 
 
-def _without_known(note: str, known: Known) -> str:
+def _without_known(note: str, known: KnownPeople) -> str:
     text = "".join(map(_half_width, NO_WIDTH.sub("", note)))
     for day in known.birth_dates:
         text = _forms_of(day).sub(partial(_year_of, mask_birth_date(day)), text)
@@ -94,7 +94,7 @@ def _called(name: str) -> list[str]:
     return [part for part in parts if LEAST_SIGNS <= len(part) < len(name)]
 
 
-def _digits(found: re.Match[str], known: Known) -> str:
+def _digits(found: re.Match[str], known: KnownPeople) -> str:
     """A number too long for an amount or a year, or a piece of somebody's own, is hidden."""
     if found["day"]:
         return found[0]

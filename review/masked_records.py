@@ -3,26 +3,26 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from review.known_people import Facts, Known, birth_columns, columns_of
+from review.known_people import Facts, KnownPeople, birth_columns, columns_of
 from schemas.catalogue import load_catalogue
 from schemas.contract import Column, Meaning
 from schemas.masks import HIDDEN_WHOLE, SHOWN_WHOLE, mask_birth_date, mask_serial, mask_value
 
 
-def _words(value: str, known: Known) -> str:
+def _words(value: str, known: KnownPeople) -> str:
     return known.masked(value)
 
 
-def _serial(value: str, known: Known) -> str:
+def _serial(value: str, known: KnownPeople) -> str:
     return HIDDEN_WHOLE if known.number_within(value) else mask_serial(value)
 
 
-def _date(value: str, known: Known) -> str:
+def _date(value: str, known: KnownPeople) -> str:
     """A date that is somebody's birth date is one in whichever column it stands."""
     return mask_birth_date(value) if value in known.birth_dates else value
 
 
-BESIDE_KNOWN: Mapping[Meaning, Callable[[str, Known], str]] = {
+BESIDE_KNOWN: Mapping[Meaning, Callable[[str, KnownPeople], str]] = {
     Meaning.SERIAL: _serial,
     Meaning.ORGANISATION_CODE: _words,
     Meaning.ORGANISATION_NAME: _words,
@@ -32,13 +32,13 @@ BESIDE_KNOWN: Mapping[Meaning, Callable[[str, Known], str]] = {
 """Where less is shown of a value than its meaning's mask leaves, as a case knows whose it is."""
 
 
-def mask_facts(type_name: str, facts: Facts, known: Known) -> dict[str, Any]:
+def mask_facts(type_name: str, facts: Facts, known: KnownPeople) -> dict[str, Any]:
     """What a record said, column by column. What no contract gives a meaning is hidden whole."""
     columns, born = columns_of(type_name), birth_columns(type_name)
     return {name: _fact(columns.get(name), value, known, born=name in born) for name, value in facts.items()}
 
 
-def mask_key(type_name: str, row_key: str, known: Known) -> str:
+def mask_key(type_name: str, row_key: str, known: KnownPeople) -> str:
     """A record's key, each of its columns masked as among the facts."""
     contract = load_catalogue().contracts.get(type_name)
     parts = row_key.split("|")
@@ -50,7 +50,7 @@ def mask_key(type_name: str, row_key: str, known: Known) -> str:
     )
 
 
-def _fact(column: Column | None, value: Any, known: Known, *, born: bool) -> Any:
+def _fact(column: Column | None, value: Any, known: KnownPeople, *, born: bool) -> Any:
     if value is None or value == "":
         return value
     if column is None:

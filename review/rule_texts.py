@@ -29,7 +29,7 @@ class RuleText(models.Model):
     def __str__(self) -> str:
         return f"{self.rule} {self.version}"
 
-    def said(self, part: str) -> str:
+    def in_language(self, part: str) -> str:
         """One of ``PARTS`` in the language that is active."""
         words: Mapping[str, str] = getattr(self, part)
         return words["en" if get_language() == "en" else "zh"]
@@ -53,4 +53,4 @@ def keep_texts(rules: Iterable[Mapping[str, Any]]) -> None:
 
 def newest_titles() -> dict[str, str]:
     """Every rule ever published, with its newest title in the language that is active."""
-    return {text.rule: text.said("title") for text in RuleText.objects.order_by("pk")}
+    return {text.rule: text.in_language("title") for text in RuleText.objects.order_by("pk")}

@@ -34,7 +34,7 @@ def views_of(account: Account) -> list[SavedView]:
 
 
 def save_view(account: Account, name: str, words: dict[str, str]) -> SavedView:
-    """Keep a filter's words (``WorkFilter.said``) under the name; one of that name is replaced.
+    """Keep a filter's words (``WorkFilter.words``) under the name; one of that name is replaced.
 
     Raises IncompleteError: no name, or too many views.
     """

@@ -40,8 +40,8 @@ COLUMNS = (
 AMOUNT = COLUMNS.index("amount")
 # What a flag was made from can change (a new version, a record delivered again) while it says the same. The head's name
 # belongs to the case.
-MADE_FROM = [COLUMNS.index(name) for name in ("rule_version", "policy_version", "evidence")]
-SAYS = [place for place, name in enumerate(COLUMNS) if place not in MADE_FROM and name != "head_name"]
+SOURCES = [COLUMNS.index(name) for name in ("rule_version", "policy_version", "evidence")]
+CONTENT = [place for place, name in enumerate(COLUMNS) if place not in SOURCES and name != "head_name"]
 # With what was read, the columns of rewritten_flag; those of them that incoming_flag has.
 TEXTS = pa.schema([(name, pa.string()) for name in (*COLUMNS, "content_hash", "sources_hash")])
 KEYS = [
@@ -69,7 +69,7 @@ def stage(cursor: CursorWrapper, flags: pa.Table | pa.RecordBatchReader, spool: 
         raise FlagsError(f"the night's flags have no column {', '.join(missing)}: nothing was published")
     batches = flags.to_batches(ROWS_A_BATCH) if isinstance(flags, pa.Table) else flags
     hashed = (_hashed(part) for batch in batches for part in _parts(batch))
-    staged = _copy(cursor, "incoming_flag", (batch.select(KEYS) for batch in _spooled(hashed, spool)))
+    staged = _copy(cursor, "incoming_flag", (batch.select(KEYS) for batch in _written_to_spool(hashed, spool)))
     _each_flag_once(cursor)
     cursor.execute("ANALYZE incoming_flag")
     return staged
@@ -103,7 +103,7 @@ def _parts(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         yield batch.slice(start, ROWS_A_BATCH)
 
 
-def _spooled(batches: Iterable[pa.RecordBatch], spool: BinaryIO) -> Iterator[pa.RecordBatch]:
+def _written_to_spool(batches: Iterable[pa.RecordBatch], spool: BinaryIO) -> Iterator[pa.RecordBatch]:
     """Each batch again, once it is written to ``spool``."""
     with ipc.new_stream(spool, TEXTS, options=ipc.IpcWriteOptions(compression="lz4")) as writer:
         for batch in batches:
@@ -136,7 +136,7 @@ def _as_csv(batch: pa.RecordBatch) -> memoryview:
 def _hashed(batch: pa.RecordBatch) -> pa.RecordBatch:
     """``TEXTS``: every column as text, and the two hashes."""
     texts = [pc.fill_null(batch.column(name).cast(pa.string()), "") for name in COLUMNS]
-    hashes = [_digests([texts[place] for place in places]) for places in (SAYS, MADE_FROM)]
+    hashes = [_digests([texts[place] for place in places]) for places in (CONTENT, SOURCES)]
     amount = texts[AMOUNT]
     texts[AMOUNT] = pc.if_else(pc.equal(amount, ""), pa.scalar(None, pa.string()), amount)
     return pa.RecordBatch.from_arrays([*texts, *hashes], schema=TEXTS)

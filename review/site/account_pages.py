@@ -45,7 +45,7 @@ def make(request: HttpRequest) -> HttpResponse:
         password = make_account(account_of(request), **given)
     except RefusedError as refusal:
         return _listed(request, given, refusal)
-    return _told(request, given["username"], password)
+    return _show_password(request, given["username"], password)
 
 
 @only(Role.ADMINISTRATOR)
@@ -88,7 +88,7 @@ def set_password(request: HttpRequest, username: str) -> HttpResponse:
     except RefusedError as refusal:
         context = {"kept": _kept(request, username), "roles": Role.choices, **_wrong(refusal)}
         return render(request, "office/account.html", context, status=_status(refusal))
-    return _told(request, username, password)
+    return _show_password(request, username, password)
 
 
 @signed_in
@@ -138,8 +138,8 @@ def _listed(
     return render(request, "office/accounts.html", context, status=_status(refusal))
 
 
-def _told(request: HttpRequest, username: str, password: str) -> HttpResponse:
-    return render(request, "office/password_told.html", {"username": username, "password": password})
+def _show_password(request: HttpRequest, username: str, password: str) -> HttpResponse:
+    return render(request, "office/password_shown.html", {"username": username, "password": password})
 
 
 def _kept(request: HttpRequest, username: str) -> Account:

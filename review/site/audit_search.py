@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from review.accounts.models import Role
 from review.audit.log import AuditEntry
 from review.days import read_day
-from review.known_people import Known
-from review.masked_notes import mask_because
-from review.reading import people_of
+from review.known_people import KnownPeople
+from review.masked_notes import mask_unmasking_reason
 from review.site.access import account_of, only
+from review.visible_case import people_of
 from review.written_text import read_number
 
 LINES_A_PAGE = 50
@@ -36,7 +36,7 @@ class AuditFilter:
     day: date | None = None
     before: int | None = None
 
-    def said(self) -> dict[str, str]:
+    def words(self) -> dict[str, str]:
         """The parts that narrow, as words for an address, without the place in the log."""
         words = {"actor": self.actor, "action": self.action, "case_no": self.case_no}
         words["day"] = self.day.isoformat() if self.day else ""
@@ -67,12 +67,12 @@ def search(request: HttpRequest) -> HttpResponse:
     wanted, refusal = _read(request)
     lines = list(wanted.lines(visible)[: LINES_A_PAGE + 1]) if not refusal else []
     shown = lines[:LINES_A_PAGE]
-    more = urlencode(wanted.said() | {"before": str(shown[-1].number)}) if len(lines) > LINES_A_PAGE else ""
+    more = urlencode(wanted.words() | {"before": str(shown[-1].number)}) if len(lines) > LINES_A_PAGE else ""
     known = people_of(account, {line.case_no for line in shown if line.case_no and "because" in line.detail})
     context = {
-        "lines": [(line, _told(line, known)) for line in shown],
+        "lines": [(line, _line_in_words(line, known)) for line in shown],
         "more": more,
-        "said": request.GET,
+        "asked": request.GET,
         "refusal": refusal,
         "actions": _actions(visible),
     }
@@ -89,11 +89,11 @@ def _read(request: HttpRequest) -> tuple[AuditFilter, str]:
     return AuditFilter(given["actor"], given["action"], given["case_no"], day, before), ""
 
 
-def _told(line: AuditEntry, known: Known) -> str:
+def _line_in_words(line: AuditEntry, known: KnownPeople) -> str:
     """A line's detail. People write whom they spoke with into their reasons."""
     detail = dict(line.detail)
     if "because" in detail:
-        detail["because"] = mask_because(str(detail["because"]), known)
+        detail["because"] = mask_unmasking_reason(str(detail["because"]), known)
     return json.dumps(detail, ensure_ascii=False, sort_keys=True) if detail else ""
 
 

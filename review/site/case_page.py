@@ -24,13 +24,13 @@ from review.case_life.refusals import (
 from review.case_life.table import Action
 from review.models import CaseState, Outcome
 from review.priority import in_words
-from review.reading import CaseSeen, read_case
 from review.site import drafts
 from review.site.access import signed_in
 from review.site.act_forms import forms_for, usual_act
-from review.site.case_shown import shown
+from review.site.case_display import display
 from review.site.form_pages import posted
 from review.site.link_explanation import can_explain_links
+from review.visible_case import VisibleCase, read_case
 from review.written_text import read_number
 
 NOT_DATA = ("csrfmiddlewaretoken", "form_of", "version")
@@ -96,7 +96,7 @@ def act_on_case(request: HttpRequest, case_no: str, action: str) -> HttpResponse
 
 
 def _masked(
-    request: HttpRequest, case_no: str, shown_as: Callable[[HttpRequest, Account, CaseSeen], HttpResponse]
+    request: HttpRequest, case_no: str, shown_as: Callable[[HttpRequest, Account, VisibleCase], HttpResponse]
 ) -> HttpResponse:
     account = cast("Account", request.user)
     try:
@@ -106,7 +106,7 @@ def _masked(
     return shown_as(request, account, seen)
 
 
-def _page_with_draft(request: HttpRequest, account: Account, seen: CaseSeen) -> HttpResponse:
+def _page_with_draft(request: HttpRequest, account: Account, seen: VisibleCase) -> HttpResponse:
     """The page; with a draft, its words in the form of its act, and what has happened to the case since."""
     draft = drafts.find(request, "act", case_no=seen.case.case_no)
     if draft is None:
@@ -138,7 +138,7 @@ def _again(
 def _page(
     request: HttpRequest,
     account: Account,
-    seen: CaseSeen,
+    seen: VisibleCase,
     *,
     tried: str = "",
     given: Mapping[str, str] | None = None,
@@ -158,7 +158,7 @@ def _page(
         refused=gettext("Correct what is marked below.") if wrong else str(refusal or ""),
     )
     context = {
-        "shown": shown(seen),
+        "shown": display(seen),
         "left_over": [value for value in (given or {}).values() if value] if tried not in seen.actions else [],
         "unmasked_because": _unmasked_because(request, seen),
         "seen": seen,
@@ -176,7 +176,7 @@ def _page(
     return render(request, "case.html", context, status=status)
 
 
-def _priority(seen: CaseSeen) -> str:
+def _priority(seen: VisibleCase) -> str:
     """How the case's priority came about: the formula of its most pressing open flag; empty where none is open."""
     standing = [flag for flag in seen.flags if flag.cleared_night is None]
     return in_words(max(standing, key=lambda flag: flag.priority)) if standing else ""
@@ -196,9 +196,9 @@ def _changes(refusal: RefusedError | None) -> list[dict[str, object]]:
     ]
 
 
-def _sheet(request: HttpRequest, account: Account, seen: CaseSeen) -> HttpResponse:
+def _sheet(request: HttpRequest, account: Account, seen: VisibleCase) -> HttpResponse:
     context = {
-        "shown": shown(seen),
+        "shown": display(seen),
         "unmasked_because": _unmasked_because(request, seen),
         "seen": seen,
         "case": seen.case,
@@ -208,7 +208,7 @@ def _sheet(request: HttpRequest, account: Account, seen: CaseSeen) -> HttpRespon
     return render(request, "visit_sheet.html", context)
 
 
-def _unmasked_because(request: HttpRequest, seen: CaseSeen) -> str:
+def _unmasked_because(request: HttpRequest, seen: VisibleCase) -> str:
     """The reason that was given and not taken, once."""
     draft = drafts.take(request, "unmasked", case_no=seen.case.case_no)
     return draft.words().get("unmasked_because", "") if draft else ""

@@ -46,6 +46,6 @@ def rows_for(account: Account, found: Sequence[Case]) -> list[CaseRow]:
 
 def _grounds(case: Case, titles: Mapping[str, str]) -> list[tuple[str, str]]:
     """Title and direction of each rule with an open flag, the most severe first."""
-    said = [ground.split(":") for ground in case.open_grounds.split()]
-    said.sort(key=lambda ground: (-int(ground[2]), ground[0]))
-    return list({titles.get(rule, rule): direction for rule, direction, _severity in said}.items())
+    grounds = [ground.split(":") for ground in case.open_grounds.split()]
+    grounds.sort(key=lambda ground: (-int(ground[2]), ground[0]))
+    return list({titles.get(rule, rule): direction for rule, direction, _severity in grounds}.items())

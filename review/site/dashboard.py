@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from review.accounts.models import READERS, Account
 from review.counting import counted_at
+from review.dashboard_counts import MonthCount, by_month, cases_by_division, flags_by_rule
 from review.even_handedness import read_report
 from review.figures import ConfirmationRates, Rate, confirmation_rates, days_to_close, load_floors
 from review.models import Outcome
-from review.overview import MonthCount, by_month, cases_by_division, flags_by_rule
 from review.rule_texts import newest_titles
 from review.site import charts
 from review.site.access import account_of, only

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from review.accounts.models import Account
-from review.site.form_pages import sent
+from review.site.form_pages import form_data
 from review.written_text import NOT_KEPT
 
 SEAL = "form of"
@@ -45,7 +45,7 @@ class Draft:
         return {name: values[-1] for name, values in self.fields.items() if values}
 
 
-def sealed(account: Account) -> str:
+def writer_token(account: Account) -> str:
     """What a form holds to say for whom it was made."""
     return signing.dumps(account.pk, salt=SEAL)
 
@@ -60,7 +60,7 @@ def keep(request: HttpRequest) -> bool:
         return False
     fields = {
         name: [NOT_KEPT.sub("", str(value)) for value in values]
-        for name, values in sent(request).lists()
+        for name, values in form_data(request).lists()
         if name not in NOT_WORDS
     }
     if sum(len(name) + sum(map(len, values)) for name, values in fields.items()) > LARGEST:
@@ -108,10 +108,10 @@ class WriterMiddleware:
         """Answer one request."""
         response = self._get_response(request)
         account = request.user
-        if isinstance(account, Account) and _opened(request.COOKIES.get(WRITER_COOKIE, "")) != account.pk:
+        if isinstance(account, Account) and _read_token(request.COOKIES.get(WRITER_COOKIE, "")) != account.pk:
             response.set_cookie(
                 WRITER_COOKIE,
-                sealed(account),
+                writer_token(account),
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
                 samesite="Lax",
@@ -137,15 +137,15 @@ def _own(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _writer(request: HttpRequest) -> int | None:
-    said = sent(request).get("form_of")
-    if said is not None:
-        return _opened(said)
+    writer_seal = form_data(request).get("form_of")
+    if writer_seal is not None:
+        return _read_token(writer_seal)
     if isinstance(request.user, Account):
         return request.user.pk
-    return _opened(request.COOKIES.get(WRITER_COOKIE, ""))
+    return _read_token(request.COOKIES.get(WRITER_COOKIE, ""))
 
 
-def _opened(seal: str) -> int | None:
+def _read_token(seal: str) -> int | None:
     try:
         return int(signing.loads(seal, salt=SEAL, max_age=FORM_LASTS))
     except signing.BadSignature:

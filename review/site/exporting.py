@@ -30,9 +30,9 @@ LARGEST_OUTCOMES = 5_000_000
 def ask_export(request: HttpRequest) -> HttpResponse:
     """What an export by this filter would hold, and the choices: kind of file, masked or with a reason."""
     try:
-        return _asked(request, WorkFilter.read(request.GET))
+        return _export_form(request, WorkFilter.read(request.GET))
     except FilterError as error:
-        return _asked(request, None, str(error), 400)
+        return _export_form(request, None, str(error), 400)
 
 
 @only(*READERS)
@@ -57,7 +57,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     except (ExportError, FilterError, NotAllowedError) as refusal:
         file.close()
         drafts.keep(request)
-        return _asked(request, wanted, str(refusal), 403 if isinstance(refusal, NotAllowedError) else 400)
+        return _export_form(request, wanted, str(refusal), 403 if isinstance(refusal, NotAllowedError) else 400)
     file.seek(0)
     name = f"hedui-{timezone.localdate():%Y%m%d}.{kind}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
@@ -65,21 +65,21 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @only(Role.COUNTY)
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_in(request: HttpRequest) -> HttpResponse:
+def import_file(request: HttpRequest) -> HttpResponse:
     """Outcomes as CSV: all of it is taken in, or nothing and every refused row is named."""
     taken: ImportResult | None = None
     refusal, status = "", 200
     if request.method == "POST":
         try:
-            taken = _taken(request)
+            taken = _import(request)
             status = 400 if taken.refused else 200
         except (OutcomesError, RefusedError) as error:
             refusal, status = str(error), 400
     context = {"taken": taken, "refusal": refusal, "columns": COLUMNS.items()}
-    return render(request, "office/take_in.html", context, status=status)
+    return render(request, "office/import_outcomes.html", context, status=status)
 
 
-def _taken(request: HttpRequest) -> ImportResult:
+def _import(request: HttpRequest) -> ImportResult:
     given = request.FILES.get("file")
     if given is None or not given.size:
         raise OutcomesError(gettext("Choose a file with rows in it."))
@@ -92,18 +92,18 @@ def _taken(request: HttpRequest) -> ImportResult:
         return import_outcomes(account_of(request), Path(file.name))
 
 
-def _asked(request: HttpRequest, wanted: WorkFilter | None, refusal: str = "", status: int = 200) -> HttpResponse:
+def _export_form(request: HttpRequest, wanted: WorkFilter | None, refusal: str = "", status: int = 200) -> HttpResponse:
     """The page; without a filter that was understood it counts nothing and only says what is wrong."""
     account = account_of(request)
     draft = drafts.take(request, "export_file")
     found = flags(account, wanted)[: COUNTED + 1].count() if wanted else 0
     context = {
-        "said": wanted.said() if wanted else {},
+        "filter_words": wanted.words() if wanted else {},
         "flags": min(found, COUNTED),
         "more": found > COUNTED,
         "may_unmask": account.may_unmask,
         "refusal": refusal,
-        "query": urlencode(wanted.said()) if wanted else "",
+        "query": urlencode(wanted.words()) if wanted else "",
         "understood": wanted is not None,
         "kept": draft.words() if draft else {},
     }

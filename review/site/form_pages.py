@@ -31,15 +31,15 @@ def readable_address(request: HttpRequest) -> str:
     name = FORM_STANDS_ON.get(match.view_name) if match else None
     if match is None or name is None:
         return request.get_full_path()
-    if match.view_name == "unmasked" and "sheet" in sent(request):
+    if match.view_name == "unmasked" and "sheet" in form_data(request):
         name = "visit_sheet"
     path = reverse(name, kwargs={part: value for part, value in match.kwargs.items() if part not in NOT_THE_PAGES})
-    asked = request.GET if match.view_name == "export_file" else QueryDict(sent(request).get("back", ""))
+    asked = request.GET if match.view_name == "export_file" else QueryDict(form_data(request).get("back", ""))
     query = urlencode([(part, value) for part, values in asked.lists() for value in values])
     return f"{path}?{query}" if query else path
 
 
-def sent(request: HttpRequest) -> QueryDict:
+def form_data(request: HttpRequest) -> QueryDict:
     """What a form sent; nothing where it cannot be read."""
     try:
         return request.POST

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from review.accounts.models import READERS, Account, Role
-from review.site.drafts import sealed
+from review.site.drafts import writer_token
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ PAGES = [
     Entry("types_by_night", pgettext_lazy("page", "Types by night"), READERS),
     Entry("deliveries", pgettext_lazy("page", "Deliveries"), (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)),
     Entry("export", pgettext_lazy("page", "Export"), READERS),
-    Entry("take_in", pgettext_lazy("page", "Take in outcomes"), (Role.COUNTY,)),
+    Entry("import_outcomes", pgettext_lazy("page", "Take in outcomes"), (Role.COUNTY,)),
     Entry("audit", pgettext_lazy("page", "Audit log"), (Role.AUDITOR, Role.ADMINISTRATOR)),
     Entry("accounts", pgettext_lazy("page", "Accounts"), (Role.ADMINISTRATOR,)),
 ]
@@ -42,7 +42,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": []}
     view = request.resolver_match.view_name if request.resolver_match else ""
     return {
-        "form_of": sealed(account),
+        "form_of": writer_token(account),
         "navigation": [
             {"title": entry.title, "address": address, "here": view == entry.address}
             for entry in PAGES

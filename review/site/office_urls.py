@@ -7,7 +7,7 @@ from review.site import account_pages, audit_search, dashboard, exporting, night
 urlpatterns = [
     path("export/", exporting.ask_export, name="export"),
     path("export/file/", exporting.export, name="export_file"),
-    path("outcomes/", exporting.take_in, name="take_in"),
+    path("outcomes/", exporting.import_file, name="import_outcomes"),
     path("figures/", dashboard.dashboard, name="dashboard"),
     path("nights/", nights.types_by_night, name="types_by_night"),
     path("nights/deliveries/", nights.deliveries, name="deliveries"),

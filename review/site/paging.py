@@ -49,7 +49,7 @@ def page_of(found: QuerySet[Case], *, after: str = "", before: str = "", many: b
     )
 
 
-def counted(found: QuerySet[Case]) -> int:
+def count_to_limit(found: QuerySet[Case]) -> int:
     """How many there are, counted no further than one past ``MOST_COUNTED``."""
     return found.order_by()[: MOST_COUNTED + 1].count()
 

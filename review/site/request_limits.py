@@ -44,12 +44,12 @@ class RequestLimitsMiddleware:
 
 
 def _size(request: HttpRequest) -> int:
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < len("1" + "0" * 18) else 0
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdecimal() and len(length) < len("1" + "0" * 18) else 0
 
 
 def _most(request: HttpRequest) -> int:
-    return LARGEST_OUTCOMES + AROUND_A_FILE if request.path_info == reverse("take_in") else LARGEST_FORM
+    return LARGEST_OUTCOMES + AROUND_A_FILE if request.path_info == reverse("import_outcomes") else LARGEST_FORM
 
 
 def _too_large(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ UNKNOWN = "—"
 
 
 @dataclass(frozen=True)
-class Said:
+class LabelledValue:
     """One value of a record, ready to read: its label, the value, and the name of its column."""
 
     column: str
@@ -33,7 +33,7 @@ def in_chinese() -> bool:
     return get_language() != "en"
 
 
-def said(title: Title | Mapping[str, str]) -> str:
+def in_language(title: Title | Mapping[str, str]) -> str:
     """A title of the catalogue or of a rule."""
     both = title.model_dump() if isinstance(title, Title) else title
     return both["zh"] if in_chinese() else both["en"]
@@ -46,13 +46,13 @@ def _contract(name: str) -> Contract | None:
 def type_title(name: str) -> str:
     """The type as people call it; a type that is no longer in the catalogue goes by its name."""
     contract = _contract(name)
-    return said(contract.title) if contract else name
+    return in_language(contract.title) if contract else name
 
 
 def department_title(name: str) -> str:
     """The department that delivers the type; blank where nobody does any more."""
     contract = _contract(name)
-    return said(load_catalogue().departments[contract.department].title) if contract else ""
+    return in_language(load_catalogue().departments[contract.department].title) if contract else ""
 
 
 @cache
@@ -69,7 +69,7 @@ def column_title(type_name: str, column: str) -> str:
     return known.header if in_chinese() else known.en
 
 
-def value_said(type_name: str, column: str, value: Any) -> str:
+def value_in_words(type_name: str, column: str, value: Any) -> str:
     """A value as people read it: codes by their label, divisions by name, amounts in yuan; a dash for nothing."""
     if value is None or value == "":
         return UNKNOWN
@@ -77,7 +77,7 @@ def value_said(type_name: str, column: str, value: Any) -> str:
     if known is None:
         return str(value)
     if known.codes and str(value) in known.codes:
-        return said(known.codes[str(value)])
+        return in_language(known.codes[str(value)])
     if known.meaning is Meaning.DIVISION:
         return division_name(str(value))
     if known.meaning is Meaning.AMOUNT:
@@ -85,10 +85,12 @@ def value_said(type_name: str, column: str, value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def facts_said(type_name: str, facts: Mapping[str, Any], *, without: frozenset[str] = frozenset()) -> list[Said]:
+def facts_in_words(
+    type_name: str, facts: Mapping[str, Any], *, without: frozenset[str] = frozenset()
+) -> list[LabelledValue]:
     """What a record says, in the order of its contract; blank values are left out."""
     return [
-        Said(column, column_title(type_name, column), value_said(type_name, column, value))
+        LabelledValue(column, column_title(type_name, column), value_in_words(type_name, column, value))
         for column, value in facts.items()
         if column not in without and value not in (None, "")
     ]

@@ -14,7 +14,8 @@ from review.filters import WorkFilter, cases
 from review.models import Case, Night
 from review.site.access import signed_in
 from review.site.case_rows import rows_for
-from review.site.paging import MOST_COUNTED, counted
+from review.site.paging import MOST_COUNTED, count_to_limit
+from review.site.ready_filters import NOBODY_ACTED, REOPENED, WAITS_FOR_COUNTY, WAITS_FOR_PROVINCE, ReadyFilter
 from review.site.titles import division_name, type_title
 
 CASES_SHOWN = 6
@@ -54,20 +55,15 @@ def _first(account: Account) -> Sequence[Case]:
 
 
 def _tiles(account: Account) -> list[dict[str, Any]]:
-    asked: list[tuple[str, dict[str, str]]] = []
+    asked: list[ReadyFilter] = []
     if account.role in (Role.TOWNSHIP, Role.COUNTY):
         asked.append((gettext("Mine, open"), {"ledger": "both", "assigned_to": account.username}))
-    asked += [
-        (gettext("Waits for the county"), {"ledger": "county"}),
-        (gettext("Waits for the province"), {"ledger": "province"}),
-        (gettext("Reopened"), {"state": "reopened"}),
-        (gettext("Nobody acted lately"), {"stale": "1"}),
-    ]
+    asked += [WAITS_FOR_COUNTY, WAITS_FOR_PROVINCE, REOPENED, NOBODY_ACTED]
     tiles = []
     for title, words in asked:
-        count = counted(cases(account, WorkFilter.read(words)))
-        said = f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
-        tiles.append({"title": title, "count": said, "query": urlencode(words)})
+        count = count_to_limit(cases(account, WorkFilter.read(words)))
+        shown = f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+        tiles.append({"title": title, "count": shown, "query": urlencode(words)})
     return tiles
 
 
@@ -86,4 +82,4 @@ def _published(night: Night | None) -> list[tuple[str, int]]:
 def _late(night: Night | None) -> list[str]:
     """Types that did not come, or were refused, so that the night used an older delivery."""
     types = night.types if night else {}
-    return [type_title(name) for name, said in types.items() if said.get("freshness", "fresh") != "fresh"]
+    return [type_title(name) for name, facts in types.items() if facts.get("freshness", "fresh") != "fresh"]

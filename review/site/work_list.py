@@ -24,7 +24,8 @@ from review.site.access import signed_in
 from review.site.assignees import assignees_within
 from review.site.case_rows import rows_for
 from review.site.form_pages import posted, readable_address
-from review.site.paging import MOST_COUNTED, counted, page_of
+from review.site.paging import MOST_COUNTED, count_to_limit, page_of
+from review.site.ready_filters import NOBODY_ACTED, REOPENED, WAITS_FOR_COUNTY, WAITS_FOR_PROVINCE, ReadyFilter
 from review.site.titles import division_name, divisions_under
 from review.written_text import read_number
 
@@ -43,12 +44,12 @@ def work_list(request: HttpRequest) -> HttpResponse:
     except FilterError as error:
         wanted, wrong = WorkFilter(ledger=Ledger.BOTH.value), error
     found = cases(account, wanted)
-    total = counted(found)
+    total = count_to_limit(found)
     page = page_of(
         found, after=request.GET.get("after", ""), before=request.GET.get("before", ""), many=total > MOST_COUNTED
     )
-    said = wanted.said()
-    views = _ready_views(account, said)
+    filter_words = wanted.words()
+    views = _ready_views(account, filter_words)
     return render(
         request,
         "work_list.html",
@@ -57,15 +58,16 @@ def work_list(request: HttpRequest) -> HttpResponse:
             **_kept(request),
             "lines": rows_for(account, page.cases),
             "count": _count(total),
-            "said": said,
-            "query": urlencode(said),
-            "next": urlencode(said | {"after": page.next}) if page.next else None,
-            "previous": urlencode(said | {"before": page.previous}) if page.previous else None,
+            "filter_words": filter_words,
+            "query": urlencode(filter_words),
+            "next": urlencode(filter_words | {"after": page.next}) if page.next else None,
+            "previous": urlencode(filter_words | {"before": page.previous}) if page.previous else None,
             "choices": _choices(account, wanted),
-            "further": not any(view["here"] for view in views) and bool(FURTHER & said.keys()),
+            "further": not any(view["here"] for view in views) and bool(FURTHER & filter_words.keys()),
             "views": views,
             "saved": [
-                {"view": view, "query": urlencode(view.words), "here": view.words == said} for view in views_of(account)
+                {"view": view, "query": urlencode(view.words), "here": view.words == filter_words}
+                for view in views_of(account)
             ],
             "may_assign": ever_allowed(account.role, Action.ASSIGN),
             "may_decide": ever_allowed(account.role, Action.DECIDE),
@@ -117,7 +119,7 @@ def keep_view(request: HttpRequest) -> HttpResponse:
     """Keep the filter of the list under a name."""
     account = cast("Account", request.user)
     try:
-        view = save_view(account, request.POST.get("name", ""), WorkFilter.read(request.POST).said())
+        view = save_view(account, request.POST.get("name", ""), WorkFilter.read(request.POST).words())
     except (RefusedError, FilterError) as refusal:
         messages.error(request, str(refusal))
         drafts.keep(request)
@@ -187,18 +189,13 @@ def _divisions(account: Account, chosen: str) -> list[tuple[str, str]]:
     ]
 
 
-def _ready_views(account: Account, said: Mapping[str, str]) -> list[dict[str, Any]]:
+def _ready_views(account: Account, filter_words: Mapping[str, str]) -> list[dict[str, Any]]:
     newest = Night.objects.order_by("-date").values_list("date", flat=True).first()
-    ready: list[tuple[str, dict[str, str]]] = [(gettext("Open"), {"ledger": "both"})]
+    ready: list[ReadyFilter] = [(gettext("Open"), {"ledger": "both"})]
     if account.may_act:
         ready.append((gettext("Mine"), {"ledger": "both", "assigned_to": account.username}))
-    ready += [
-        (gettext("Waits for the county"), {"ledger": "county"}),
-        (gettext("Waits for the province"), {"ledger": "province"}),
-        (gettext("Nobody acted lately"), {"stale": "1"}),
-        (gettext("Reopened"), {"state": "reopened"}),
-    ]
+    ready += [WAITS_FOR_COUNTY, WAITS_FOR_PROVINCE, NOBODY_ACTED, REOPENED]
     if newest:
         ready.append((gettext("Changed last night"), {"night": str(newest)}))
     ready.append((gettext("Closed in both"), {"ledger": "done"}))
-    return [{"title": title, "query": urlencode(words), "here": words == said} for title, words in ready]
+    return [{"title": title, "query": urlencode(words), "here": words == filter_words} for title, words in ready]

@@ -8,8 +8,8 @@ from django.utils import timezone
 from review import counting
 from review.accounts.models import Account
 from review.counting import counted_at, counts
+from review.dashboard_counts import cases_by_division
 from review.models import Case, Decision, Flag
-from review.overview import cases_by_division
 from review.publishing import publish_night
 from review.tally import CountKind, Tally
 from review.walls.scope import as_account

@@ -25,7 +25,7 @@ from review.case_life.table import Action
 from review.configure import configure
 from review.models import Case, CaseStep, Decision, Evidence, Flag, Proposal
 from review.publishing import publish_night
-from review.reading import read_case
+from review.visible_case import read_case
 from review.walls.scoped import ScopedManager
 from tests.review.made_family import NOTE, NOTE_ON_A_NEIGHBOUR, PHONE, SON, given_away, records, roster
 from tests.review.made_nights import FIRST, SUMMARY, empty_tables, flag, table
@@ -46,7 +46,7 @@ DOORS: dict[str, tuple[Role, ...]] = {
     **dict.fromkeys(("keep_view", "drop_view", "ledgers"), EVERYBODY),
     "export": READERS,
     "export_file": READERS,
-    "take_in": (Role.COUNTY,),
+    "import_outcomes": (Role.COUNTY,),
     "dashboard": READERS,
     "types_by_night": READERS,
     "deliveries": ENGINEERS,

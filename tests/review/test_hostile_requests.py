@@ -53,7 +53,7 @@ HOSTILE = (
     "1:" + "9" * 5_000,
 )
 READ_FROM_A_REQUEST = re.compile(
-    r'(?:GET|POST|given|sent\(request\))(?:\.get(?:list)?)?[\[(]"(\w+)"|"(\w+)" in request'
+    r'(?:GET|POST|given|form_data\(request\))(?:\.get(?:list)?)?[\[(]"(\w+)"|"(\w+)" in request'
 )
 
 

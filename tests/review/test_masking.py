@@ -2,7 +2,7 @@
 
 import pytest
 
-from review.known_people import NOBODY, Known
+from review.known_people import NOBODY, KnownPeople
 from review.masked_notes import mask_note
 from review.masked_records import mask_facts, mask_key
 from schemas.catalogue import load_catalogue
@@ -18,13 +18,13 @@ def test_a_sentence() -> None:
     said = (
         "李四(52990119900101123x)与王五、529901900101123同名；行哈希 a529901199001011234b 不变；曾示529901********1234"
     )
-    assert Known.of([], ["李四", "王五"]).masked(said) == (
+    assert KnownPeople.of([], ["李四", "王五"]).masked(said) == (
         "李*(529901************)与王*、529901*********同名；行哈希 a529901199001011234b 不变；曾示529901************"
     )
 
 
 def test_a_name_of_one_sign_does_not_eat_the_sentence() -> None:
-    assert Known.of([], ["王", ""]).masked("王某名下有车") == "王某名下有车"
+    assert KnownPeople.of([], ["王", ""]).masked("王某名下有车") == "王某名下有车"
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
@@ -32,7 +32,7 @@ def test_whatever_column_of_a_contract_holds_a_number_it_is_not_shown(contract: 
     texts = [one.name for one in contract.columns if one.meaning not in CODES and one.meaning not in ARROW_TYPES]
     for value in (HEAD, HEAD.lower(), f"G{HEAD}", f"{HEAD}43B1", f"号码{HEAD}。", PHONE, f"{PHONE}（子）"):
         facts = dict.fromkeys(texts, value)
-        shown = mask_facts(contract.name, facts, Known.of([(contract.name, facts)]))
+        shown = mask_facts(contract.name, facts, KnownPeople.of([(contract.name, facts)]))
         told = " ".join(str(one) for one in shown.values())
         assert PHONE not in told
         assert HEAD[14:] not in told
@@ -45,7 +45,7 @@ def test_whatever_column_of_a_contract_holds_a_number_it_is_not_shown(contract: 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
 def test_of_a_birth_date_the_year_is_shown_in_whichever_column_it_stands(contract: Contract) -> None:
-    known = Known.of([], numbers=[HEAD])
+    known = KnownPeople.of([], numbers=[HEAD])
     days = [one.name for one in contract.columns if one.meaning is Meaning.DATE]
     assert set(mask_facts(contract.name, dict.fromkeys(days, "1956-08-14"), known).values()) <= {"1956"}
     born = [one.birth_date for one in contract.identity if one.birth_date]
@@ -61,7 +61,7 @@ def test_what_no_contract_gives_a_meaning_is_hidden_whole() -> None:
     assert mask_key("no_longer_known", SON, NOBODY) == HIDDEN_WHOLE
 
 
-FAMILY = Known.of(
+FAMILY = KnownPeople.of(
     [("dibao_roster", {"name": "罗小妹", "id_number": HEAD, "phone": PHONE})], ["李建国", "阿依·买买提", "欧阳春来"]
 )
 

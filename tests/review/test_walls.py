@@ -10,7 +10,7 @@ from review.case_life.acting import act
 from review.case_life.refusals import NoSuchCaseError, NotAllowedError
 from review.models import AuditEntry, Case, CaseStep, Decision, Evidence, Flag, Proposal
 from review.publishing import publish_night
-from review.reading import read_case
+from review.visible_case import read_case
 from review.walls.scope import UnscopedQueryError, as_account
 from tests.review.made_nights import FIRST, SUMMARY, flag, table
 from tests.review.people import person, stranger

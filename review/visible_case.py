@@ -16,7 +16,7 @@ from review.case_life.acting import actions_for
 from review.case_life.records import CaseStep, Proposal
 from review.case_life.refusals import IncompleteError, NoSuchCaseError, NotAllowedError
 from review.case_life.table import Action
-from review.known_people import NOBODY, Known
+from review.known_people import NOBODY, KnownPeople
 from review.masked_notes import mask_note
 from review.masked_records import mask_facts, mask_key
 from review.members import Member
@@ -27,7 +27,7 @@ from schemas.masks import mask_id_number, mask_name
 
 
 @dataclass(frozen=True)
-class EvidenceSeen:
+class VisibleEvidence:
     """One record behind a flag, as it may be seen. ``equal``: whether a value of it is the member's number or name;
     told from the whole values, for masked ones that look alike may differ.
     """
@@ -46,7 +46,7 @@ class EvidenceSeen:
 
 
 @dataclass(frozen=True)
-class FlagSeen:
+class VisibleFlag:
     """One flag as it may be seen. ``new`` says that no decision on the case has seen its evidence as it is now."""
 
     flag_id: str
@@ -68,11 +68,11 @@ class FlagSeen:
     first_night: date
     cleared_night: date | None
     new: bool
-    evidence: tuple[EvidenceSeen, ...]
+    evidence: tuple[VisibleEvidence, ...]
 
 
 @dataclass(frozen=True)
-class CaseSeen:
+class VisibleCase:
     """One case, all of it, as one account may see it now. ``case`` itself stays whole: show its other columns only.
 
     ``members``: what the register says of each of the household, by its number there.
@@ -82,14 +82,14 @@ class CaseSeen:
     head_name: str
     masked: bool
     members: Mapping[str, Mapping[str, Any]]
-    flags: tuple[FlagSeen, ...]
+    flags: tuple[VisibleFlag, ...]
     decisions: Sequence[Decision]
     proposals: Sequence[Proposal]
     steps: Sequence[CaseStep]
     actions: Sequence[Action]
 
 
-def read_case(account: Account, case_no: str, *, unmasked_because: str | None = None) -> CaseSeen:
+def read_case(account: Account, case_no: str, *, unmasked_because: str | None = None) -> VisibleCase:
     """The case with its flags, evidence, decisions, proposals, history and what the account may do with it now.
 
     Masked, unless a role that may see more gives a reason, which the audit log keeps. Raises NoSuchCaseError,
@@ -105,7 +105,7 @@ def read_case(account: Account, case_no: str, *, unmasked_because: str | None = 
         return _seen(account, case, masked=masked)
 
 
-def people_of(account: Account, case_nos: Iterable[str]) -> Known:
+def people_of(account: Account, case_nos: Iterable[str]) -> KnownPeople:
     """Everybody whom the cases of these numbers know, of those the account may read."""
     wanted = set(case_nos)
     flags = Flag.objects.visible_to(account).filter(case__case_no__in=wanted).select_related("case")
@@ -114,7 +114,7 @@ def people_of(account: Account, case_nos: Iterable[str]) -> Known:
     records = list(evidence.values_list("type", "facts"))
     records += [(register_name(one.case.scheme), one.facts) for one in members]
     names = {name for flag in flags for name in (flag.member_name, flag.case.head_name)}
-    return Known.of(records, names, {flag.member_id_number for flag in flags})
+    return KnownPeople.of(records, names, {flag.member_id_number for flag in flags})
 
 
 def _note(account: Account, case: Case, because: str) -> None:
@@ -126,7 +126,7 @@ def _note(account: Account, case: Case, because: str) -> None:
     chain.append(chain.Line(account.username, "case.unmasked", detail, case.division))
 
 
-def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
+def _seen(account: Account, case: Case, *, masked: bool) -> VisibleCase:
     decisions = list(Decision.objects.visible_to(account).filter(case=case).order_by("-decided_at", "-pk"))
     evidence = Evidence.objects.visible_to(account).order_by("position")
     flags = Flag.objects.visible_to(account).filter(case=case).prefetch_related(Prefetch("evidence", evidence))
@@ -141,7 +141,7 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
         _mask_written([*decisions, *proposals, *steps], known, may_unmask=account.may_unmask)
         register = register_name(case.scheme)
         members = {key: mask_facts(register, facts, known) for key, facts in members.items()}
-    return CaseSeen(
+    return VisibleCase(
         case=case,
         head_name=mask_name(case.head_name) if masked else case.head_name,
         masked=masked,
@@ -154,14 +154,14 @@ def _seen(account: Account, case: Case, *, masked: bool) -> CaseSeen:
     )
 
 
-def _people_of(case: Case, flags: Sequence[Flag], members: Mapping[str, Mapping[str, Any]]) -> Known:
+def _people_of(case: Case, flags: Sequence[Flag], members: Mapping[str, Mapping[str, Any]]) -> KnownPeople:
     records = [(record.type, record.facts) for flag in flags for record in flag.evidence.all()]
     records += [(register_name(case.scheme), facts) for facts in members.values()]
     names = [case.head_name, *(flag.member_name for flag in flags)]
-    return Known.of(records, names, (flag.member_id_number for flag in flags))
+    return KnownPeople.of(records, names, (flag.member_id_number for flag in flags))
 
 
-def _mask_written(written: Sequence[Decision | Proposal | CaseStep], known: Known, *, may_unmask: bool) -> None:
+def _mask_written(written: Sequence[Decision | Proposal | CaseStep], known: KnownPeople, *, may_unmask: bool) -> None:
     """What people typed, masked in place; nobody saves what was read here."""
     for told in written:
         told.note = mask_note(told.note, known, may_unmask=may_unmask)
@@ -170,11 +170,11 @@ def _mask_written(written: Sequence[Decision | Proposal | CaseStep], known: Know
             told.second_investigator = known.masked(told.second_investigator)
 
 
-def _flag(flag: Flag, seen: Sequence[dict[str, str]], known: Known, *, masked: bool) -> FlagSeen:
+def _flag(flag: Flag, seen: Sequence[dict[str, str]], known: KnownPeople, *, masked: bool) -> VisibleFlag:
     def told(sentence: str) -> str:
         return known.masked(sentence) if masked else sentence
 
-    return FlagSeen(
+    return VisibleFlag(
         flag_id=flag.flag_id,
         rule=flag.rule,
         rule_version=flag.rule_version,
@@ -195,7 +195,7 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], known: Known, *, masked: b
         cleared_night=flag.cleared_night,
         new=flag.cleared_night is None and not any(one.get(flag.flag_id) == flag.evidence_hash for one in seen),
         evidence=tuple(
-            EvidenceSeen(
+            VisibleEvidence(
                 key=record.pk,
                 type=record.type,
                 role=record.role,

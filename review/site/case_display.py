@@ -9,22 +9,22 @@ from django.utils.translation import gettext, pgettext
 from review.case_life.table import Action
 from review.export_row import link_label
 from review.models import CaseState, CaseStep, Outcome
-from review.reading import CaseSeen, EvidenceSeen, FlagSeen
 from review.registers import household_columns, line_of_head, member_columns, register_name
 from review.rule_texts import RuleText, newest_titles
 from review.site.income import Income, read_income
 from review.site.titles import (
     UNKNOWN,
-    Said,
+    LabelledValue,
     column_title,
     department_title,
     division_name,
-    facts_said,
+    facts_in_words,
     identity_columns,
     in_chinese,
     type_title,
-    value_said,
+    value_in_words,
 )
+from review.visible_case import VisibleCase, VisibleEvidence, VisibleFlag
 from schemas.link_reasons import find_reason
 
 EMPLOYMENT = ("declared_employment", "declared_income", "assessed_on")
@@ -62,7 +62,7 @@ DECLARED_BESIDE: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedValue:
     """One thing that tells who somebody is, on the register and in the record. ``equal`` is None where one is blank."""
 
     title: str
@@ -72,45 +72,45 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class RecordShown:
+class RecordDisplay:
     """One record behind a flag."""
 
     title: str
     department: str
     link: str
     certain: bool
-    compared: Sequence[Compared]
-    said: Sequence[Said]
-    source: EvidenceSeen
+    compared: Sequence[ComparedValue]
+    facts: Sequence[LabelledValue]
+    source: VisibleEvidence
 
 
 @dataclass(frozen=True)
-class FlagShown:
+class FlagDisplay:
     """One flag in words. ``declared`` is what the register says of the same member on the same matter."""
 
-    flag: FlagSeen
+    flag: VisibleFlag
     title: str
     reason: str
     text: RuleText | None
     link: str
     income: Income | None
-    declared: Sequence[Said]
-    records: Sequence[RecordShown]
+    declared: Sequence[LabelledValue]
+    records: Sequence[RecordDisplay]
 
     @property
     def check(self) -> str:
         """What the rule says to check on the visit."""
-        return self.text.said("check_on_visit") if self.text else ""
+        return self.text.in_language("check_on_visit") if self.text else ""
 
     @property
     def wrong(self) -> str:
         """How the rule says it can be wrong."""
-        return self.text.said("can_be_wrong") if self.text else ""
+        return self.text.in_language("can_be_wrong") if self.text else ""
 
     @property
     def basis(self) -> str:
         """The law the rule rests on."""
-        return self.text.said("legal_basis") if self.text else ""
+        return self.text.in_language("legal_basis") if self.text else ""
 
 
 @dataclass(frozen=True)
@@ -126,22 +126,22 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True)
-class CaseShown:
+class CaseDisplay:
     """All of a case page but its forms."""
 
-    seen: CaseSeen
+    seen: VisibleCase
     place: str
     headings: Sequence[str]
     members: Sequence[Sequence[str]]
-    household: Sequence[Said]
-    open_flags: Sequence[FlagShown]
-    cleared_flags: Sequence[FlagShown]
+    household: Sequence[LabelledValue]
+    open_flags: Sequence[FlagDisplay]
+    cleared_flags: Sequence[FlagDisplay]
     history: Sequence[HistoryEntry]
     new: Sequence[str]
-    life: Sequence[tuple[str, str]]
+    progress: Sequence[tuple[str, str]]
 
 
-def shown(seen: CaseSeen) -> CaseShown:
+def display(seen: VisibleCase) -> CaseDisplay:
     """The case as its page and its visit sheet show it."""
     members = seen.members
     scheme = seen.case.scheme
@@ -149,36 +149,36 @@ def shown(seen: CaseSeen) -> CaseShown:
     flags = [_flag(seen, flag, members) for flag in seen.flags]
     columns = [name for name in member_columns(scheme) if any(name in facts for facts in members.values())]
     head = line_of_head(scheme, members)
-    return CaseShown(
+    return CaseDisplay(
         seen=seen,
         place=division_name(seen.case.division),
         headings=[column_title(register, name) for name in columns],
-        members=[[value_said(register, name, facts.get(name)) for name in columns] for facts in members.values()],
-        household=facts_said(register, {name: head.get(name) for name in household_columns(scheme)}),
+        members=[[value_in_words(register, name, facts.get(name)) for name in columns] for facts in members.values()],
+        household=facts_in_words(register, {name: head.get(name) for name in household_columns(scheme)}),
         open_flags=[one for one in flags if one.flag.cleared_night is None],
         cleared_flags=[one for one in flags if one.flag.cleared_night is not None],
         history=[_history_entry(step) for step in reversed(seen.steps)],
-        new=_new(seen),
-        life=_life(seen),
+        new=_new_since_reopening(seen),
+        progress=_progress(seen),
     )
 
 
-def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any]]) -> FlagShown:
+def _flag(seen: VisibleCase, flag: VisibleFlag, members: Mapping[str, Mapping[str, Any]]) -> FlagDisplay:
     reason = flag.reason_zh if in_chinese() else flag.reason_en
     text = RuleText.objects.filter(rule=flag.rule, version=flag.rule_version).first()
     types = {record.type for record in flag.evidence}
     wanted = [name for one in sorted(types) for name in DECLARED_BESIDE.get(one, STATUS)]
     about = members.get(flag.member_id) or line_of_head(seen.case.scheme, members)
     register = register_name(seen.case.scheme)
-    return FlagShown(
+    return FlagDisplay(
         flag=flag,
-        title=text.said("title") if text else newest_titles().get(flag.rule, flag.rule),
+        title=text.in_language("title") if text else newest_titles().get(flag.rule, flag.rule),
         reason=reason,
         text=text,
         link=link_label(flag.link_reason),
         income=read_income(reason),
         declared=[
-            Said(name, column_title(register, name), _declared(register, name, about))
+            LabelledValue(name, column_title(register, name), _declared(register, name, about))
             for name in dict.fromkeys(wanted)
             if name in about
         ],
@@ -189,10 +189,10 @@ def _flag(seen: CaseSeen, flag: FlagSeen, members: Mapping[str, Mapping[str, Any
 def _declared(register: str, name: str, facts: Mapping[str, Any]) -> str:
     if facts[name] in (None, "") and name.startswith("declared_"):
         return gettext("nothing declared")
-    return value_said(register, name, facts[name])
+    return value_in_words(register, name, facts[name])
 
 
-def _record(flag: FlagSeen, record: EvidenceSeen) -> RecordShown:
+def _record(flag: VisibleFlag, record: VisibleEvidence) -> RecordDisplay:
     columns, reason = identity_columns(record.type, record.role), find_reason(record.link_reason)
     compared, hidden = [], frozenset[str]()
     if columns is not None and flag.member_name:
@@ -201,21 +201,21 @@ def _record(flag: FlagSeen, record: EvidenceSeen) -> RecordShown:
             _compared(pgettext("compared", "ID number"), flag.member_id_number, record, columns.id_number),
             _compared(pgettext("compared", "Name"), flag.member_name, record, columns.name),
         ]
-    return RecordShown(
+    return RecordDisplay(
         title=type_title(record.type),
         department=department_title(record.type),
         link=link_label(record.link_reason),
         certain=reason is not None and reason.certain,
         compared=compared,
-        said=facts_said(record.type, record.facts, without=hidden),
+        facts=facts_in_words(record.type, record.facts, without=hidden),
         source=record,
     )
 
 
-def _compared(title: str, register: str, record: EvidenceSeen, column: str) -> Compared:
+def _compared(title: str, register: str, record: VisibleEvidence, column: str) -> ComparedValue:
     written = record.facts.get(column)
     equal = record.equal.get(column, False) if register and written else None
-    return Compared(title, register or UNKNOWN, str(written) if written else UNKNOWN, equal)
+    return ComparedValue(title, register or UNKNOWN, str(written) if written else UNKNOWN, equal)
 
 
 def _history_entry(step: CaseStep) -> HistoryEntry:
@@ -244,7 +244,7 @@ def _history_entry(step: CaseStep) -> HistoryEntry:
     )
 
 
-def _new(seen: CaseSeen) -> list[str]:
+def _new_since_reopening(seen: VisibleCase) -> list[str]:
     """What was new when a night last reopened the case."""
     titles = newest_titles()
     return [
@@ -254,8 +254,8 @@ def _new(seen: CaseSeen) -> list[str]:
     ]
 
 
-# The stations of an ordinary life, for the bar at the top; a case may leave some out.
-STATIONS = (
+# The milestones of an ordinary case, for the bar at the top; a case may leave some out.
+MILESTONES = (
     (CaseState.OPENED, CaseState.REOPENED),
     (CaseState.ASSIGNED,),
     (CaseState.VISITED, CaseState.OBJECTION),
@@ -267,16 +267,16 @@ STATIONS = (
 )
 
 
-def _life(seen: CaseSeen) -> list[tuple[str, str]]:
-    """Each station with *done*, *here* or *ahead*."""
+def _progress(seen: VisibleCase) -> list[tuple[str, str]]:
+    """Each milestone with *done*, *here* or *ahead*."""
     state = CaseState(seen.case.state)
-    here = next(place for place, states in enumerate(STATIONS) if state in states)
+    here = next(place for place, states in enumerate(MILESTONES) if state in states)
     since = max((place for place, step in enumerate(seen.steps) if step.to_state == CaseState.REOPENED), default=-1)
     passed = {step.to_state for step in seen.steps[since + 1 :]} | {CaseState.OPENED.value}
-    stations = []
-    for place, states in enumerate(STATIONS):
+    milestones = []
+    for place, states in enumerate(MILESTONES):
         shown_state = state if place == here else states[0]
         went = any(one.value in passed for one in states)
         kind = "here" if place == here else "done" if place < here and went else "left" if place < here else "ahead"
-        stations.append((str(shown_state.label), kind))
-    return stations
+        milestones.append((str(shown_state.label), kind))
+    return milestones
