@@ -152,7 +152,9 @@ def _write_flags_and_cases(
     run_sql(cursor, "write_evidence")
     seen = run_sql(cursor, "update_flag_nights", values) + run_sql(cursor, "keep_control_flags", values)
     cleared = run_sql(cursor, "clear_flags", values)
-    updated = run_sql(cursor, "update_cases", values)
+    run_sql(cursor, "find_changed_cases", values)
+    cursor.execute("ANALYZE changed_case")
+    updated = run_sql(cursor, "update_cases")
     reopened = reopen(cursor, night, actor) if next_night is None else 0
     new, changed = by_status.get("new", 0), by_status.get("changed", 0)
     counts = PublishCounts(

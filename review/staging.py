@@ -94,7 +94,7 @@ def stage_rewritten(cursor: CursorWrapper, spool: BinaryIO) -> int:
 
 def unstage(cursor: CursorWrapper) -> None:
     """Drop the temporary tables."""
-    for name in ("incoming_flag", "compared_flag", "cleared_flag", "rewritten_flag"):
+    for name in ("incoming_flag", "compared_flag", "cleared_flag", "rewritten_flag", "changed_case"):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 

@@ -270,7 +270,7 @@ def test_the_audit_log_names_each_publication_once() -> None:
 def test_no_temporary_table_stays_behind() -> None:
     publish(FIRST, flag("H1"))
     with connection.cursor() as cursor:
-        names = {"incoming_flag", "compared_flag", "cleared_flag", "rewritten_flag"}
+        names = {"incoming_flag", "compared_flag", "cleared_flag", "rewritten_flag", "changed_case"}
         assert not names & set(connection.introspection.table_names(cursor))
         for name in sorted(names):
             cursor.execute(f"CREATE TEMPORARY TABLE {name} (a INTEGER)")
