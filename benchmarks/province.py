@@ -21,7 +21,7 @@ from engines.embedded import connect, literal
 from matchers.identity import id_numbers
 from matchers.identity.name_book import add_names
 from matchers.night.people import resolve_people
-from matchers.night.prefilter import TOLD_COLUMNS
+from matchers.night.prefilter import OPTIONAL_RECORD_COLUMNS
 from pipelines.intake.conform import conform
 from pipelines.intake.header import read_columns
 from pipelines.intake.inbox import find_deliveries
@@ -38,7 +38,9 @@ NIGHT = date(2020, 10, 31)
 ROSTERS = registers_of(load_catalogue(), People.PROTECTED)
 SQL = Path(__file__).parent / "sql"
 LISTED = [name for name in MEMBERSHIP if name not in ("former_name", "phone")]
-PARTS = {"former_name": "VARCHAR"} | {part: kind for part, kind in TOLD_COLUMNS.items() if part != "relatives"}
+PARTS = {"former_name": "VARCHAR"} | {
+    part: kind for part, kind in OPTIONAL_RECORD_COLUMNS.items() if part != "relatives"
+}
 
 
 def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[str, Task]:

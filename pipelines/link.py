@@ -16,10 +16,10 @@ import pyarrow as pa
 from engines.connection import Connection
 from engines.embedded import file_list, literal, make_room
 from engines.lake import Lake
-from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, forget_people, resolve_people
-from matchers.night.prefilter import TOLD_COLUMNS, forget_reached, keep_reached, reach_records
+from matchers.night.people import MEMBERSHIP_COLUMNS, OPTIONAL_MEMBERSHIP_COLUMNS, forget_people, resolve_people
+from matchers.night.prefilter import OPTIONAL_RECORD_COLUMNS, forget_prefiltered, keep_prefiltered, prefilter_records
 from matchers.night.stages import run_stages
-from matchers.night.weighing import weigh_left_over
+from matchers.night.weighing import weigh_unmatched
 from matchers.queries import number
 from pipelines.progress import LOG, Progress
 from rules.book import RuleBook
@@ -32,7 +32,7 @@ from schemas.register import People
 SQL = Path(__file__).parent / "sql"
 PARTITION = "night"
 KEPT = ("links", "possible_links", "person_memberships")
-MEMBERSHIP = (*MEMBERSHIP_COLUMNS, *PLACE_COLUMNS)
+MEMBERSHIP = (*MEMBERSHIP_COLUMNS, *OPTIONAL_MEMBERSHIP_COLUMNS)
 FIRST, LATER = ROUNDS = (People.PROTECTED, People.NEAR_POOR)
 """The rounds, each called by the people it watches."""
 TRAINED_ON = FIRST
@@ -76,10 +76,10 @@ def link_night(connection: Connection, catalogue: Catalogue, asked: Collection[s
     types = [one for one in linkable(catalogue) if records_linked(FIRST, one, asked)]
     batches = {name: in_batches([one for one in types if records_linked(name, one, asked)]) for name in rounds}
     with progress.stage("link", 1 + sum(len(of_round) + 1 for of_round in batches.values())):
-        progress.step("link", "reached", watch_and_reach(connection, catalogue, types, asked))
+        progress.step("link", "prefiltered", watch_and_prefilter(connection, catalogue, types, asked))
         for name, of_round in batches.items():
             if name != FIRST:
-                keep_reached(connection, _any_of(types, [name], asked))
+                keep_prefiltered(connection, _any_of(types, [name], asked))
                 make_room(connection)
                 show_unlinked(connection, catalogue)
                 resolve_people(connection, "unlinked", later=True)
@@ -94,14 +94,14 @@ def link_night(connection: Connection, catalogue: Catalogue, asked: Collection[s
             progress.step("link", f"round={name} weighed", {reason.value: count for reason, count in weighed.items()})
             _run_sql(connection, "keep_people")
             forget_people(connection)
-        forget_reached(connection)
+        forget_prefiltered(connection)
         _run_sql(connection, "all_people")
 
 
-def watch_and_reach(
+def watch_and_prefilter(
     connection: Connection, catalogue: Catalogue, types: Sequence[Contract], asked: Collection[str]
 ) -> dict[str, int]:
-    """Watch the people of the first round, and reach the records of the types for all rounds; returns how many.
+    """Watch the people of the first round, and prefilter the records of the types for all rounds; returns how many.
 
     The connection holds the as-of views.
     """
@@ -116,10 +116,10 @@ def watch_and_reach(
     records = " UNION ALL ".join(f"SELECT {literal(one.name)} AS type, * FROM ({records_of(one)})" for one in types)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW record AS {records}")
     later = [name for name in rounds if name != FIRST]
-    reach_records(connection, "record", None, _any_of(types, later, asked))
+    prefilter_records(connection, "record", None, _any_of(types, later, asked))
     connection.execute("DROP VIEW record")
     make_room(connection)
-    return {table: number(connection, f"SELECT count(*) FROM {table}") for table in ("plain_link", "reached")}
+    return {table: number(connection, f"SELECT count(*) FROM {table}") for table in ("settled_link", "prefiltered")}
 
 
 def show_listed(connection: Connection, catalogue: Catalogue, people: People) -> None:
@@ -225,11 +225,11 @@ def link_certainly(
 
 
 def _weigh(connection: Connection, *, watched: bool) -> Counter[LinkReason]:
-    """Link by weight what the round's certain stages left over, of all types together.
+    """Link by weight what the round's certain stages left unmatched, of all types together.
 
     watched: warn where the candidate pairs are not as they were in training.
     """
-    weighed = weigh_left_over(connection, "household_register")
+    weighed = weigh_unmatched(connection, "household_register")
     connection.execute(f"INSERT INTO reasoned_links BY NAME FROM {weighed.links}")
     connection.execute(f"INSERT INTO possible_links BY NAME FROM {weighed.possible}")
     for warning in [*weighed.warnings, *(weighed.drift if watched else [])]:
@@ -255,6 +255,8 @@ def _told(identity: Identity) -> str:
     """SQL for what the record says of the person besides number and name; NULL where its type does not."""
     columns = identity.columns()
     told = [
-        f"{columns.get(part, 'NULL')}::{kind} AS {part}" for part, kind in TOLD_COLUMNS.items() if part != "relatives"
+        f"{columns.get(part, 'NULL')}::{kind} AS {part}"
+        for part, kind in OPTIONAL_RECORD_COLUMNS.items()
+        if part != "relatives"
     ]
     return ", ".join([*told, f"[{', '.join(identity.relatives)}]::VARCHAR[] AS relatives"])

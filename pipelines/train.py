@@ -16,7 +16,7 @@ from pipelines.link import (
     link_certainly,
     linkable,
     records_linked,
-    watch_and_reach,
+    watch_and_prefilter,
 )
 from rules.book import load_rule_book
 from schemas.catalogue import Catalogue
@@ -34,7 +34,7 @@ def train_on_night(lake: Lake, catalogue: Catalogue, night: date, truth: Path, o
             create_view(connection, lake, contract, choose(contract, receipt_store, as_of=night, known_by=night))
         asked = asked_of_the_near_poor(load_rule_book(), catalogue)
         types = [one for one in linkable(catalogue) if records_linked(FIRST, one, asked)]
-        watch_and_reach(connection, catalogue, types, asked)
+        watch_and_prefilter(connection, catalogue, types, asked)
         for batch in in_batches(types):
             link_certainly(connection, batch, FIRST, asked)
         connection.execute(

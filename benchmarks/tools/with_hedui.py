@@ -28,7 +28,7 @@ def _link_records(con: duckdb.DuckDBPyConnection, task: Task) -> str:
     """The stages as the night runs them, from the places on the registers: resolving people is part of the work."""
     from matchers.night.people import resolve_people
     from matchers.night.stages import link_records
-    from matchers.night.weighing import weigh_left_over
+    from matchers.night.weighing import weigh_unmatched
 
     con.execute(f"CREATE VIEW membership AS FROM read_parquet({literal(str(task.memberships))})")
     con.execute(f"CREATE VIEW told AS FROM read_parquet({literal(str(task.right))})")
@@ -41,7 +41,7 @@ def _link_records(con: duckdb.DuckDBPyConnection, task: Task) -> str:
     # The register may be asked who else is called so; the other types are given no table but their own.
     con.execute("CREATE VIEW population AS FROM told WHERE type = 'household_register'")
     asks_register = task.name in ("household_register", EVERY_TYPE)
-    found.append(weigh_left_over(con, "population" if asks_register else None).links)
+    found.append(weigh_unmatched(con, "population" if asks_register else None).links)
     links = " UNION ALL BY NAME ".join(f"FROM {one}" for one in found)
     right_id = "concat_ws(' ', type, role, row_key)"
     return f"SELECT person_id::VARCHAR AS left_id, {right_id} AS right_id, reason, probability FROM ({links})"

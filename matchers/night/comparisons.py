@@ -1,7 +1,7 @@
 """How the province's records are weighed: what is compared, on which levels, and how pairs are found.
 
 Only records that no number settles come here. Their rows, and the places of the people watched, are prepared alike:
-`name` (the keys of `matchers.identity.names` and a few more), `number`, `birth`, and plain `sex`, `division`,
+`name` (the keys of `matchers.identity.names` and a few more), `number`, `birth`, and as they are `sex`, `division`,
 `address` and `phone`.
 """
 
@@ -130,7 +130,7 @@ def _compared(field: str, levels: tuple[Level, ...], missing: str, *, frequent: 
     return Comparison(field, levels, conditions, missing, frequent)
 
 
-def _plain(field: str) -> Comparison:
+def _equal_only(field: str) -> Comparison:
     level = Level("equal", "相同", "equal", lambda a, b: f"{a} = {b}")
     return _compared(field, (level,), f"l.{field} IS NULL OR r.{field} IS NULL")
 
@@ -153,9 +153,9 @@ COMPARED: tuple[Comparison, ...] = (
     _compared(
         "birth", (equal(), swapped(), edits(1), same("year", "同年", "same year")), "l.birth IS NULL OR r.birth IS NULL"
     ),
-    _plain("sex"),
+    _equal_only("sex"),
     _place(),
-    _plain("phone"),
+    _equal_only("phone"),
 )
 """What is compared, in the order of the explanation."""
 

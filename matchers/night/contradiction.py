@@ -15,11 +15,11 @@ HIDDEN = str(rank_of(Masked))
 """The rank of names of which a part is hidden: they may be anybody's of that surname."""
 
 
-PLACES_CONTRADICT = "coalesce(l.told_born <> r.told_born AND l.told_sex <> r.told_sex, FALSE)"
+PLACES_CONTRADICT = "coalesce(l.known_born <> r.known_born AND l.known_sex <> r.known_sex, FALSE)"
 """SQL for whether two places, `l` and `r`, contradict each other."""
 
 
-def told_of(person: str) -> str:
+def birth_and_sex_of(person: str) -> str:
     """SQL for the columns `PERSON` of that alias."""
     return ", ".join(f"{person}.{column}" for column in PERSON)
 
@@ -44,7 +44,7 @@ def sex_by(body: str) -> str:
     return f"(2 - {body} % 2)"
 
 
-TOLD = {"born": born("birth_date"), "sex": sex("sex"), "born_by": born_by("body"), "sex_by": sex_by("body")}
+BIRTH_AND_SEX = {"born": born("birth_date"), "sex": sex("sex"), "born_by": born_by("body"), "sex_by": sex_by("body")}
 """What is stated in `birth_date` and `sex`, and what the 17 digits `body` of a sound number tell."""
 
 

@@ -14,9 +14,9 @@ from matchers.identity.levels import NAME_LEVELS
 from matchers.night.comparison_inputs import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.comparisons import COMPARED
 from matchers.night.fingerprints import fingerprint
-from matchers.night.pairs import start_blocks, tie_everybody
-from matchers.night.people import PLACE_COLUMNS, resolve_people
-from matchers.night.prefilter import RECORD_COLUMNS, TOLD_COLUMNS
+from matchers.night.pairs import pair_everybody, start_blocks
+from matchers.night.people import OPTIONAL_MEMBERSHIP_COLUMNS, resolve_people
+from matchers.night.prefilter import OPTIONAL_RECORD_COLUMNS, RECORD_COLUMNS
 from matchers.night.province_model import ProvinceModel, load_province
 from matchers.night.weighing import count_names
 from matchers.queries import query
@@ -87,16 +87,17 @@ def explain(
     """Explain the link of the one row of `record` to the one person of `memberships`, on a connection of its own.
 
     record, memberships: relations as for `link_records` and `resolve_people`. people: how many are watched.
-    population: as for `weigh_left_over`. borrowed_number: the record's number is somebody else's, and so was not
+    population: as for `weigh_unmatched`. borrowed_number: the record's number is somebody else's, and so was not
     compared. shown: what may be seen of a field's value; by itself nothing is.
     """
     model = model or load_province()
     _prepare(con, record, memberships, population, "conflict" if borrowed_number else "unnumbered")
     weights = model.weights_in_household() if reason is LinkReason.HOUSEHOLD else model.weights_among(people)
-    compare_pairs(con, COMPARED, "tied_pair", "compared")
+    compare_pairs(con, COMPARED, "explained_pair", "compared")
     score_pairs(con, weights, COMPARED, pattern_counts(con, COMPARED, "compared"), "compared")
-    lived = f"SELECT {filled(con, record, TOLD_COLUMNS)} FROM {record}"
-    homes = f"SELECT scheme, household_id, member_id, {filled(con, memberships, PLACE_COLUMNS)} FROM {memberships}"
+    lived = f"SELECT {filled(con, record, OPTIONAL_RECORD_COLUMNS)} FROM {record}"
+    optional = filled(con, memberships, OPTIONAL_MEMBERSHIP_COLUMNS)
+    homes = f"SELECT scheme, household_id, member_id, {optional} FROM {memberships}"
     found = con.execute(query("night/explained", lived=lived, homes=homes)).fetchall()
     if not found:
         raise ValueError("the record or the person has no readable name; there is nothing to compare")
@@ -115,17 +116,17 @@ def explain(
 
 def _prepare(con: duckdb.DuckDBPyConnection, record: str, memberships: str, population: str | None, entry: str) -> None:
     resolve_people(con, memberships)
-    told = filled(con, record, TOLD_COLUMNS)
-    asked = ", ".join(RECORD_COLUMNS)
-    one = f"SELECT '' AS type, '{entry}' AS entry, {asked}, {told} FROM {record}"
-    con.execute(f"INSERT INTO left_over BY NAME SELECT * REPLACE ({fingerprint('address')} AS address) FROM ({one})")
+    optional = filled(con, record, OPTIONAL_RECORD_COLUMNS)
+    needed = ", ".join(RECORD_COLUMNS)
+    one = f"SELECT '' AS type, '{entry}' AS entry, {needed}, {optional} FROM {record}"
+    con.execute(f"INSERT INTO unmatched BY NAME SELECT * REPLACE ({fingerprint('address')} AS address) FROM ({one})")
     book_names(con)
     start_blocks(con)
     prepare_places(con, everybody=True)
     prepare_records(con)
     prepare_sides(con, everybody=True)
     count_names(con, population)
-    tie_everybody(con)
+    pair_everybody(con)
 
 
 def _label(one: Comparison, place: int) -> tuple[str, str]:

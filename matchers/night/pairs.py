@@ -1,4 +1,4 @@
-"""The pairs that are weighed: candidates of the blocking rules, and records with the households they are tied to."""
+"""The pairs that are weighed: candidates of the blocking rules, and records with the households they may belong to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matchers.weights.blocking import RuleReport, block_sizes
 
 
 def start_blocks(con: Connection) -> None:
-    """Make ready for the keys of records: `left_block`, and `left_sound`, the rows whose number is sound.
+    """Make, empty, the tables of the keys of records: `left_block`, and `left_sound`, the rows whose number is sound.
 
     A key is kept as its fingerprint.
     """
@@ -23,9 +23,9 @@ def start_blocks(con: Connection) -> None:
 
 def block_records(con: Connection) -> None:
     """Add the keys of the portion in `left_key`: what is kept of it until the pairs of all portions are known."""
-    asked = "FROM left_key WHERE entry IN ('unnumbered', 'stranger', 'contradicted')"
+    compared = "FROM left_key WHERE entry IN ('unnumbered', 'unregistered', 'contradicted')"
     for place, rule in enumerate(RULES, start=1):
-        keyed = f"SELECT {place} AS rule, row, unnest({rule.left}) AS k {asked}"
+        keyed = f"SELECT {place} AS rule, row, unnest({rule.left}) AS k {compared}"
         con.execute(f"INSERT INTO left_block SELECT rule, row, {fingerprint('k')} FROM ({keyed}) WHERE k IS NOT NULL")
     con.execute("INSERT INTO left_sound SELECT row FROM left_key WHERE sound")
 
@@ -62,30 +62,30 @@ def candidates_of(con: Connection) -> list[RuleReport]:
 
 
 def take_pairs(con: Connection, records: range) -> None:
-    """Make `portion_pair`: the candidates of the records left over with these numbers."""
+    """Make `portion_pair`: the candidates of the unmatched records with these numbers."""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE portion_pair AS SELECT * FROM candidate"
         f" WHERE left_row >= {2 * records.start} AND left_row < {2 * records.stop}"
     )
 
 
-def tie_households(con: Connection) -> None:
-    """Make `tied`: the records left over with the households that something ties them to."""
-    con.execute(query("night/plain_ties"))
-    named = "SELECT unnest(relatives) AS number FROM left_over UNION ALL SELECT id_number FROM left_over"
+def find_households(con: Connection) -> None:
+    """Make `record_household`: the unmatched records with the households that they may belong to."""
+    con.execute(query("night/settled_household_links"))
+    named = "SELECT unnest(relatives) AS number FROM unmatched UNION ALL SELECT id_number FROM unmatched"
     watch_numbers(con, f"SELECT {RELATIVE_BODY} AS body FROM ({named}) AS named")
-    con.execute(query("night/tied"))
+    con.execute(query("night/record_households"))
 
 
-def take_tied_pairs(con: Connection) -> None:
-    """Make `tied_pair`: the records in `left_key` with the members of those households."""
-    con.execute(query("night/tied_pairs"))
+def take_household_pairs(con: Connection) -> None:
+    """Make `household_pair`: the records in `left_key` with the members of the households they may belong to."""
+    con.execute(query("night/household_pairs"))
 
 
-def tie_everybody(con: Connection) -> None:
-    """Make `tied_pair` of all records left over and all places: for the explanation of one link."""
+def pair_everybody(con: Connection) -> None:
+    """Make `explained_pair`: all unmatched records with all places, of which there is one each."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE tied_pair AS SELECT l.row AS left_row, r.row AS right_row"
+        "CREATE OR REPLACE TEMP TABLE explained_pair AS SELECT l.row AS left_row, r.row AS right_row"
         " FROM prepared_left AS l, prepared_right AS r"
     )
 

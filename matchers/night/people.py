@@ -14,9 +14,9 @@ from matchers.identity.id_numbers import upgrade
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
 from matchers.night.comparison_inputs import watch_places
-from matchers.night.contradiction import HIDDEN, PLACES_CONTRADICT, TOLD, told_of
+from matchers.night.contradiction import BIRTH_AND_SEX, HIDDEN, PLACES_CONTRADICT, birth_and_sex_of
 from matchers.night.fingerprints import fingerprint
-from matchers.night.prefilter import ask_for
+from matchers.night.prefilter import search_for
 from matchers.queries import number, query
 
 MEMBERSHIP_COLUMNS = (
@@ -33,58 +33,75 @@ MEMBERSHIP_COLUMNS = (
     "sex",
     "division",
 )
-PLACE_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
+OPTIONAL_MEMBERSHIP_COLUMNS = {"address": "VARCHAR", "phone": "VARCHAR"}
 """What the weighing reads besides, where a membership has it."""
 
 HASH_DIGITS = 15
 """Hexadecimal digits of a hash that make an identity. The bit above them tells a later round's from the first one's."""
 
 OF_A_ROUND = (
-    *("person_memberships", "shared_number", "shared_person", "several_told"),
+    *("person_memberships", "shared_number", "shared_person", "person_stated"),
     *("watched_name", "watched_number", "roster_candidate"),
-    *("left_over", "tie", "tied", "tied_home", "right_key", "candidate"),
-    *("best_pair", "thin_pair", "namesake", "likely", "judged", "weighed", "links_weighed", "possible_weighed"),
+    *("unmatched", "household_link", "record_household", "linked_household", "right_key", "candidate"),
+    *(
+        "best_pair",
+        "name_and_place_pair",
+        "namesake",
+        "likely_pair",
+        "judged",
+        "weighed",
+        "links_weighed",
+        "possible_weighed",
+    ),
 )
-"""What takes room of all that a round makes: of its people, of the records left over, of their pairs."""
+"""What takes room of all that a round makes: of its people, of the unmatched records, of their pairs."""
 
 
 def resolve_people(con: Connection, memberships: str, *, asked_later: str | None = None, later: bool = False) -> None:
     """Bring the memberships together into people, and make ready to look for them.
 
     `memberships` names a relation of `MEMBERSHIP_COLUMNS` (`former_name` may be null), one row a place on a register;
-    it may have `PLACE_COLUMNS` too.
+    it may have `OPTIONAL_MEMBERSHIP_COLUMNS` too.
     Makes the table `person_memberships` (its columns with `person_id` and `number`, the sound number as 18 characters
     or null) and the view `people` (a row a person, taken from its best membership, and the count of `memberships`).
     Memberships with the same sound number and compatible names are one person, unless birth date and sex both
     contradict; a membership without a sound number is a person of its own. So is one that may be either of two who
     cannot be one person: a third joins two others only by telling a former name.
     asked_later: a relation of the same columns, from which the people of a later round will come. later: this is that
-    round; its records were reached with the first one's.
+    round; its records were prefiltered with the first one's.
     """
     require_columns(con, memberships, MEMBERSHIP_COLUMNS)
     old = con.sql(f"SELECT DISTINCT id_number FROM {memberships} WHERE id_verdict = 'sound_15'").to_arrow_table()
     upgraded = upgrade(old["id_number"])
     con.register("upgraded_number", pa.table({"id_number": old["id_number"], "upgraded": upgraded}))
     _number_memberships(con, memberships, later=later)
-    con.execute(query("night/shared_memberships", **TOLD))
+    con.execute(query("night/shared_memberships", **BIRTH_AND_SEX))
     add_names(con, "SELECT name FROM shared_name")
     con.execute(query("night/same_name", contradicts=PLACES_CONTRADICT))
-    _spread_first_places(con)
+    _spread_first_of_name(con)
     texts = {"contradicts": PLACES_CONTRADICT, "hidden": HIDDEN}
     con.execute(query("night/same_person", name_rank=name_rank("l", "r"), **texts))
-    con.execute(query("night/people", **TOLD))
+    con.execute(query("night/people", **BIRTH_AND_SEX))
     con.execute("DROP VIEW numbered_membership")
     con.unregister("upgraded_number")
-    for table in ("shared_membership", "shared_name", "same_name", "alike_place", "ambiguous_place", "first_place"):
+    for table in (
+        "shared_membership",
+        "shared_name",
+        "same_name",
+        "alike_place",
+        "ambiguous_place",
+        "first_of_name",
+        "first_of_person",
+    ):
         con.execute(f"DROP TABLE {table}")
     make_room(con)
     if not later:
-        ask_for(con, memberships, asked_later)
+        search_for(con, memberships, asked_later)
     _watch(con, later=later)
 
 
 def forget_people(con: Connection) -> None:
-    """Drop what was made of the people and of the records left over, once these are linked and nobody asks further."""
+    """Drop what was made of the people and of the unmatched records, once these are linked and nobody asks further."""
     con.execute("DROP VIEW IF EXISTS people")
     for table in OF_A_ROUND:
         con.execute(f"DROP TABLE IF EXISTS {table}")
@@ -95,7 +112,7 @@ def _number_memberships(con: Connection, memberships: str, *, later: bool) -> No
 
     Two of ten million have the same hash once in some twenty thousand nights: then all are hashed anew, with a salt.
     """
-    columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, PLACE_COLUMNS)
+    columns, optional = ", ".join(MEMBERSHIP_COLUMNS), filled(con, memberships, OPTIONAL_MEMBERSHIP_COLUMNS)
     texts = {"memberships": memberships, "columns": columns, "optional": optional, "address": fingerprint("m.address")}
     for salt in itertools.count():
         con.execute(query("night/memberships", own_id=_identity(salt, later=later), **texts))
@@ -110,20 +127,20 @@ def _identity(salt: int, *, later: bool) -> str:
     return f"('0x' || left({hashed}, {HASH_DIGITS}))::BIGINT + {int(later) << 4 * HASH_DIGITS}"
 
 
-def _spread_first_places(con: Connection) -> None:
+def _spread_first_of_name(con: Connection) -> None:
     """Carry the smallest place from neighbour to neighbour until none changes: a few rounds, as few share a number."""
     changed = True
     while changed:
         con.execute(
             "CREATE OR REPLACE TEMP TABLE nearer_place AS SELECT s.place, min(f.first) AS first"
-            " FROM same_name AS s JOIN first_place AS f ON f.place = s.other GROUP BY s.place"
+            " FROM same_name AS s JOIN first_of_name AS f ON f.place = s.other GROUP BY s.place"
         )
-        nearer = "first_place AS f JOIN nearer_place AS n ON n.place = f.place AND n.first < f.first"
+        nearer = "first_of_name AS f JOIN nearer_place AS n ON n.place = f.place AND n.first < f.first"
         changed = number(con, f"SELECT count(*) FROM {nearer}") > 0
         if changed:
             con.execute(
-                "CREATE OR REPLACE TEMP TABLE first_place AS SELECT place, least(f.first, n.first) AS first"
-                " FROM first_place AS f LEFT JOIN nearer_place AS n USING (place)"
+                "CREATE OR REPLACE TEMP TABLE first_of_name AS SELECT place, least(f.first, n.first) AS first"
+                " FROM first_of_name AS f LEFT JOIN nearer_place AS n USING (place)"
             )
     con.execute("DROP TABLE nearer_place")
 
@@ -137,9 +154,9 @@ def _watch(con: Connection, *, later: bool) -> None:
     ).to_arrow_table()
     found = one_fault_candidates(damaged["id_number"])
     candidates = pa.table({"person_id": damaged["person_id"].take(found["index"]), "candidate": found["candidate"]})
-    con.register("found_candidates", candidates)
-    con.execute(query("night/roster_candidates", told=told_of("p")))
-    con.unregister("found_candidates")
-    linked = "n.later AND n.body IN (SELECT body FROM plain_link)" if later else "NOT n.later"
-    con.execute(query("night/plain_number", asked=linked))
+    con.register("person_candidate", candidates)
+    con.execute(query("night/roster_candidates", birth_and_sex=birth_and_sex_of("p")))
+    con.unregister("person_candidate")
+    linked = "n.later AND n.body IN (SELECT body FROM settled_link)" if later else "NOT n.later"
+    con.execute(query("night/settled_numbers", rounds=linked))
     watch_places(con)

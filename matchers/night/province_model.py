@@ -19,7 +19,10 @@ class _Frozen(BaseModel):
 
 
 class HouseholdModel(_Frozen):
-    """Within a tied household. prior: the share of its pairs that are matches; match, possible, margin as elsewhere."""
+    """Among the members of a likely household. prior: the share of its pairs that are matches.
+
+    match, possible, margin: as elsewhere.
+    """
 
     prior: float
     match: float

@@ -11,15 +11,15 @@ import numpy.typing as npt
 
 from matchers.night.comparison_inputs import book_names, prepare_places, prepare_records, prepare_sides
 from matchers.night.comparisons import COMPARED, DIGEST, NAMES_AGREE, NAMES_AGREE_AT_HOME, TELLING_RULES
-from matchers.night.pairs import block_records, candidates_of, start_blocks, take_tied_pairs, tie_households
+from matchers.night.pairs import block_records, candidates_of, find_households, start_blocks, take_household_pairs
 from matchers.night.province_model import HouseholdModel, Measured, ProvinceModel
 from matchers.night.weighing import (
     count_names,
     count_namesakes,
-    find_thin_pairs,
+    find_name_and_place_pairs,
     rank_pairs,
-    start_thin_pairs,
-    weigh_left_over,
+    start_name_and_place_pairs,
+    weigh_unmatched,
 )
 from matchers.queries import query
 from matchers.weights.blocking import RuleReport
@@ -28,7 +28,7 @@ from matchers.weights.estimate import Estimate, estimate
 from matchers.weights.model import Model, RuleModel, TrainingReport, frozen
 
 RANDOM_PAIRS = 2_000_000
-"""Pairs of a record and a person drawn at random, on which the levels of strangers are counted."""
+"""Pairs of a record and a person drawn at random, on which the levels of non-matches are counted."""
 TRAINING_PAIRS = 1_000_000
 MARGIN = 5.0
 """Bits by which the best candidate must lead the next: thirty to one."""
@@ -38,7 +38,7 @@ WANTED = 0.9985
 """The precision asked of weighed links on the labelled province; a little over what the nightly links are held to."""
 POSSIBLE = 0.2
 LOOKED_AT = 0.1
-"""Pairs less probable than this tell nothing of a threshold."""
+"""Pairs less probable than this say nothing about a threshold."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Labelled:
 def train_province(
     con: duckdb.DuckDBPyConnection, population: str, truth: Labelled, out: Path, seed: int = 1
 ) -> ProvinceModel:
-    """Learn the province's model from what the certain stages left over on `con`, and write it to `out`.
+    """Learn the province's model from what the certain stages left unmatched on `con`, and write it to `out`.
 
-    population: as for `matchers.night.weighing.weigh_left_over`. The weights come from recordlinkage's ECM and see no
+    population: as for `matchers.night.weighing.weigh_unmatched`. The weights come from recordlinkage's ECM and see no
     label; the thresholds are the lowest at which the labelled links are precise enough.
     """
     book_names(con)
     count_names(con, population)
-    tie_households(con)
+    find_households(con)
     start_blocks(con)
     prepare_records(con)
     block_records(con)
@@ -78,16 +78,16 @@ def train_province(
     weights = _frozen(learned, patterns, rules, (records, places, int(random[1].sum())))
     people = _rows(con, "people")
     rank_pairs(con, weights, patterns)
-    start_thin_pairs(con)
-    find_thin_pairs(con, LOOKED_AT)
+    start_name_and_place_pairs(con)
+    find_name_and_place_pairs(con, LOOKED_AT)
     count_namesakes(con, population)
     match = max(_threshold(con, truth, "NOT coalesce(namesakes = 0 AND close_by, FALSE)", NAMES_AGREE), LEAST)
     match_alone = _threshold(con, truth, "namesakes = 0 AND close_by", NAMES_AGREE)
-    take_tied_pairs(con)
-    compare_pairs(con, COMPARED, "tied_pair", "compared")
-    tied = pattern_counts(con, COMPARED, "compared")
+    take_household_pairs(con)
+    compare_pairs(con, COMPARED, "household_pair", "compared")
+    of_households = pattern_counts(con, COMPARED, "compared")
     prior = _household_prior(con, truth)
-    rank_pairs(con, weights.model_copy(update={"prior": prior}), tied)
+    rank_pairs(con, weights.model_copy(update={"prior": prior}), of_households)
     count_namesakes(con, None)
     household = HouseholdModel(
         prior=prior,
@@ -149,8 +149,8 @@ def _frozen(
 
 
 def _household_prior(con: duckdb.DuckDBPyConnection, truth: Labelled) -> float:
-    """The share of records tied to households whose person is truly among the members, over the members: counted."""
-    rows = con.execute(query("night/tied_matches", truth=truth.relation)).fetchall()
+    """The share of pairs of a record and a member of its likely household that are true: counted."""
+    rows = con.execute(query("night/household_matches", truth=truth.relation)).fetchall()
     matches, pairs = rows[0]
     return float(f"{max(matches, 0.5) / max(pairs, 1):.6g}")
 
@@ -180,8 +180,8 @@ def _threshold(con: duckdb.DuckDBPyConnection, truth: Labelled, condition: str, 
 def _measured(
     con: duckdb.DuckDBPyConnection, population: str, truth: Labelled, model: ProvinceModel
 ) -> dict[str, Measured]:
-    """How the labelled province fares by reason; recall is of the records left over that are somebody's."""
-    weigh_left_over(con, population, model)
+    """How the labelled province fares by reason; recall is of the unmatched records that are somebody's."""
+    weigh_unmatched(con, population, model)
     found = con.execute(query("night/labelled_links", truth=truth.relation)).fetchall()
     return {
         reason: Measured(

@@ -1,4 +1,4 @@
-"""The stages by which records are linked to people, in order; each sees only what the ones before left over.
+"""The stages by which records are linked to people, in order; each sees only what the ones before did not link.
 
 A stage is frozen: a name, the reason its links carry, and a query in `sql/` that proposes pairs of a record and a
 person (`record`, `person_id`, `rank` of the names' agreement, `doubtful`). What is proposed is decided alike for every
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from engines.connection import Connection
 from matchers.identity.levels import level_name, name_rank
 from matchers.identity.name_book import add_names
-from matchers.night.contradiction import HIDDEN, TOLD, contradicts, other_year
-from matchers.night.prefilter import reach_records
+from matchers.night.contradiction import BIRTH_AND_SEX, HIDDEN, contradicts, other_year
+from matchers.night.prefilter import prefilter_records
 from matchers.night.watched_numbers import BODY, watch_numbers
 from matchers.queries import number, query
 from schemas.link_reasons import Claim, LinkReason, sql_list
@@ -37,13 +37,13 @@ STAGES: tuple[Stage, ...] = (
 )
 
 
-_STATED, _TOLD = ("o.born", "o.sex"), ("o.told_born", "o.told_sex")
+_STATED, _KNOWN = ("o.born", "o.sex"), ("o.known_born", "o.known_sex")
 _CONTRADICTIONS = {
     "contradicts": contradicts("w", *_STATED),
     "other_year": other_year("w", _STATED[0]),
-    "told_contradicts": contradicts("w", *_TOLD),
-    "told_other_year": other_year("w", _TOLD[0]),
-    "contradicts_candidate": contradicts("c", *_TOLD),
+    "known_contradicts": contradicts("w", *_KNOWN),
+    "known_other_year": other_year("w", _KNOWN[0]),
+    "contradicts_candidate": contradicts("c", *_KNOWN),
     "hidden": HIDDEN,
 }
 """SQL for how a record `o` and a person, `w` or `c`, contradict each other: see `same_number.sql`."""
@@ -51,7 +51,7 @@ _CONTRADICTIONS = {
 
 @dataclass(frozen=True)
 class Linked:
-    """Where the links of some records are, but for the plain ones, which `matchers.night.prefilter` keeps.
+    """Where the links of some records are, but for those settled by number, which `matchers.night.prefilter` keeps.
 
     links: table of `type, role, row_key, delivery_id, person_id, reason, weight, probability, name_level`, at most one
     row a record. possible: the same columns, several rows a record, for a person to judge. counts: records by reason.
@@ -63,34 +63,34 @@ class Linked:
 
 
 def link_records(con: Connection, records: str, name: str) -> Linked:
-    """Link the records of one information type to the people made ready by `matchers.night.people`, the plain ones too.
+    """Link the records of one information type to the people of `matchers.night.people`, those settled by number too.
 
-    For one type and one round; a night reaches the records of all types at once and runs the stages itself. See
-    `reach_records` for `records`. Replaces the tables `links_<name>` and `possible_<name>`.
+    For one type and one round; a night prefilters the records of all types at once and runs the stages itself. See
+    `prefilter_records` for `records`. Replaces the tables `links_<name>` and `possible_<name>`.
     """
     before = number(con, "SELECT max(source) FROM link_source")
-    reach_records(con, records, name)
+    prefilter_records(con, records, name)
     linked = run_stages(con, name)
-    plain = f"FROM links_plain WHERE source > {before}"
-    con.execute(f"INSERT INTO {linked.links} BY NAME SELECT * EXCLUDE (source) {plain}")
-    found = number(con, f"SELECT count(*) {plain}")
+    settled = f"FROM links_settled WHERE source > {before}"
+    con.execute(f"INSERT INTO {linked.links} BY NAME SELECT * EXCLUDE (source) {settled}")
+    found = number(con, f"SELECT count(*) {settled}")
     counts = {LinkReason.EXACT: found + linked.counts.get(LinkReason.EXACT, 0)} if found else {}
     return Linked(linked.links, linked.possible, linked.counts | counts)
 
 
 def run_stages(con: Connection, name: str, records: str = "TRUE") -> Linked:
-    """Link the reached records that are not linked yet to the people made ready, by all stages.
+    """Link the prefiltered records that are not linked yet to the people made ready, by all stages.
 
     records: SQL for those meant, of types that tell each other no former names. Replaces the tables `links_<name>` and
-    `possible_<name>`. `weight` and `probability` are null: these stages do not weigh. What they leave over is kept for
-    `matchers.night.weighing`.
+    `possible_<name>`. `weight` and `probability` are null: these stages do not weigh. What they leave unmatched is kept
+    for `matchers.night.weighing`.
     """
-    con.execute(query("night/open_record", records=records, body=BODY, **TOLD))
-    watch_numbers(con, f"SELECT {BODY} AS body FROM reached UNION ALL SELECT body FROM record_candidate")
+    con.execute(query("night/open_records", records=records, body=BODY, **BIRTH_AND_SEX))
+    watch_numbers(con, f"SELECT {BODY} AS body FROM prefiltered UNION ALL SELECT body FROM record_candidate")
     con.execute(query("night/same_number", name_rank=name_rank("r", "p"), **_CONTRADICTIONS))
     for stage in STAGES:
         _run(con, stage)
-    con.execute(query("night/left_over", name_rank=name_rank("r", "p")))
+    con.execute(query("night/unmatched", name_rank=name_rank("r", "p")))
     _learn_former_names(con)
     return _publish(con, name)
 
@@ -106,10 +106,12 @@ def _learn_former_names(con: Connection) -> None:
 def _run(con: Connection, stage: Stage) -> None:
     proposal = query(f"night/{stage.name}", **_CONTRADICTIONS)
     con.execute(f"CREATE OR REPLACE TEMP TABLE proposed AS {proposal}")
-    con.execute(query("night/decide", reason=stage.reason, ambiguous=_on_a_tie(stage), level_name=level_name("rank")))
+    con.execute(
+        query("night/decide", reason=stage.reason, ambiguous=_when_several_fit(stage), level_name=level_name("rank"))
+    )
 
 
-def _on_a_tie(stage: Stage) -> LinkReason:
+def _when_several_fit(stage: Stage) -> LinkReason:
     """What a record that fits several people is called: by the stage's own reason if that links nothing anyway."""
     return stage.reason if stage.reason.possible else LinkReason.AMBIGUOUS
 
@@ -120,9 +122,9 @@ def _publish(con: Connection, name: str) -> Linked:
     for table, condition in ((linked.links, "NOT IN"), (linked.possible, "IN")):
         con.execute(query("night/publish", table=table, condition=f"d.reason {condition} ({possible})"))
     con.execute(f"INSERT INTO linked_record SELECT DISTINCT record FROM decided WHERE reason NOT IN ({possible})")
-    for view in ("compatible", "open_number", "open_record", "record_key", "record_name", "waiting"):
+    for view in ("compatible", "open_number", "open_record", "record_key", "record_name", "unlinked_record"):
         con.execute(f"DROP VIEW {view}")
-    for table in ("proposed", "decided", "entered", "unlikely_stranger", "same_number"):
+    for table in ("proposed", "decided", "weighable", "unlikely_unregistered", "same_number"):
         con.execute(f"DROP TABLE {table}")
     return linked
 

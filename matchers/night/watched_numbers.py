@@ -1,9 +1,9 @@
-"""The numbers of the people watched, as far as some records ask for them."""
+"""The numbers of the people watched, as far as some records may have them."""
 
 from __future__ import annotations
 
 from engines.connection import Connection
-from matchers.night.contradiction import told_of
+from matchers.night.contradiction import birth_and_sex_of
 from matchers.queries import query
 
 BODY = (
@@ -23,4 +23,4 @@ def watch_numbers(con: Connection, wanted: str) -> None:
 
     The numbers of all of them would be most of what a province's linking holds in memory.
     """
-    con.execute(query("night/watched_numbers", wanted=wanted, told=told_of("p")))
+    con.execute(query("night/watched_numbers", wanted=wanted, birth_and_sex=birth_and_sex_of("p")))

@@ -26,7 +26,7 @@ from matchers.weights.spec import LinkageSpec
 from schemas.link_reasons import ACCEPTED, Claim, LinkReason, sql_list
 
 RANDOM_PAIRS = 200_000
-"""Pairs of rows drawn at random, on which the levels of strangers are counted."""
+"""Pairs of rows drawn at random, on which the levels of non-matches are counted."""
 KNOWN_PAIRS = 100_000
 """Pairs linked by number, from which more is learned of how matches look."""
 

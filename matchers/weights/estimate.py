@@ -2,7 +2,7 @@
 
 m, how often each level holds among pairs of one person, comes from recordlinkage's expectation/conditional
 maximisation (ECM) over the patterns of a sample of candidate pairs: two latent classes, levels independent within each
-(Fellegi and Sunter 1969; Herzog, Scheuren and Winkler 2007, ch. 9). u, how often a level holds between strangers, is
+(Fellegi and Sunter 1969; Herzog, Scheuren and Winkler 2007, ch. 9). u, how often a level holds among non-matches, is
 counted on random pairs: candidate pairs agree on a blocking key by selection, so that their u would be too high. With u
 so fixed, m and the share of matches are refined on all candidate patterns by the same iteration. Pairs that equal
 identity numbers already link help ECM to tell the classes apart, and count as matches; how numbers themselves compare
@@ -89,7 +89,7 @@ def estimate(
     prior = _share(float(posterior @ counts), pairs)
     m, u = fit.m, fit.u
     for iteration in range(1, ITERATIONS + 1):
-        u = _strangers(random, m, prior, sizes)
+        u = _among_non_matches(random, m, prior, sizes)
         m = _tally(both[0], np.concatenate([counts * posterior, known[1]]), sizes)
         posterior = posteriors(patterns, m, u, prior)
         after = _share(float(posterior @ counts), pairs)
@@ -121,17 +121,17 @@ def fit_ecm(patterns: Patterns, counts: Counts, sizes: Sequence[int], seed: int,
     from recordlinkage import ECMClassifier
 
     patterns, counts = patterns[counts > 0], counts[counts > 0]
-    told = [
+    varied = [
         column
         for column in range(patterns.shape[1])
         if column not in left_out and len(np.unique(patterns[:, column])) > 1
     ]
-    if not told:
+    if not varied:
         raise NotLearnedError(
             "all candidate pairs look alike on every comparison; nothing was trained. Add a looser blocking rule."
         )
     rows = np.repeat(patterns, counts.astype(np.int64), axis=0)
-    frame = pd.DataFrame(rows[:, told], columns=[str(column) for column in told])
+    frame = pd.DataFrame(rows[:, varied], columns=[str(column) for column in varied])
     fits: list[tuple[float, Probabilities, Probabilities, float]] = []
     settled = 0
     # ECM draws its starts from numpy's global generator, which is put back as it was.
@@ -146,7 +146,7 @@ def fit_ecm(patterns: Patterns, counts: Counts, sizes: Sequence[int], seed: int,
             kernel = classifier.kernel
             if np.isnan(kernel.feature_log_prob_).any():
                 continue
-            classes = [_class(kernel, place, told, patterns, sizes) for place in (0, 1)]
+            classes = [_class(kernel, place, varied, patterns, sizes) for place in (0, 1)]
             share = float(np.exp(kernel.class_log_prior_[1]))
             if _agreement(classes[0]) > _agreement(classes[1]):
                 classes, share = classes[::-1], 1 - share
@@ -188,7 +188,7 @@ def _unsettled() -> Iterator[_Complaints]:
         root.removeFilter(complaints)
 
 
-def _class(kernel: object, place: int, told: list[int], patterns: Patterns, sizes: Sequence[int]) -> Probabilities:
+def _class(kernel: object, place: int, varied: list[int], patterns: Patterns, sizes: Sequence[int]) -> Probabilities:
     """One class's probabilities out of the kernel's flat row, which has a column a place seen."""
     row = np.exp(kernel.feature_log_prob_[place])  # type: ignore[attr-defined]
     found: Probabilities = []
@@ -196,7 +196,7 @@ def _class(kernel: object, place: int, told: list[int], patterns: Patterns, size
     for column, size in enumerate(sizes):
         seen = np.unique(patterns[:, column])
         probabilities = np.full(size, 1e-12)
-        if column in told:
+        if column in varied:
             probabilities[seen] = np.maximum(row[at : at + len(seen)], 1e-12)
             at += len(seen)
         else:
@@ -229,11 +229,11 @@ def posteriors(patterns: Patterns, m: Probabilities, u: Probabilities, prior: fl
 
 
 def _log_likelihood(patterns: Patterns, counts: Counts, m: Probabilities, u: Probabilities, share: float) -> float:
-    match, stranger = np.full(len(patterns), np.log(share)), np.full(len(patterns), np.log1p(-share))
+    match, non_match = np.full(len(patterns), np.log(share)), np.full(len(patterns), np.log1p(-share))
     for column in range(patterns.shape[1]):
         match += np.log(m[column][patterns[:, column]])
-        stranger += np.log(u[column][patterns[:, column]])
-    return float(np.logaddexp(match, stranger) @ counts)
+        non_match += np.log(u[column][patterns[:, column]])
+    return float(np.logaddexp(match, non_match) @ counts)
 
 
 def _tally(patterns: Patterns, counts: Counts, sizes: Sequence[int]) -> Probabilities:
@@ -245,12 +245,14 @@ def _tally(patterns: Patterns, counts: Counts, sizes: Sequence[int]) -> Probabil
     return found
 
 
-def _strangers(random: tuple[Patterns, Counts], m: Probabilities, prior: float, sizes: Sequence[int]) -> Probabilities:
+def _among_non_matches(
+    random: tuple[Patterns, Counts], m: Probabilities, prior: float, sizes: Sequence[int]
+) -> Probabilities:
     """u counted on random pairs, with the share of matches among them taken out."""
     patterns, counts = random
     found = []
     for column, size in enumerate(sizes):
         tally = np.bincount(patterns[:, column], weights=counts, minlength=size)
-        strangers = np.maximum(tally - prior * counts.sum() * m[column], 0.0) + PSEUDO_PAIRS
-        found.append(strangers / strangers.sum())
+        non_matches = np.maximum(tally - prior * counts.sum() * m[column], 0.0) + PSEUDO_PAIRS
+        found.append(non_matches / non_matches.sum())
     return found

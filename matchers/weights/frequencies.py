@@ -24,7 +24,7 @@ def count_frequencies(
     """Make a table `frequency_<field>_<key>` (`value`, `bits`) for each key needed.
 
     relations: for each field a relation with its STRUCT column, as prepared. bits: log2 of the chance that two
-    strangers agree on any value, over the chance that a stranger has this one; positive for rare values.
+    non-matches agree on any value, over the chance that a non-match has this one; positive for rare values.
     """
     for field, key in frequency_keys(compared):
         con.execute(

@@ -28,7 +28,7 @@ class _Frozen(BaseModel):
 
 
 class LevelModel(_Frozen):
-    """One level. m, u: how often it holds among matches and strangers; weight: bits; share: among all candidates."""
+    """One level. m, u: how often it holds among matches and non-matches; weight: bits; share: among all candidates."""
 
     name: str
     zh: str

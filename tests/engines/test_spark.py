@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from engines.lake import Lake
-from matchers.night.weighing import weigh_left_over
+from matchers.night.weighing import weigh_unmatched
 from pipelines.deliveries.as_of import show_deliveries
 from rules.policy import load_policy
 from rules.rule import load_rules
@@ -206,7 +206,7 @@ def links(engine: Any) -> dict[str, tuple[pa.Table, pa.Table]]:
             people = [(f"{i}-{j}", person) for i, pair in enumerate(PAIRS) for j, person in enumerate(pair["roster"])]
             resolve(one, [membership(household, *person) for household, person in people])
             linked = link(one, [record(str(index), *pair["record"]) for index, pair in enumerate(PAIRS)])
-            weighed = weigh_left_over(one)
+            weighed = weigh_unmatched(one)
             tables = {"certain": linked.links, "possible": linked.possible, "weighed": weighed.links}
             tables |= {"left": weighed.possible, "people": "people"}
             found.append({name: one.sql(f"FROM {table}").to_arrow_table() for name, table in tables.items()})

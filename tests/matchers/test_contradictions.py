@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchers.night.weighing import weigh_left_over
+from matchers.night.weighing import weigh_unmatched
 from matchers.tables.link_tables import link_tables
 from matchers.weights.spec import LinkageSpec, parse_spec
 from schemas.link_reasons import LinkReason
@@ -45,7 +45,7 @@ def test_no_link_of_a_night_contradicts_a_stated_birth_date_and_sex() -> None:
     resolve(con, people)
     con.register("stated", pa.Table.from_pylist(records))
     found = [link(con, records).links]
-    found.append(weigh_left_over(con).links)
+    found.append(weigh_unmatched(con).links)
     claimed = con.execute(
         f"SELECT reason, count(*) FROM ({' UNION ALL BY NAME '.join(f'FROM {one}' for one in found)}) AS k"
         f" WHERE reason IN {tuple(ACCEPTED)} GROUP BY reason"

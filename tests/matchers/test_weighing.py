@@ -12,12 +12,12 @@ from matchers.identity.id_numbers import clean, verdicts
 from matchers.identity.name_book import add_names
 from matchers.night import comparison_inputs as sides
 from matchers.night.explain import explain
-from matchers.night.people import MEMBERSHIP_COLUMNS, PLACE_COLUMNS, resolve_people
-from matchers.night.prefilter import RECORD_COLUMNS, TOLD_COLUMNS
+from matchers.night.people import MEMBERSHIP_COLUMNS, OPTIONAL_MEMBERSHIP_COLUMNS, resolve_people
+from matchers.night.prefilter import OPTIONAL_RECORD_COLUMNS, RECORD_COLUMNS
 from matchers.night.province_model import load_province
 from matchers.night.stages import link_records
 from matchers.night.waterfall import waterfall
-from matchers.night.weighing import count_names, weigh_left_over
+from matchers.night.weighing import count_names, weigh_unmatched
 from pipelines.past.explain import masked
 from schemas.link_reasons import LinkReason
 from tests.matchers.made_registers import membership, number, other_digit, record
@@ -56,14 +56,14 @@ def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], kinds: dict[str
 def weigh(people: list[dict[str, Any]], records: list[dict[str, Any]], population: list[tuple[str, str, str]]) -> Any:
     """Link the records by all stages; gives the connection, with `links_weighed` and `possible_weighed`."""
     con = duckdb.connect()
-    con.register("made_places", _table(people, MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
-    con.register("made_records", _table(records, RECORD_COLUMNS, TOLD_COLUMNS))
+    con.register("made_places", _table(people, MEMBERSHIP_COLUMNS, OPTIONAL_MEMBERSHIP_COLUMNS))
+    con.register("made_records", _table(records, RECORD_COLUMNS, OPTIONAL_RECORD_COLUMNS))
     con.execute("CREATE TABLE population (name VARCHAR, birth_date DATE, division VARCHAR)")
     con.executemany("INSERT INTO population VALUES (?, ?::DATE, ?)", population)
     con.execute("INSERT INTO population SELECT '无名' || range, DATE '1960-01-01', '520000000000' FROM range(5000)")
     resolve_people(con, "made_places")
     link_records(con, "made_records", "made")
-    weigh_left_over(con, "population")
+    weigh_unmatched(con, "population")
     return con
 
 
@@ -105,7 +105,7 @@ def test_a_sound_number_that_is_nobodys_meets_only_people_without_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "issued_in", "division", "left_over"),
+    ("name", "issued_in", "division", "unmatched"),
     [
         ("王建国", "529902", None, 1),
         ("王健国", "529902", ELSEWHERE, 1),
@@ -117,15 +117,15 @@ def test_a_sound_number_that_is_nobodys_meets_only_people_without_one() -> None:
     ],
 )
 def test_whoever_shares_birth_date_and_surname_is_weighed_if_the_county_or_the_name_agrees_too(
-    name: str, issued_in: str, division: str | None, left_over: int
+    name: str, issued_in: str, division: str | None, unmatched: int
 ) -> None:
     con = weigh(
         [person("h1", None, "王建国", "1970-01-01")],
         [{**record("a", number("19700101", 55, issued_in), name), "division": division}],
         POPULATION,
     )
-    assert con.execute("SELECT count(*) FROM reached").fetchone() == (left_over,)
-    assert con.execute("SELECT count(*) FROM left_over").fetchone() == (left_over,)
+    assert con.execute("SELECT count(*) FROM prefiltered").fetchone() == (unmatched,)
+    assert con.execute("SELECT count(*) FROM unmatched").fetchone() == (unmatched,)
 
 
 def test_records_numbered_with_gaps_are_taken_in_no_more_portions_than_they_fill(
@@ -134,10 +134,10 @@ def test_records_numbered_with_gaps_are_taken_in_no_more_portions_than_they_fill
     """Spark numbers the rows of each of its partitions from another power of two."""
     monkeypatch.setattr(sides, "PORTION", 2)
     with duckdb.connect() as con:
-        con.execute("CREATE TABLE left_over AS SELECT range AS n FROM range(10)")
-        con.execute("DELETE FROM left_over WHERE n BETWEEN 3 AND 7")
+        con.execute("CREATE TABLE unmatched AS SELECT range AS n FROM range(10)")
+        con.execute("DELETE FROM unmatched WHERE n BETWEEN 3 AND 7")
         assert list(sides.portions(con)) == [range(2), range(2, 4), range(8, 10)]
-        con.execute("DELETE FROM left_over")
+        con.execute("DELETE FROM unmatched")
         assert list(sides.portions(con)) == [range(2)]
 
 
@@ -205,10 +205,13 @@ def test_a_relatives_number_leads_to_the_household_and_stays_a_conflict() -> Non
 
 def test_a_former_name_told_by_one_type_is_known_to_the_next() -> None:
     con = duckdb.connect()
-    con.register("made_places", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
+    con.register(
+        "made_places",
+        _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, OPTIONAL_MEMBERSHIP_COLUMNS),
+    )
     resolve_people(con, "made_places")
     for name, row in (("register", record("r", WANG, "王海", "王建国")), ("later", record("k", WANG, "王海"))):
-        con.register(f"made_{name}", _table([row], RECORD_COLUMNS, TOLD_COLUMNS))
+        con.register(f"made_{name}", _table([row], RECORD_COLUMNS, OPTIONAL_RECORD_COLUMNS))
         link_records(con, f"made_{name}", name)
     assert con.execute("SELECT row_key, reason FROM links_later").fetchall() == [("k", "exact")]
 
@@ -226,10 +229,12 @@ def test_the_frozen_model_says_how_it_was_measured() -> None:
 @pytest.mark.parametrize("reason", [LinkReason.PROBABILISTIC, LinkReason.HOUSEHOLD, LinkReason.EXACT])
 def test_an_explanation_adds_up_and_hides_who_it_is(reason: LinkReason) -> None:
     con = duckdb.connect()
-    con.register("place", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
+    con.register(
+        "place", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, OPTIONAL_MEMBERSHIP_COLUMNS)
+    )
     given = WANG if reason is LinkReason.EXACT else None
     told = {"birth_date": "1970-01-01", "division": VILLAGE, "address": HOME}
-    con.register("one", _table([{**record("k", given, "王建国"), **told}], RECORD_COLUMNS, TOLD_COLUMNS))
+    con.register("one", _table([{**record("k", given, "王建国"), **told}], RECORD_COLUMNS, OPTIONAL_RECORD_COLUMNS))
     found = explain(con, "one", "place", reason, people=70_000, shown=masked)
     assert found.steps[-1].total == pytest.approx(sum(step.weight for step in found.steps), abs=0.1)
     assert found.steps[-1].total > 10

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from matchers.night.people import OF_A_ROUND, forget_people, resolve_people
-from matchers.night.prefilter import reach_records
+from matchers.night.prefilter import prefilter_records
 from matchers.night.stages import link_records
 from matchers.night.watched_numbers import BODY
-from matchers.night.weighing import weigh_left_over
+from matchers.night.weighing import weigh_unmatched
 from pipelines import link
 from pipelines.progress import Progress
 from rules.book import load_rule_book
@@ -108,7 +108,7 @@ def test_the_near_poor_are_linked_to_what_rules_ask_about_them_alone() -> None:
                 vehicle("of the protected", "王建国", WANG),
                 vehicle("of the near-poor", "李强", OTHER_WANG),
                 vehicle("misspelt", "李墙", OTHER_WANG),
-                registered("plain", **person("李强", OTHER_WANG, "1988-05-05")),
+                registered("settled", **person("李强", OTHER_WANG, "1988-05-05")),
                 registered("renamed", **person("李强", OTHER_WANG, "1988-05-05", former_name="赵小军")),
                 certificate("by the former name", "赵小军", OTHER_WANG),
             ]
@@ -300,34 +300,38 @@ def told_by(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
 
 
 def every_record_goes_through_the_stages(con: Any, records: str, name: str | None, later: str) -> None:
-    """Ask for every number there is, under no name, in all rounds: then none is plain, and no stranger drops out."""
+    """Search for every number, under no name, in all rounds: then none is settled by number, and none is dropped."""
     con.execute(
-        "CREATE OR REPLACE TABLE asked_number AS SELECT DISTINCT body, FALSE AS later, NULL::VARCHAR AS name"
-        f" FROM (SELECT body FROM asked_number UNION ALL SELECT {BODY} FROM {records}) WHERE body IS NOT NULL"
+        "CREATE OR REPLACE TABLE searched_number AS SELECT DISTINCT body, FALSE AS later, NULL::VARCHAR AS name"
+        f" FROM (SELECT body FROM searched_number UNION ALL SELECT {BODY} FROM {records}) WHERE body IS NOT NULL"
     )
-    reach_records(con, records, name, later)
+    prefilter_records(con, records, name, later)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_plain_and_the_strangers_are_what_the_stages_would_say(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_settled_or_dropped_early_is_what_the_stages_would_say(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rows = Province(seed).rows()
     sizes: list[tuple[int, int]] = []
 
     def counted(reach: Callable[..., None]) -> Callable[..., None]:
         def reach_and_count(con: duckdb.DuckDBPyConnection, *asked: Any) -> None:
             reach(con, *asked)
-            sizes.extend(con.execute("SELECT (SELECT count(*) FROM plain_link), count(*) FROM reached").fetchall())
+            sizes.extend(
+                con.execute("SELECT (SELECT count(*) FROM settled_link), count(*) FROM prefiltered").fetchall()
+            )
 
         return reach_and_count
 
-    monkeypatch.setattr(link, "reach_records", counted(reach_records))
+    monkeypatch.setattr(link, "prefilter_records", counted(prefilter_records))
     with night(rows) as quick:
-        monkeypatch.setattr(link, "reach_records", counted(every_record_goes_through_the_stages))
+        monkeypatch.setattr(link, "prefilter_records", counted(every_record_goes_through_the_stages))
         with night(rows) as slow:
-            (plain, reached), (plain_through, reached_through) = sizes
-            assert plain > 40
-            assert plain_through == 0
-            assert reached_through > plain + reached + 50, "strangers drop out too"
+            (settled, prefiltered), (settled_through, prefiltered_through) = sizes
+            assert settled > 40
+            assert settled_through == 0
+            assert prefiltered_through > settled + prefiltered + 50, "others drop out too"
             found = told_by(quick)
             assert {"exact", "upgraded", "repaired", "conflict"} <= {link[5] for link in found["links"]}
             assert found == told_by(slow)
@@ -347,7 +351,7 @@ def test_what_a_round_has_made_is_gone_when_the_next_begins(monkeypatch: pytest.
     monkeypatch.setattr(link, "forget_people", forget)
     with night(Province(0).rows()) as connection:
         assert [set(OF_A_ROUND) - of_round for of_round in made] == [set(), set()]
-        assert tables(connection) & {*OF_A_ROUND, "reached", "asked_number"} == {"person_memberships"}
+        assert tables(connection) & {*OF_A_ROUND, "prefiltered", "searched_number"} == {"person_memberships"}
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -367,7 +371,7 @@ def test_types_linked_one_after_the_other_are_linked_as_in_a_night_of_one_round(
                 linked = link_records(apart, "record", contract.name)
                 apart.execute(f"INSERT INTO reasoned_links BY NAME FROM {linked.links}")
                 assert sum(linked.counts.values()) > 0
-        weighed = weigh_left_over(apart, "household_register")
+        weighed = weigh_unmatched(apart, "household_register")
         apart.execute(f"INSERT INTO reasoned_links BY NAME FROM {weighed.links}")
         found = [
             one.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()

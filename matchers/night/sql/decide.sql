@@ -1,3 +1,5 @@
+-- reads: proposed
+-- makes: rows of decided
 -- Of what the stage proposes, the people on each record's best level: one is a link, more are left to a person.
 INSERT INTO decided
 WITH contested AS (

@@ -1,3 +1,5 @@
+-- reads: scored, compared, prepared_left, prepared_right, $lived, $homes
+-- makes: rows
 -- The best pair: its weight, its places, and the values on both sides.
 SELECT
     s.weight,

@@ -1,7 +1,9 @@
+-- reads: best_pair, unmatched, $truth, namesake, compared, prepared_left
+-- makes: rows
 -- Leading pairs, the weightiest first, each with whether it is true.
 SELECT b.weight, t.person_id IS NOT NULL AS is_right
 FROM best_pair AS b
-JOIN left_over AS o ON o.rowid = b.record
+JOIN unmatched AS o ON o.rowid = b.record
 LEFT JOIN $truth AS t
     ON t.type = o.type AND t.role = o.role AND t.row_key = o.row_key AND t.person_id = b.person_id
 LEFT JOIN namesake AS n ON n.record = b.record AND n.person_id = b.person_id

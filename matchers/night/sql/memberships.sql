@@ -1,3 +1,5 @@
+-- reads: $memberships, upgraded_number
+-- makes: numbered_membership
 -- Every membership with its own identity, and its number as 18 characters where that is sound.
 CREATE OR REPLACE TEMP VIEW numbered_membership AS
 SELECT

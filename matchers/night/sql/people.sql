@@ -1,17 +1,19 @@
--- A person is the memberships that reach the same first one. The identity is that one's own, made of its register,
+-- reads: numbered_membership, shared_number, shared_membership, first_of_person
+-- makes: person_memberships, described_membership, shared_person, people
+-- A person is the memberships with the same first one. The identity is that one's own, made of its register,
 -- household and member codes: it holds no personal data, and lasts as long as that membership does.
 CREATE OR REPLACE TABLE person_memberships AS
 SELECT own_id AS person_id, * EXCLUDE (own_id)
 FROM numbered_membership
 WHERE number IS NULL OR number NOT IN (FROM shared_number)
 UNION ALL BY NAME
-SELECT f.own_id AS person_id, m.* EXCLUDE (place, own_id, body, told_born, told_sex)
+SELECT f.own_id AS person_id, m.* EXCLUDE (place, own_id, body, known_born, known_sex)
 FROM shared_membership AS m
-JOIN first_place AS p ON p.place = m.place
+JOIN first_of_person AS p ON p.place = m.place
 JOIN shared_membership AS f ON f.place = p.first;
 
--- The places with the birth date and the sex that they state or, where they do not, their sound number tells.
-CREATE OR REPLACE TEMP VIEW told_place AS
+-- The places with the birth date and the sex that they state or, where they do not, their sound number gives.
+CREATE OR REPLACE TEMP VIEW described_membership AS
 SELECT * EXCLUDE (birth_date, sex), coalesce($born, $born_by) AS born, coalesce($sex, $sex_by) AS sex
 FROM (SELECT *, left(number, 17)::BIGINT AS body FROM person_memberships) AS placed;
 
@@ -25,7 +27,7 @@ WITH ranked AS (
             ORDER BY id_verdict <> 'sound', scheme, household_id, member_id, type, row_key
         ) AS preference,
         count(*) OVER (PARTITION BY person_id) AS memberships
-    FROM told_place
+    FROM described_membership
     WHERE number IN (FROM shared_number)
 )
 
@@ -38,10 +40,10 @@ JOIN (
         person_id,
         min(born) FILTER (sex = 1) AS man_first, max(born) FILTER (sex = 1) AS man_last,
         min(born) FILTER (sex = 2) AS woman_first, max(born) FILTER (sex = 2) AS woman_last
-    FROM told_place
+    FROM described_membership
     WHERE number IN (FROM shared_number)
     GROUP BY person_id
-) AS told USING (person_id)
+) AS described USING (person_id)
 WHERE preference = 1;
 
 -- Most have one membership, which says it all.
@@ -52,5 +54,5 @@ SELECT
     person_id, number, id_number, id_verdict, name, 1,
     CASE WHEN sex = 1 THEN born END, CASE WHEN sex = 1 THEN born END,
     CASE WHEN sex = 2 THEN born END, CASE WHEN sex = 2 THEN born END
-FROM told_place
+FROM described_membership
 WHERE number IS NULL OR number NOT IN (FROM shared_number);

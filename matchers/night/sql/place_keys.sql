@@ -1,3 +1,5 @@
+-- reads: place_known, watched_name, name_keys
+-- makes: place_key, place_row
 -- The places of one part of the people watched, under every name they go by, with what the blocking rules ask for. Its rows
 -- are numbered far apart from those of the next.
 CREATE OR REPLACE TABLE place_key AS
@@ -6,7 +8,7 @@ SELECT
     $name AS name, $number AS number, $birth AS birth, t.sex, t.division, t.address, t.phone
 FROM (
     SELECT t.*, w.kind, w.name AS called, CASE WHEN t.sound THEN t.id_number ELSE $read END AS read
-    FROM place_told AS t
+    FROM place_known AS t
     JOIN watched_name AS w ON w.person_id = t.person_id
     WHERE t.person_id % $parts = $part AND w.person_id % $parts = $part
 ) AS t

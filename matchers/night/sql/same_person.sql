@@ -1,9 +1,11 @@
+-- reads: shared_name, first_of_name, name_keys, shared_membership
+-- makes: alike_place, ambiguous_place, first_of_person
 -- Pairs of memberships with one number that may be one person, both ways round: some names of theirs are compatible (those
 -- of memberships with one name count for all of them), and nothing else contradicts. Under a name of which a part is hidden
 -- another birth year does.
 CREATE OR REPLACE TEMP TABLE alike_place AS
 WITH called AS (
-    SELECT DISTINCT f.first, s.number, s.kind, s.name FROM shared_name AS s JOIN first_place AS f ON f.place = s.place
+    SELECT DISTINCT f.first, s.number, s.kind, s.name FROM shared_name AS s JOIN first_of_name AS f ON f.place = s.place
 ),
 
 keyed AS (
@@ -18,9 +20,9 @@ agreed AS (
 ),
 
 placed AS (
-    SELECT m.place, m.number, m.told_born, m.told_sex, f.first
+    SELECT m.place, m.number, m.known_born, m.known_sex, f.first
     FROM shared_membership AS m
-    JOIN first_place AS f ON f.place = m.place
+    JOIN first_of_name AS f ON f.place = m.place
 )
 
 SELECT l.place AS place, r.place AS other
@@ -30,13 +32,13 @@ JOIN agreed AS a ON a.first = l.first AND a.other = r.first
 WHERE
     a.rank IS NOT NULL
     AND NOT $contradicts
-    AND NOT (a.rank = $hidden AND coalesce(l.told_born // 10000 <> r.told_born // 10000, FALSE));
+    AND NOT (a.rank = $hidden AND coalesce(l.known_born // 10000 <> r.known_born // 10000, FALSE));
 
 -- Who may be one person with two who may not be one with each other stands apart: nobody knows which. All others then fall
 -- into groups in which everybody may be one with everybody. Memberships that say the same are looked at once.
 CREATE OR REPLACE TEMP TABLE ambiguous_place AS
 WITH said AS (
-    SELECT place, min(place) OVER (PARTITION BY number, name, former_name, told_born, told_sex) AS first
+    SELECT place, min(place) OVER (PARTITION BY number, name, former_name, known_born, known_sex) AS first
     FROM shared_membership
 ),
 
@@ -56,7 +58,7 @@ ambiguous AS (
 
 SELECT s.place FROM said AS s WHERE s.first IN (FROM ambiguous);
 
-CREATE OR REPLACE TEMP TABLE first_place AS
+CREATE OR REPLACE TEMP TABLE first_of_person AS
 SELECT place, min(other) AS first
 FROM (
     SELECT place, other

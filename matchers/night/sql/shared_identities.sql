@@ -1,3 +1,5 @@
+-- reads: numbered_membership
+-- makes: rows
 -- How many identities two memberships have. A membership that is listed twice has its own both times.
 WITH again AS (
     SELECT own_id FROM numbered_membership GROUP BY own_id HAVING count(*) > 1

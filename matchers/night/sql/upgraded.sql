@@ -1,2 +1,4 @@
+-- reads: compatible
+-- makes: rows
 -- The same number once 15 digits are made 18, on the record's side or on the register's, and the rest as for exact.
 SELECT record, person_id, rank, doubtful FROM compatible WHERE upgraded

@@ -1,3 +1,5 @@
+-- reads: person_memberships, name_keys
+-- makes: watched_name, person_key
 -- Every name a person goes by on any register, and its keys.
 CREATE OR REPLACE TABLE watched_name AS
 SELECT DISTINCT person_id, kind, name

@@ -1,3 +1,5 @@
+-- reads: unmatched, likely_pair, people, $namesakes, weighed
+-- makes: judged; rows of weighed
 -- What the likely pairs of one reason say of records that are not linked yet. A link is likely enough, well ahead of the
 -- next, the only one of that name there, does not contradict the person in birth date and sex, and does not give a person
 -- two different sound numbers.
@@ -5,16 +7,16 @@ CREATE OR REPLACE TEMP TABLE judged AS
 WITH record AS (
     -- A sound number that is nobody's tells what the record does not state; one that is another's does not.
     SELECT
-        record, coalesce($born, CASE WHEN entry = 'stranger' THEN $born_by END) AS born,
-        coalesce($sex, CASE WHEN entry = 'stranger' THEN $sex_by END) AS sex
-    FROM (SELECT rowid AS record, *, $body AS body FROM left_over) AS numbered
+        record, coalesce($born, CASE WHEN entry = 'unregistered' THEN $born_by END) AS born,
+        coalesce($sex, CASE WHEN entry = 'unregistered' THEN $sex_by END) AS sex
+    FROM (SELECT rowid AS record, *, $body AS body FROM unmatched) AS numbered
 ),
 
-told AS (
+limited AS (
     SELECT
         l.* REPLACE (l.names_agree AND NOT $contradicts AS names_agree), coalesce(n.namesakes, 0) AS namesakes,
         CASE WHEN n.namesakes = 0 AND n.close_by THEN $match_alone ELSE $match END AS enough
-    FROM likely AS l
+    FROM likely_pair AS l
     JOIN record AS o ON o.record = l.record
     JOIN people AS w ON w.person_id = l.person_id
     LEFT JOIN $namesakes AS n ON n.record = l.record AND n.person_id = l.person_id
@@ -24,7 +26,7 @@ told AS (
 ),
 
 led AS (
-    SELECT *, probability >= enough AND lead >= $margin AND names_agree AND namesakes = 0 AS leads FROM told
+    SELECT *, probability >= enough AND lead >= $margin AND names_agree AND namesakes = 0 AS leads FROM limited
 ),
 
 numbers AS (

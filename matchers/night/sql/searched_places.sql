@@ -1,8 +1,10 @@
+-- reads: $memberships, $later
+-- makes: searched_place
 -- The places that any round of the night watches, this one's and the later ones', with the 17 digits that a sound number
 -- turns on and the birth date in it. `agrees`: nothing beside the number says otherwise than it.
-CREATE OR REPLACE TEMP VIEW asked_place AS
+CREATE OR REPLACE TEMP VIEW searched_place AS
 SELECT
-    * EXCLUDE (sex), $born_by AS told,
+    * EXCLUDE (sex), $born_by AS number_born,
     coalesce(born = $born_by, TRUE) AND coalesce(sex = $sex_by, TRUE) AS agrees
 FROM (
     SELECT

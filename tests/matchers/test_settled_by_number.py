@@ -23,15 +23,17 @@ def count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     return int(con.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
 
 
-def told(con: duckdb.DuckDBPyConnection, linked: Linked) -> tuple[Any, ...]:
+def links_of(con: duckdb.DuckDBPyConnection, linked: Linked) -> tuple[Any, ...]:
     links, possible = (con.execute(f"FROM {one} ORDER BY ALL").fetchall() for one in (linked.links, linked.possible))
     return links, possible, linked.counts
 
 
-def test_a_record_that_repeats_the_number_and_name_of_one_place_is_plain(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_record_that_repeats_the_number_and_name_of_one_place_is_settled_by_number(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     resolve(con, [membership("h1", WANG, "王芳")])
     linked = link(con, [record("k", WANG, "王芳", role="owner")])
-    assert (count(con, "plain_link"), count(con, "reached")) == (1, 0)
+    assert (count(con, "settled_link"), count(con, "prefiltered")) == (1, 0)
     assert con.execute(f"FROM {linked.links}").fetchall() == [
         ("made", "owner", "k", "d1", person_of(con, "h1"), "exact", None, None, "equal")
     ]
@@ -41,9 +43,9 @@ TWO_PLACES = [membership("h1", WANG, "王芳"), membership("t1", WANG, "王芳",
 
 
 @pytest.mark.parametrize(
-    ("places", "one", "plain"),
+    ("places", "one", "settled"),
     [
-        pytest.param([membership("h1", WANG, "王芳")], record("k", WANG, "王芳"), 1, id="plain"),
+        pytest.param([membership("h1", WANG, "王芳")], record("k", WANG, "王芳"), 1, id="settled"),
         pytest.param(TWO_PLACES, record("k", WANG, "王芳"), 0, id="one person, two places"),
         pytest.param(
             [membership("h1", WANG, "王芳"), membership("h2", WANG, "赵敏")],
@@ -77,21 +79,21 @@ TWO_PLACES = [membership("h1", WANG, "王芳"), membership("t1", WANG, "王芳",
     ],
 )
 def test_without_the_short_way_the_stages_say_the_same(
-    con: duckdb.DuckDBPyConnection, places: list[Row], one: Row, plain: int
+    con: duckdb.DuckDBPyConnection, places: list[Row], one: Row, settled: int
 ) -> None:
     resolve(con, places)
-    short = told(con, link(con, [one]))
-    assert count(con, "plain_link") == plain
+    short = links_of(con, link(con, [one]))
+    assert count(con, "settled_link") == settled
     resolve(con, places)
-    con.execute("UPDATE asked_number SET name = NULL")
-    assert told(con, link(con, [one])) == short
-    assert (count(con, "plain_link"), count(con, "reached")) == (0, 1)
+    con.execute("UPDATE searched_number SET name = NULL")
+    assert links_of(con, link(con, [one])) == short
+    assert (count(con, "settled_link"), count(con, "prefiltered")) == (0, 1)
     assert short[0] or short[1]
 
 
-def test_each_type_tells_its_own_plain_links_alone(con: duckdb.DuckDBPyConnection) -> None:
+def test_each_type_tells_its_own_settled_links_alone(con: duckdb.DuckDBPyConnection) -> None:
     """Several types may be linked one after the other; none of them tells another's again."""
     resolve(con, [membership("h1", WANG, "王芳")])
     first = con.execute(f"SELECT row_key FROM {link(con, [record('a', WANG, '王芳')]).links}").fetchall()
     second = con.execute(f"SELECT row_key FROM {link(con, [record('b', WANG, '王芳')]).links}").fetchall()
-    assert (first, second, count(con, "links_plain")) == ([("a",)], [("b",)], 2)
+    assert (first, second, count(con, "links_settled")) == ([("a",)], [("b",)], 2)

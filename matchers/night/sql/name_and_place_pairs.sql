@@ -1,6 +1,8 @@
+-- reads: best_pair, compared, prepared_left, prepared_right
+-- makes: rows of name_and_place_pair
 -- Pairs that only a name and a place hold together, with what tells whether the population has another person of that name
 -- in that place; a birth date, an address, a telephone or much of a number would tell them apart.
-INSERT INTO thin_pair
+INSERT INTO name_and_place_pair
 SELECT
     b.record, b.person_id, l.name.written AS name, r.birth.value AS born, l.division,
     [0, 12, 12, 9, 6, 4, 0][c.g_place + 1] AS near, c.g_place BETWEEN 1 AND 3 AND coalesce(l.name.clear = r.name.clear, FALSE) AS close_by

@@ -1,3 +1,5 @@
+-- reads: $scored, prepared_left, prepared_right
+-- makes: best_pair
 -- For each record its best pair with each person, and how far it leads the best pair with anybody else.
 CREATE OR REPLACE TEMP TABLE best_pair AS
 WITH best AS (

@@ -1,32 +1,35 @@
+-- reads: numbered_record, round_number, unnumbered_birth, unnumbered_county, compatible_unregistered
+-- makes: known_record, likely_record
 -- The records with whose number theirs is, and whether somebody without a usable number was born on that day under that
--- surname. A number may also contradict the record's own birth date; who
--- is contradicted in the sex too is nobody's plain record.
+-- surname. `identical`: number and name are letter for letter those of the only place with that number, and do not
+-- contradict both the birth date and the sex that the record states.
 CREATE OR REPLACE TEMP VIEW known_record AS
 SELECT
-    a.*, n.body IS NOT NULL AS asked, n.name AS asked_name, coalesce(n.later, FALSE) AS asked_later,
+    a.*, n.body IS NOT NULL AS searched, n.name AS searched_name, coalesce(n.later, FALSE) AS searched_later,
     coalesce(a.id_verdict = 'sound' AND $born <> a.born, FALSE) AS contradicted,
     coalesce(
         n.name = a.name AND a.id_verdict = 'sound' AND a.former_name IS NULL
         AND NOT (contradicted AND coalesce($sex <> $sex_by, FALSE)),
         FALSE
-    ) AS plain,
+    ) AS identical,
     u.born AS unnumbered_born, u.surname, u.anywhere
-FROM asked_record AS a
-LEFT JOIN number_asked AS n ON n.body = a.body
+FROM numbered_record AS a
+LEFT JOIN round_number AS n ON n.body = a.body
 LEFT JOIN unnumbered_birth AS u ON u.born = a.born AND u.surname = left(a.name, 1);
 
--- A stranger who may be somebody without a usable number: the county is the same, by the number or the address, or the names
--- are compatible. What is plain is settled, unless its number is a later round's and it may yet be another's in this one.
+-- An unregistered number is likely that of somebody without a usable one if the county is the same, by the number or the
+-- address, or the names are compatible. An identical record is settled, unless its number is a later round's and it may yet
+-- be another's in this one.
 CREATE OR REPLACE TEMP VIEW likely_record AS
 SELECT
     a.*,
     coalesce(a.anywhere OR i.county IS NOT NULL OR d.county IS NOT NULL OR c.name IS NOT NULL, FALSE) AS likely,
-    a.plain AND NOT (a.asked_later AND (a.contradicted OR likely)) AS settled
+    a.identical AND NOT (a.searched_later AND (a.contradicted OR likely)) AS settled
 FROM known_record AS a
-LEFT JOIN unnumbered_near AS i
+LEFT JOIN unnumbered_county AS i
     ON i.born = a.unnumbered_born AND i.surname = a.surname
     AND i.county = CASE WHEN a.unnumbered_born IS NOT NULL THEN left(a.id_number, 6) END
-LEFT JOIN unnumbered_near AS d
+LEFT JOIN unnumbered_county AS d
     ON d.born = a.unnumbered_born AND d.surname = a.surname
     AND d.county = CASE WHEN a.unnumbered_born IS NOT NULL THEN left(a.division, 6) END
-LEFT JOIN compatible_stranger AS c ON c.born = a.unnumbered_born AND c.name = a.name;
+LEFT JOIN compatible_unregistered AS c ON c.born = a.unnumbered_born AND c.name = a.name;

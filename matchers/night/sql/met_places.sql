@@ -1,5 +1,0 @@
-row IN (
-    SELECT row FROM right_block
-    UNION ALL
-    SELECT p.row FROM place_row AS p JOIN tied_home AS h ON h.scheme = p.scheme AND h.household_id = p.household_id
-)
