@@ -252,6 +252,25 @@ def test_an_explanation_adds_up_and_hides_who_it_is(reason: LinkReason) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "born", "sex", "said"),
+    [
+        ("王建国", "1938-06-01", "2", "号码一致，但出生日期、性别不符"),
+        ("王健国", "1938-06-01", "2", "号码一致，但出生日期、性别不符"),
+        ("赵敏", None, None, "号码一致，但姓名不符"),
+        ("王**", "1938-06-01", "1", "号码一致，但出生日期不符"),
+    ],
+)
+def test_a_conflict_is_explained_by_what_does_not_agree(
+    name: str, born: str | None, sex: str | None, said: str
+) -> None:
+    con = duckdb.connect()
+    con.register("place", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
+    con.register("one", _table([record("k", WANG, name, None, born, sex)], RECORD_COLUMNS, TOLD_COLUMNS))
+    found = explain(con, "one", "place", LinkReason.CONFLICT, people=70_000, shown=masked)
+    assert [step.level_zh for step in found.steps if step.field == "number"] == [said]
+
+
+@pytest.mark.parametrize(
     ("field", "value", "shown"),
     [
         ("number", WANG, WANG[:6] + "*" * 12),
