@@ -8,7 +8,7 @@ Nothing here repairs a number; `matchers.identity.id_faults` proposes what a dam
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -28,6 +28,7 @@ from engines.column_bytes import (
     places_where,
     text_bytes,
 )
+from engines.plain_characters import INVISIBLE
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 Digits: TypeAlias = npt.NDArray[np.int8]
@@ -77,14 +78,15 @@ def _cleaning_table() -> npt.NDArray[np.uint32]:
 
 
 _CLEANED = _cleaning_table()
-_DROPPED = membership_table(_BLANKS + _HYPHENS)
+_DROPPED = membership_table(_BLANKS + _HYPHENS) | INVISIBLE
 _APOSTROPHE = membership_table(_APOSTROPHES)
 
 
-def clean(array: pa.Array) -> pa.Array:
-    """Numbers made half-width and upper-case, without blanks, hyphens or a leading apostrophe; never repaired.
+def clean(array: pa.Array, unwrapped: Callable[[pa.Array], pa.Array] = lambda few: few) -> pa.Array:
+    """Numbers half-width and upper-case, without blanks, hyphens, invisible marks or an apostrophe; never repaired.
 
-    A null stays null; a number of nothing but blanks becomes an empty string.
+    A null stays null; a number of nothing but blanks becomes an empty string. ``unwrapped`` takes off what stands
+    around a number; it is asked about those alone that are not written in digits only.
     """
     array = one_array(array).cast(pa.string())
     content, offsets = text_bytes(array)
@@ -92,7 +94,7 @@ def clean(array: pa.Array) -> pa.Array:
     if not len(odd):
         return array
     dirty = holding(odd, offsets)
-    return pc.replace_with_mask(array, pa.array(dirty), _clean_dirty(array.filter(pa.array(dirty))))
+    return pc.replace_with_mask(array, pa.array(dirty), _clean_dirty(unwrapped(array.filter(pa.array(dirty)))))
 
 
 def _is_odd(content: Bytes) -> Flags:

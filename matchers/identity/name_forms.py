@@ -18,6 +18,7 @@ from engines.column_bytes import (
     identity_table,
     membership_table,
 )
+from engines.plain_characters import INVISIBLE, PLAIN, SPACE
 
 DOT = "·"
 """U+00B7, by which the parts of a minority name are joined (GB/T 33190-2016 and the household register's rule)."""
@@ -58,7 +59,7 @@ def han_table() -> Flags:
 
 @cache
 def _writing_table() -> Points:
-    table = identity_table()
+    table = PLAIN.copy()
     table[ord("a") : ord("z") + 1] = np.arange(26, dtype=np.uint32) + ord("A")
     for character in _DOTS:
         table[ord(character)] = ord(DOT)
@@ -73,7 +74,8 @@ def _writing_table() -> Points:
 
 @cache
 def _blank_table() -> Flags:
-    return membership_table(_BLANKS)
+    blanks: Flags = membership_table(_BLANKS) | INVISIBLE | (PLAIN == SPACE)
+    return blanks
 
 
 @cache

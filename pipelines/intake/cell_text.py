@@ -1,4 +1,4 @@
-"""The text of cells as all later steps take it: half-width, without blanks around it, NULL where it says nothing."""
+"""The text of cells as all later steps take it: plain characters, nothing around it, NULL where it says nothing."""
 
 from typing import TypeAlias
 
@@ -12,25 +12,34 @@ from engines.column_bytes import (
     Offsets,
     explode,
     holding,
-    identity_table,
     implode,
     places_where,
     text_bytes,
 )
-from schemas.contract import Meaning
+from engines.plain_characters import INVISIBLE, PLAIN, SPACE
+from matchers.identity import id_numbers
+from pipelines.intake.wrappings import GUARDS, unguarded, unlabelled
+from schemas.contract import Column, Meaning
 from schemas.spellings import SAYS_NOTHING
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
-BLANKS = "\u3000\u00a0\t\n\v\f"
-SPACE = ord(" ")
-NO_BREAK, WIDE_BLANK, WIDE_FORM = 0xC2, 0xE3, 0xEF
-"""What a no-break space, an ideographic blank and a full-width form begin with in UTF-8."""
+DELETE = 0x7F
+LABELLED_TEXTS = frozenset(
+    {
+        Meaning.PERSON_NAME,
+        Meaning.ORGANISATION_CODE,
+        Meaning.ORGANISATION_NAME,
+        Meaning.SERIAL,
+        Meaning.PHONE,
+        Meaning.ADDRESS,
+    }
+)
 LONGEST_NOTHING = max(map(len, SAYS_NOTHING))
 
 
 def plain_text(cells: pa.Array) -> pa.Array:
-    """Cells with full-width ASCII made half-width, other blanks made spaces, and the spaces around them removed.
+    """Cells in plain characters (`engines.plain_characters`), without blanks or guards around them.
 
     Few cells need it; they are found by their bytes, and only they are gone through character by character.
     """
@@ -39,16 +48,36 @@ def plain_text(cells: pa.Array) -> pa.Array:
         return cells
     lowest, highest = content.min(), content.max()
     touched = np.zeros(len(cells), dtype=np.bool_)
-    if lowest < SPACE or highest >= NO_BREAK:
-        touched |= holding(_suspects(content, some_low=lowest < SPACE), offsets)
+    if lowest < SPACE or highest >= DELETE:
+        touched |= holding(_suspects(content), offsets)
+    filled = offsets[1:] > offsets[:-1]
+    first, last = np.minimum(offsets[:-1], len(content) - 1), np.maximum(offsets[1:] - 1, 0)
+    guarded = filled & _GUARDS[content[first]]
+    touched |= guarded
     if lowest <= SPACE:
-        filled = offsets[1:] > offsets[:-1]
-        first, last = np.minimum(offsets[:-1], len(content) - 1), np.maximum(offsets[1:] - 1, 0)
         touched |= filled & ((content[first] == SPACE) | (content[last] == SPACE))
     if not touched.any():
         return cells
     mask = pa.array(touched)
-    return pc.replace_with_mask(cells, mask, _plain(cells.filter(mask)))
+    return pc.replace_with_mask(cells, mask, unguarded(_plain(cells.filter(mask))))
+
+
+def column_text(column: Column, cells: pa.Array) -> pa.Array:
+    """A column's cells in plain text; numbers and texts of a meaning without the labels before them.
+
+    What SQL types is rid of its labels at a second look (`pipelines.intake.second_look`).
+    """
+    if column.meaning is Meaning.ID_NUMBER:
+        return id_numbers.clean(cells, lambda few: unlabelled(plain_text(few), column))
+    cells = plain_text(cells)
+    if column.meaning not in LABELLED_TEXTS:
+        return cells
+    content, offsets = text_bytes(cells)
+    places = places_where(_is_colon, content)
+    if not len(places):
+        return cells
+    mask = pa.array(holding(places, offsets))
+    return pc.replace_with_mask(cells, mask, unlabelled(cells.filter(mask), column))
 
 
 def said_text(cells: pa.Array) -> pa.Array:
@@ -103,43 +132,48 @@ _NOT_CLOSED_CAPITALS = _not_closed_capitals()
 EMPTY = np.zeros(1, np.int32)
 
 
-def _suspects(content: Bytes, *, some_low: bool) -> Offsets:
+def _suspects(content: Bytes) -> Offsets:
     """Where the characters begin that are replaced, and some of those like them."""
-    wide = places_where(_may_be_wide, content)
-    following = content[np.minimum(wide + 1, len(content) - 1)]
-    leads = content[wide]
-    blank = (leads == WIDE_BLANK) & (following == 0x80)
-    form = (leads == WIDE_FORM) & ((following == 0xBC) | (following == 0xBD))
-    found: Offsets = wide[blank | form | ((leads == NO_BREAK) & (following == 0xA0))]
-    if some_low:
-        low = places_where(_is_low, content)
-        found = np.concatenate((found, low))
+    places = places_where(_may_be_odd, content)
+    following = content[np.minimum(places + 1, len(content) - 1)]
+    found: Offsets = places[_ODD_BEGINNINGS[content[places], following]]
     return found
+
+
+def _is_colon(content: Bytes) -> Flags:
+    return np.equal(content, ord(":"))
 
 
 def _is_space(content: Bytes) -> Flags:
     return np.equal(content, SPACE)
 
 
-def _is_low(content: Bytes) -> Flags:
-    flags: Flags = (content >= 0x09) & (content <= 0x0C)
-    return flags
-
-
-def _may_be_wide(content: Bytes) -> Flags:
-    flags: Flags = (content == WIDE_BLANK) | (content == WIDE_FORM) | (content == NO_BREAK)
-    return flags
+def _may_be_odd(content: Bytes) -> Flags:
+    """Control characters, and what begins a character that is neither ASCII nor most of CJK (U+4000 to U+EFFF)."""
+    low: Flags = (content < SPACE) | (content == DELETE) | (content >= 0xEF)
+    return low | ((content >= 0xC2) & (content <= 0xE3))
 
 
 def _plain(cells: pa.Array) -> pa.Array:
-    return pc.utf8_trim(implode(explode(cells).mapped(_HALF_WIDTH)), characters=" ")
+    flat = explode(cells)
+    return pc.utf8_trim(implode(flat.kept(~INVISIBLE[flat.points]).mapped(PLAIN)), characters=" ")
 
 
-def _half_width() -> np.ndarray:
-    table = identity_table()
-    table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F, dtype=np.uint32)
-    table[[ord(blank) for blank in BLANKS]] = SPACE
+def _odd_beginnings() -> Flags:
+    """By its first two bytes, whether a character may be one that is replaced; one of a single byte, by that alone."""
+    table = np.zeros((256, 256), np.bool_)
+    points = np.arange(len(PLAIN), dtype=np.uint32)
+    for point in np.flatnonzero((points != PLAIN) | INVISIBLE):
+        lead, *more = chr(point).encode()
+        table[lead, more[0] if more else slice(None)] = True
     return table
 
 
-_HALF_WIDTH = _half_width()
+def _begins_guard() -> Flags:
+    table = np.zeros(256, np.bool_)
+    table[[guard.encode()[0] for guard in GUARDS]] = True
+    return table
+
+
+_ODD_BEGINNINGS = _odd_beginnings()
+_GUARDS = _begins_guard()

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from engines.embedded import identifier
 from matchers.identity import id_numbers
 from pipelines.intake.cell_notes import notes_on
-from pipelines.intake.cell_text import plain_text
+from pipelines.intake.cell_text import column_text
 from pipelines.intake.conform_sql import BrokenRule, Fault, broken_rules, noted_rules
 from pipelines.intake.header import Header
 from pipelines.intake.keys_seen import Hashes, alike
@@ -22,7 +22,7 @@ from pipelines.intake.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import LINE_NUMBER, Block, RawBlock, parse
 from pipelines.intake.typed_columns import PLACE, TYPED_BY_SQL, Cells, TypedColumn, typed_columns
-from schemas.contract import Column, Contract, Meaning
+from schemas.contract import Column, Contract
 
 EARLIER = "broken before"
 
@@ -110,8 +110,7 @@ class BlockReader:
         cells = {}
         for column in self._present:
             of = Cells.of(block.cells.column(self.header.positions[column.name]))
-            clean = id_numbers.clean if column.meaning is Meaning.ID_NUMBER else plain_text
-            cells[column.name] = of.holding(clean(of.values))
+            cells[column.name] = of.holding(column_text(column, of.values))
         return cells
 
     def _rows(self, columns: Mapping[str, TypedColumn], cells: Mapping[str, Cells], numbers: pa.Array) -> pa.Table:

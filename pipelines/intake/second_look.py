@@ -7,11 +7,15 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from schemas.contract import Column, Meaning
+from pipelines.intake.conform_sql import typed
+from pipelines.intake.wrappings import unlabelled
+from schemas.contract import ARROW_TYPES, Column, Meaning
 from schemas.spellings import folded
 
 ODD_DATES = (Path(__file__).parent / "sql" / "odd_dates.sql").read_text(encoding="utf-8")
+OTHER_FORMS = frozenset({*ARROW_TYPES, Meaning.CODE, Meaning.DIVISION})
 EARLIEST = {Meaning.DATE: date(1900, 1, 2), Meaning.MONTH: date(2000, 1, 1)}
 """No register speaks of a month before 2000; the first day of 1900 is what programs write where there is none."""
 WORDS_FOR_NONE = (
@@ -31,15 +35,27 @@ class Reading:
     """Whether a text only stands in the place of a value: 长期, 0000-00-00, 9999-12-31."""
 
 
-def look_again(connection: duckdb.DuckDBPyConnection, column: Column, texts: pa.Array) -> Reading | None:
-    """Read texts of a column that are not in its usual forms; None where its meaning has no other forms."""
+def look_again(connection: duckdb.DuckDBPyConnection, column: Column, header: str, texts: pa.Array) -> Reading | None:
+    """Read texts of a column under ``header`` that are not in its usual forms; None where its meaning has no others."""
+    if column.meaning not in OTHER_FORMS:
+        return None
+    texts = unlabelled(texts, column)
+    values = _typed(connection, column, header, texts)
     if column.meaning in EARLIEST:
-        return _days(connection, column.meaning, texts)
+        found = _days(connection, column.meaning, texts)
+        return Reading(pc.coalesce(values, found.values), found.says_none)
+    return Reading(values, pa.array(np.zeros(len(texts), np.bool_)))
+
+
+def _typed(connection: duckdb.DuckDBPyConnection, column: Column, header: str, texts: pa.Array) -> pa.Array:
+    """What the usual forms make of texts that are rid of their labels."""
     if column.meaning is Meaning.CODE:
         codes = column.code_of
-        found = pa.array([codes.get(folded(text)) for text in texts.to_pylist()], pa.string())
-        return Reading(found, pa.array(np.zeros(len(texts), np.bool_)))
-    return None
+        return pa.array([codes.get(folded(text)) for text in texts.to_pylist()], pa.string())
+    connection.register("odd", pa.table({"place": np.arange(len(texts)), "said": texts}))
+    answer = connection.sql(f"SELECT {typed(column, 'said', header)} AS typed, place FROM odd").to_arrow_table()
+    connection.unregister("odd")
+    return answer.sort_by("place")["typed"].combine_chunks()
 
 
 def _days(connection: duckdb.DuckDBPyConnection, meaning: Meaning, texts: pa.Array) -> Reading:

@@ -113,13 +113,26 @@ def typed_columns(
     for name, answer in _typed(connection, asked).items():
         values[name] = pc.replace_with_mask(values[name], few[name], answer) if name in few else answer
     return {
-        column.name: _judged(connection, column, texts[column.name], values[column.name], undecodable=undecodable)
+        column.name: _judged(
+            connection,
+            column,
+            headers[column.name],
+            texts[column.name],
+            values[column.name],
+            undecodable=undecodable,
+        )
         for column in columns
     }
 
 
 def _judged(
-    connection: duckdb.DuckDBPyConnection, column: Column, texts: Cells, values: pa.Array, *, undecodable: bool
+    connection: duckdb.DuckDBPyConnection,
+    column: Column,
+    header: str,
+    texts: Cells,
+    values: pa.Array,
+    *,
+    undecodable: bool,
 ) -> TypedColumn:
     """The column with what its texts say at a second look, and what is wrong with those that still say nothing."""
     said, faults = texts.values, {}
@@ -128,7 +141,7 @@ def _judged(
         values = pc.if_else(faults[Fault.UNDECODABLE], pa.scalar(None, values.type), values)
     if values.null_count != said.null_count:
         odd = pc.and_(values.is_null(), said.is_valid())
-        reading = look_again(connection, column, said.filter(odd))
+        reading = look_again(connection, column, header, said.filter(odd))
         if reading is not None:
             values = pc.replace_with_mask(values, odd, reading.values)
             says_none = pc.replace_with_mask(pa.array(np.zeros(len(said), np.bool_)), odd, reading.says_none)
