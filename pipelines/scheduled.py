@@ -17,8 +17,9 @@ from pipelines import stages
 from pipelines.lake_lock import LakeBusyError, some_types, whole_lake
 from pipelines.progress import LOG, Progress
 from pipelines.settings import SHANGHAI, SettingMissingError, settings
+from pipelines.sources.access import Access
 from pipelines.sources.binding import load_sources
-from pipelines.sources.pull import Access, SourceNotReadyError, pull
+from pipelines.sources.pull import SourceNotReadyError, pull
 from pipelines.stages import Night
 from pipelines.watching import alerts
 from pipelines.watching.alerts import alert

@@ -46,11 +46,36 @@ def night(
 
 
 @app.command()
-def pull(day: Day) -> None:
+def pull(
+    day: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The business date of the night. Default: today."),
+    ] = None,
+    types: Annotated[list[str] | None, typer.Option("--type", help="Pull only this type; may be repeated.")] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Fetch what came already once more, as a correction: the next delivery of its day."
+        ),
+    ] = False,
+    of_day: Annotated[
+        datetime | None,
+        typer.Option("--day", formats=["%Y-%m-%d"], help="With --again: the day. Default: the newest."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Fetch the files of a night from the sources in HEDUI_SOURCES into the inbox."""
     from pipelines.commands.pull_sources import run
+    from pipelines.sources.pull import Again
 
-    run(day.date())
+    if of_day and not again:
+        raise typer.BadParameter("goes with --again", param_hint="--day")
+    if again and not types:
+        raise typer.BadParameter("say which type to fetch again, with --type", param_hint="--again")
+    if of_day and day and of_day > day:
+        raise typer.BadParameter("is after --date", param_hint="--day")
+    once_more = Again(of_day.date() if of_day else None) if again else None
+    run(day.date() if day else None, types or (), once_more, as_json=as_json)
 
 
 @app.command()

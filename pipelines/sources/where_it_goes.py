@@ -1,0 +1,92 @@
+"""What has come of a type, and where the next delivery goes: into the inbox, in one step, under a name of its own."""
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from engines.lake import Lake
+from pipelines.deliveries.receipts import ReceiptStore
+from pipelines.intake.inbox import FILE_NAME, InboxFile, find_deliveries
+from schemas.contract import Contract
+
+GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What has come of one type, and where the next goes."""
+
+    contract: Contract
+    inbox: Path
+    lake: Lake
+    night: date
+
+    @property
+    def waiting(self) -> list[InboxFile]:
+        """Everything of the type in the inbox, for whatever day."""
+        self.inbox.mkdir(parents=True, exist_ok=True)
+        return find_deliveries(self.inbox, [self.contract], delivered_by=date.max, received_by=date.max)[0]
+
+    def newest_up_to(self, day: date) -> date | None:
+        """The day of the newest delivery up to ``day``, whether it was taken in or waits; None without one."""
+        days = [file.delivery_date for file in self.waiting if file.delivery_date <= day]
+        usable = ReceiptStore(self.lake).usable(self.contract.name, as_of=day, known_by=date.max)
+        return max(days + [receipt.delivery_date for receipt in usable], default=None)
+
+    def aside(self, name: str) -> Path:
+        """Where a transfer is written until it is whole. Its name stays the same over repetitions."""
+        return self.lake.folder("pulls", self.contract.name) / re.sub(r"[^\w.-]", "_", name)
+
+    def settle(self, aside: Path, day: date, sent_as: str = "") -> Path:
+        """Make what is whole a delivery of ``day`` that comes tonight, in one step; ``sent_as`` ends as its name did.
+
+        It is the next of its day, after those in the inbox and those that were taken in and cleared away.
+        """
+        folder = self.inbox / self.contract.department / self.contract.name / self.night.isoformat()
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 1 + max(self._numbers(day), default=0)
+        name = f"{self.contract.name}_{day:%Y%m%d}{'' if number == 1 else f'_{number}'}"
+        place = folder / f"{name}{_ending(name, aside, sent_as)}"
+        _move(aside, place)
+        return place
+
+    def _numbers(self, day: date) -> Iterator[int]:
+        for file in self.waiting:
+            if (file.delivery_date, file.received) == (day, self.night):
+                yield file.sequence
+        for receipt in ReceiptStore(self.lake).of_type(self.contract.name):
+            if (receipt.delivery_date, receipt.received) == (day, self.night):
+                yield receipt.sequence
+
+
+def _ending(name: str, aside: Path, sent_as: str) -> str:
+    """The ending a file came with, where the inbox takes in what ends so; else what its first bytes say."""
+    with aside.open("rb") as content:
+        packed = content.read(2) == GZIP
+    ending = "".join(PurePosixPath(sent_as.partition("?")[0]).suffixes[-2 if packed else -1 :]).lower()
+    if ending and packed == ending.endswith(".gz") and FILE_NAME.fullmatch(f"{name}{ending}"):
+        return ending
+    return ".csv.gz" if packed else ".csv"
+
+
+def _move(aside: Path, place: Path) -> None:
+    """Rename; onto another file system by way of a hidden file beside the place, so that no half of it is ever seen."""
+    with aside.open("rb") as written:
+        os.fsync(written.fileno())
+    try:
+        aside.rename(place)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        partial = place.with_name(f".{place.name}.part")
+        with aside.open("rb") as source, partial.open("wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+            target.flush()
+            os.fsync(target.fileno())
+        partial.rename(place)
+        aside.unlink()
