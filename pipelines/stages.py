@@ -256,13 +256,14 @@ def report(
 
 
 def knowing_what_was_known(night: Night) -> Night:
-    """The night as it is run by itself: what it knew when it was last run, or the night before it, it still knows."""
-    from pipelines.provenance.made_of import find_provenance, nights_kept
+    """The night as it is run by itself: what it knew when it was last run, or any night before it, it still knows.
 
-    run = [day for day in nights_kept(night.lake) if day <= night.business_date]
-    last = find_provenance(night.lake, run[-1]) if run else None
-    known_by = last.known_by if last and last.known_by else night.received_by
-    return replace(night, received_by=max(night.received_by, known_by))
+    A backfill may have told an older night of what came late: the nights after it are not to lose it again.
+    """
+    from pipelines.provenance.made_of import known_by_until
+
+    known_by = known_by_until(night.lake, night.business_date)
+    return replace(night, received_by=max(night.received_by, known_by or night.received_by))
 
 
 def _left_waiting(night: Night, settled: Sequence[Receipt]) -> list[PassedOver]:

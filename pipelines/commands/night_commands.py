@@ -111,6 +111,28 @@ def withdraw(
 
 
 @app.command()
+def reprocess(
+    delivery: Annotated[str, typer.Argument(help="The delivery's id, or the name of its file.")] = "",
+    type_name: Annotated[str, typer.Option("--type", help="All deliveries of this type instead.")] = "",
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only deliveries of this day or later.")
+    ] = None,
+    lake: LakeFolder = DEFAULT_LAKE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Name the deliveries, and read nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read landed deliveries again after an alias, a code or a contract changed.
+
+    Without a delivery and --type: all that were read by another contract than today's, or could not be read.
+    """
+    from pipelines.commands.reprocess_deliveries import Asked, run
+
+    if delivery and type_name:
+        raise typer.BadParameter("give a delivery, or --type, not both")
+    run(Asked(delivery, type_name, since.date() if since else None, dry_run), lake, as_json=as_json)
+
+
+@app.command()
 def retention(
     day: Annotated[
         datetime, typer.Option("--date", formats=["%Y-%m-%d"], help="The day from which retention is counted.")

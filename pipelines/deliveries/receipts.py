@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 
 class Withdrawal(BaseModel):
-    """That a delivery was taken back: from then on, every night is as if it had not come."""
+    """That a delivery was taken back, or that this was undone: from then on, every night is as if it had not come."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -80,6 +80,8 @@ class Receipt(BaseModel):
     dropped: date | None = None
     """The day its rows were dropped, being past keeping."""
     withdrawn: Withdrawal | None = None
+    restored: Withdrawal | None = None
+    """That a withdrawal was a mistake and was undone: it counts as if it had not been taken back."""
 
     @property
     def good(self) -> bool:
@@ -129,10 +131,24 @@ class Receipt(BaseModel):
         """Later deliveries, and later readings of one, supersede earlier ones in this order."""
         return (*self.identity, self.settlement, self.reading)
 
+    def before_reading(self, contract_version: str) -> "Receipt":
+        """What is known of its delivery before a row of it is read by this contract: all that tells what came."""
+        told = self.model_dump(include=CAME) | {"delivery_id": self.delivery, "contract_version": contract_version}
+        return Receipt(**told, status=Status.UNREADABLE)
+
     def as_json(self) -> dict[str, Any]:
         """The receipt for a report, without what only this machine means by it."""
         told = self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement"})
         return told | {"file": self.source.rpartition("/")[2]}
+
+
+CAME = frozenset(
+    (
+        *("type_name", "delivery_date", "received", "sequence", "source", "size", "modified_ns", "sha256"),
+        *("settlement", "night", "restored"),
+    )
+)
+"""What a receipt says of what came, and not of what was read of it."""
 
 
 class ReceiptStore:
@@ -177,6 +193,17 @@ class ReceiptStore:
         """The deliveries that were taken back, and whose rows no other delivery of the same bytes stands for."""
         shared = {self.rows_for(receipt) for receipt in self if receipt.usable}
         return {receipt.delivery_id for receipt in self if receipt.withdrawn} - shared
+
+    def deliveries(self, type_name: str) -> list[list[Receipt]]:
+        """The receipts of each delivery of a type, a reading each, the deliveries as they were settled."""
+        by_delivery: dict[str, list[Receipt]] = {}
+        for receipt in sorted(self.of_type(type_name), key=lambda receipt: receipt.settlement):
+            by_delivery.setdefault(receipt.delivery, []).append(receipt)
+        return [sorted(readings, key=lambda receipt: receipt.order) for readings in by_delivery.values()]
+
+    def types(self) -> list[str]:
+        """The types that there are receipts of."""
+        return sorted(self._receipts)
 
     def readings(self, type_name: str, delivery: str) -> list[Receipt]:
         """The receipts of one delivery, a reading each, in their order."""

@@ -20,7 +20,14 @@ from pipelines.intake.header import Header, read_columns
 from pipelines.intake.inbox import InboxFile
 from pipelines.intake.land import Landed, UnreadableDeliveryError, detect_encoding, id_of, land, likely_encoding
 from pipelines.intake.quarantine import DeliveryKey, tables_of
-from pipelines.intake.read_again import as_next_reading, holds_the_same, seen_again, standing_reading, still_withdrawn
+from pipelines.intake.read_again import (
+    as_next_reading,
+    holds_the_same,
+    landed_before,
+    seen_again,
+    standing_reading,
+    still_withdrawn,
+)
 from schemas.contract import Contract
 
 
@@ -64,6 +71,25 @@ class Ingest:
         self.receipt_store.write(receipt)
         return receipt
 
+    def read_again(self, receipt: Receipt, contract: Contract) -> Receipt:
+        """Read what once landed with a delivery by the contract of today, and write the receipt of that reading.
+
+        ``receipt``: the delivery's newest. The inbox is not looked at. A reading that comes to the same rows leaves the
+        one that stands, and one that is refused takes nothing's place. Raises BytesGoneError, and whatever nobody
+        foresaw, with nothing changed.
+        """
+        landed = landed_before(self.lake, receipt)
+        again = as_next_reading(self.receipt_store, receipt.before_reading(version_of(contract)))
+        if again.reading > 1:
+            # No night took it in.
+            again = again.model_copy(update={"night": None})
+        try:
+            again = self._as_before(again) or self._read(again, landed, contract)
+        except UnreadableDeliveryError as error:
+            again = again.model_copy(update={"failures": (error.failure,)})
+        self.receipt_store.write(again)
+        return again
+
     def _receipt(self, delivery: InboxFile, contract: Contract) -> Receipt:
         """The receipt of what has not been opened: it has no content, and its id is of its name."""
         delivery_id = id_of(delivery, hashlib.sha256(delivery.source.encode()).hexdigest())
@@ -104,9 +130,9 @@ class Ingest:
             if not same or earlier.status is not Status.ACCEPTED or earlier.delivery == receipt.delivery:
                 continue
             if earlier.usable and self._rows_are_kept(earlier):
-                if stands and self.receipt_store.rows_for(stands) == earlier.delivery_id:
-                    return seen_again(stands, receipt)
                 counts = earlier.model_dump(include={"landed", "conformed", "quarantined", "cell_notes"})
+                if stands and self.receipt_store.rows_for(stands) == earlier.delivery_id:
+                    return seen_again(stands, receipt).model_copy(update=counts)
                 return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
         return None
 

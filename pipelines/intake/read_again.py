@@ -10,7 +10,12 @@ from pathlib import Path
 from engines.lake import Lake
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.intake.conform import Conformed
+from pipelines.intake.land import Landed
 from pipelines.intake.quarantine import tables_of
+
+
+class BytesGoneError(LookupError):
+    """What landed of a delivery is not in the lake."""
 
 
 def standing_reading(receipt_store: ReceiptStore, receipt: Receipt) -> Receipt | None:
@@ -34,7 +39,21 @@ def as_next_reading(receipt_store: ReceiptStore, receipt: Receipt) -> Receipt:
 def still_withdrawn(receipt_store: ReceiptStore, receipt: Receipt) -> Receipt | None:
     """The receipt of a delivery that was withdrawn: the same bytes under the same name stay so."""
     withdrawn = [one for one in receipt_store.readings(receipt.type_name, receipt.delivery) if one.withdrawn]
-    return seen_again(withdrawn[-1], receipt) if withdrawn else None
+    if not withdrawn:
+        return None
+    # Nobody has read it by the contract of today.
+    return seen_again(withdrawn[-1], receipt.model_copy(update={"contract_version": withdrawn[-1].contract_version}))
+
+
+def landed_before(lake: Lake, receipt: Receipt) -> Landed:
+    """The bytes of a settled delivery, as the lake keeps them. Raises BytesGoneError where it does not."""
+    # A type may have been another department's then.
+    for folder in lake.root.glob(f"landed/*/{receipt.type_name}/{receipt.delivery}"):
+        for file in sorted(one for one in folder.iterdir() if one.is_file() and not one.name.startswith(".")):
+            return Landed(receipt.delivery, receipt.sha256, file, receipt.size, receipt.modified_ns)
+    raise BytesGoneError(
+        f"{receipt.delivery}: the lake does not keep its bytes: they were never read, or are past keeping"
+    )
 
 
 def seen_again(stands: Receipt, receipt: Receipt) -> Receipt:

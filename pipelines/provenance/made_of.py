@@ -203,6 +203,13 @@ def nights_kept(lake: Lake) -> list[date]:
     return sorted(date.fromisoformat(file.stem) for file in (lake.root / "provenance").glob("*.json"))
 
 
+def known_by_until(lake: Lake, last: date) -> date | None:
+    """The last day by which deliveries counted that any night up to ``last`` knew of; None where none was kept."""
+    # There may be years of them, so no more is read of each than asked for.
+    told = (json.loads(_file(lake, night).read_bytes()).get("known_by") for night in nights_kept(lake) if night <= last)
+    return max((date.fromisoformat(day) for day in told if day), default=None)
+
+
 def used_since(lake: Lake, type_name: str, first: date) -> set[str]:
     """The deliveries of a type that the nights from ``first`` on were made of."""
     nights = [find_provenance(lake, night) for night in nights_kept(lake) if night >= first]

@@ -13,17 +13,13 @@ from engines.embedded import connect
 from pipelines.command_line import app
 from pipelines.deliveries.as_of import choose, create_view
 from pipelines.deliveries.receipts import ReceiptStore, Withdrawal
-from pipelines.past.compare_flags import Outcome
 from pipelines.past.replay import ReplayedNight, replay_night
-from pipelines.provenance.made_of import read_provenance
 from pipelines.stages import Night, waiting
 from pipelines.withdraw import WithdrawError, withdraw
 from rules.book import load_rule_book
-from schemas.catalogue import Catalogue, load_catalogue
-from schemas.contract import Expectations, Range, RowRule
-from schemas.declaration import Title
+from schemas.catalogue import load_catalogue
 from tests.pipelines.intake.payment_office import touched
-from tests.pipelines.two_nights import NEXT, NIGHT, Office, copied, two_nights
+from tests.pipelines.two_nights import NEXT, Office, copied, two_nights
 
 pytestmark = pytest.mark.slow
 CATALOGUE = load_catalogue()
@@ -159,25 +155,3 @@ def test_a_backfill_is_as_if_it_had_not_come(original: Office, tmp_path: Path) -
     (again,) = office.backfill(NEXT)
     assert {one.rule for one in again.differing} >= {"deceased_recipient"}
     assert office.flags(NEXT) == before
-
-
-def test_what_was_made_of_rows_that_are_read_again_is_made_again(original: Office, tmp_path: Path) -> None:
-    """After a contract is corrected and files are touched, the backfill sees it, and the next run does not undo it."""
-    office = copied(original, tmp_path / "office")
-    before, drawn = office.flags(NEXT), read_provenance(office.lake, NEXT)
-    # The program changes with its contracts.
-    drawn.model_copy(update={"program": "another"}).keep(office.lake)
-    for path in (office.inbox / "public_security" / "death_cancellation").rglob("*.csv*"):
-        touched(path)
-    rule = RowRule(name="none", sql="id_number IS NULL", explain=Title(zh="测试", en="test"))
-    lenient = Expectations(rows=Range(min=0), quarantined=1.0)
-    corrected = DEATHS.model_copy(update={"row_rules": (rule,), "expectations": lenient})
-    catalogue = Catalogue(CATALOGUE.departments, CATALOGUE.contracts | {DEATHS.name: corrected})
-    (again,) = office.backfill(NEXT, NEXT, known_by=NEXT, inbox=office.inbox, catalogue=catalogue)
-    cleared = {one.flag_id for one in again.differing if one.outcome is Outcome.CLEARED}
-    assert cleared & deceased(before)
-    after = office.flags(NEXT)
-    office.run(NEXT, catalogue=catalogue)
-    assert office.flags(NEXT) == after
-    assert replay_night(office.lake, CATALOGUE, NEXT, load_rule_book()).differing == []
-    assert replay_night(office.lake, CATALOGUE, NIGHT, load_rule_book()).differing == []
