@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
@@ -10,16 +11,27 @@ import pyarrow.dataset as ds
 from engines.connection import Connection
 from engines.lake import Lake
 from pipelines.deliveries.kept_contracts import keep_contracts
-from pipelines.progress import Progress
+from pipelines.progress import LOG, Progress
 from pipelines.provenance.kept_rule_books import keep_rule_book
 from pipelines.provenance.made_of import Provenance
 from rules.book import RuleBook
+from rules.declaration import RuleBookError
 from rules.run import FLAGS, flag_night
 from schemas.catalogue import Catalogue
 
 TABLE = "flags"
 PARTITION = "night"
 IN_ORDER = [(name, "ascending") for name in ("rule", "scheme", "household_id", "member_id", "record_key", "period")]
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """What the rules of a night found."""
+
+    flags: pa.Table
+    """In the schema ``rules.run.FLAGS``."""
+    failed: dict[str, str]
+    """The rules that could not be run, each with why: what they would have found is not known."""
 
 
 def flag(
@@ -29,16 +41,24 @@ def flag(
     catalogue: Catalogue,
     progress: Progress,
     missing: Collection[str] = (),
-) -> pa.Table:
-    """Run the rule book for ``night``; returns its flags in the schema ``rules.run.FLAGS``.
+) -> Flagged:
+    """Run the rule book for ``night``.
 
     The connection holds the as-of views of every type and the night's links (see pipelines.link). Rules that cannot
-    speak without the types ``missing`` are not run.
+    speak without the types ``missing`` are not run. One that does not fit its contracts, or fails, ends no night.
     """
+    failed: dict[str, RuleBookError] = {}
     with progress.stage("flag"):
-        flags = flag_night(connection, night, book.rules, book.policy, catalogue, missing=missing)
-        progress.step("flag", f"rules={len(book.rules)}", {"flags": flags.num_rows})
-    return flags
+        flags = flag_night(connection, night, book.rules, book.policy, catalogue, missing=missing, failed=failed)
+        for name, error in failed.items():
+            LOG.error("stage=flag rule=%s could not be run: %s", name, _in_short(error))
+        progress.step("flag", f"rules={len(book.rules) - len(failed)}", {"flags": flags.num_rows})
+    return Flagged(flags, {name: _in_short(error) for name, error in sorted(failed.items())})
+
+
+def _in_short(error: RuleBookError) -> str:
+    """What is wrong, without the lines of SQL that DuckDB shows."""
+    return str(error).partition("\n")[0]
 
 
 def keep_flags(lake: Lake, flags: pa.Table, book: RuleBook, catalogue: Catalogue, provenance: Provenance) -> None:

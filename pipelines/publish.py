@@ -35,9 +35,10 @@ def publish(
 ) -> dict[str, int]:
     """Bring the review database to what the night found; the same night twice changes nothing.
 
-    ``counts`` (links by reason, flags by rule) are kept with the night, which rules were not run and for want of what,
-    and what its deliveries were like (``pipelines.reporting.quality``). Returns how many flags were new, seen again,
-    changed and cleared, and how many cases were opened and reopened.
+    Flags of rules that could not be run stay as they are. ``counts`` (links by reason, flags by rule) are kept with the
+    night, which rules were not run and for want of what, or failed, and what its deliveries were like
+    (``pipelines.reporting.quality``). Returns how many flags were new, seen again, changed and cleared, and how many
+    cases were opened and reopened.
     """
     from review.configure import configure, migrate
 
@@ -49,6 +50,8 @@ def publish(
         made_of = read_provenance(lake, night)
         flags, members = read_flags(lake, night), read_flagged_members(lake, night)
         counts = {**counts, "not_run": {name: list(lacked) for name, lacked in made_of.not_run().items()}}
+        if made_of.failed:
+            counts["failed"] = made_of.failed
         types = summary_of_types(in_use, taken_in_by(ReceiptStore(lake), night))
         known = _made_of(made_of, flags, members, (types, counts))
         if already_published(night, known):
@@ -69,6 +72,7 @@ def publish(
             members=members,
             rules=rule_texts(lake, made_of),
             made_of=known,
+            not_checked=made_of.failed,
         )
     return asdict(published)
 

@@ -120,7 +120,10 @@ class ScheduledNight:
         """Flag; tells the counts by rule and the seconds."""
         night = self._night()
         with whole_lake(night.lake):
-            return _timed(lambda: stages.flag_people(night, Progress()))
+            told = _timed(lambda: stages.flag_people(night, Progress()))
+        if failed := stages.rules_failed(night):
+            alert(alerts.rules_failed(self.business_date, failed))
+        return told
 
     def publish(self, links: Told, flags: Told) -> Told:
         """Publish; tells what it changed and the seconds."""

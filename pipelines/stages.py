@@ -5,7 +5,7 @@ them in a row. None takes a lock: whoever runs them does (see ``pipelines.lake_l
 needs when it is called: a task's process is short.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -146,14 +146,22 @@ def link_people(night: Night, progress: Progress) -> dict[str, int]:
 def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     """Run the rules over the night's records and kept links, and keep the flags; returns how many by rule.
 
-    Flags that this program made of the same rows, rules and policy stand.
+    Flags that this program made of the same rows, rules and policy stand. A rule that cannot be run ends no night: what
+    the night had of it stands (see ``pipelines.publish`` for the review).
     """
     import pyarrow as pa
 
     from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
     from pipelines.flagged_members import keep_flagged_members
     from pipelines.link import asked_of_the_near_poor, show_kept_links
-    from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
+    from pipelines.provenance.made_of import (
+        Provenance,
+        find_provenance,
+        inputs_id,
+        inputs_of,
+        not_delivered,
+        provenance_of,
+    )
     from pipelines.provenance.program import program_version
     from pipelines.provenance.standing import Again
 
@@ -164,16 +172,21 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     # A sample once drawn stands, whatever else is made again of the same rows.
     stands = known if night.again or same_rows else None
     again = Again.of(day, night.book, night.rules, stands, ReceiptStore(night.lake).withdrawn())
-    made = provenance_of(
-        day,
-        again.book,
-        seen,
-        program,
-        known_by=night.received_by,
-        linked_by=known.program if known and same_rows and night.again else program,
-        rosters=rosters_of(night.catalogue),
-        standing=again.standing,
-    )
+
+    def made_of(again: Again, failed: Mapping[str, str]) -> Provenance:
+        return provenance_of(
+            day,
+            again.book,
+            seen,
+            program,
+            known_by=night.received_by,
+            linked_by=known.program if known and same_rows and night.again else program,
+            rosters=rosters_of(night.catalogue),
+            standing=again.standing,
+            failed=failed,
+        )
+
+    made = made_of(again, {})
     if known and not night.rules and known.model_copy(update={"known_by": made.known_by}) == made:
         made.keep(night.lake)
         return flags_by_rule(read_flags(night.lake, day), known)
@@ -181,10 +194,19 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
         show_as_of(night, connection)
         show_kept_links(connection, night.lake, day)
         found = flag(connection, day, again.book, night.catalogue, progress, not_delivered(seen))
-        flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found])
+        again = again.but_failed(found.failed, known)
+        made = made_of(again, found.failed)
+        flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found.flags])
         keep_flagged_members(connection, night.lake, night.catalogue, day, flags)
     keep_flags(night.lake, flags, again.book, night.catalogue, made)
     return flags_by_rule(flags, made)
+
+
+def rules_failed(night: Night) -> list[str]:
+    """The rules that could not be run when the night's flags were made."""
+    from pipelines.provenance.made_of import read_provenance
+
+    return sorted(read_provenance(night.lake, night.business_date).failed)
 
 
 def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: dict[str, int]) -> dict[str, int]:
@@ -233,12 +255,14 @@ def report(
             connection, night.lake, night.catalogue, night.business_date, night.database_url, progress
         )
     settled = taken_in_by(ReceiptStore(night.lake), night.business_date)
+    made_of = read_provenance(night.lake, night.business_date)
     told = NightReport(
         night=night.business_date,
         types=summary_of_types(in_use(night), settled),
         links=links,
         flags=flags,
-        not_run=read_provenance(night.lake, night.business_date).not_run(),
+        not_run=made_of.not_run(),
+        failed=made_of.failed,
         published=published,
         review=state_of_review(),
         even_handedness=even_handedness,

@@ -13,6 +13,9 @@ arrives already cleared; one that a later night found keeps that night's words a
 with the same flags changes no row. Publishing it again with other flags corrects it: a flag it takes back is cleared by
 that same night (``cleared_night == last_night``); its first night stays the first that ever showed it to people.
 
+A night on which a rule could not be run says nothing of its flags: those that stood still stand, as if it had found
+them.
+
 A control flag belongs to the night that drew it and stands until people have looked: no other night clears it.
 
 What a publication changes about known flags is added to their history (FlagEvent, see ``review.flag_history``), which
@@ -25,7 +28,7 @@ anything.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from tempfile import TemporaryFile
@@ -72,6 +75,7 @@ def publish_night(
     members: pa.Table | None = None,
     rules: Iterable[Mapping[str, Any]] = (),
     made_of: str = "",
+    not_checked: Iterable[str] = (),
     actor: str = "hedui",
 ) -> PublishCounts:
     """Publish ``night`` in one transaction: all of it holds, or none of it.
@@ -80,14 +84,15 @@ def publish_night(
     the parts ``versions``, ``counts``, ``types`` and ``quality`` are kept with the night; leave out what differs from
     run to run, such as seconds, or a repeat is a change. ``members``: the register's lines of the flagged households
     (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
-    (``review.rule_texts``); ``made_of``: what ``already_published`` later compares. Raises FlagsError, with nothing
-    changed, for flags that cannot be published.
+    (``review.rule_texts``); ``made_of``: what ``already_published`` later compares; ``not_checked``: rules that could
+    not be run, none of whose flags the night clears. Raises FlagsError, with nothing changed, for flags that cannot be
+    published.
     """
     with transaction.atomic(), connection.cursor() as cursor, TemporaryFile() as spool:
         _one_publication_at_a_time(cursor)
         _use_memory(cursor)
         staged = stage(cursor, flags, spool)
-        counts, touched = _write_flags_and_cases(cursor, night, staged, spool, actor)
+        counts, touched = _write_flags_and_cases(cursor, night, staged, spool, actor, frozenset(not_checked))
         unstage(cursor)
         keep_texts(rules)
         if members is not None and not Night.objects.filter(date__gt=night).exists():
@@ -121,7 +126,7 @@ def _use_memory(cursor: CursorWrapper) -> None:
 
 
 def _write_flags_and_cases(
-    cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, actor: str
+    cursor: CursorWrapper, night: date, staged: int, spool: BinaryIO, actor: str, not_checked: Collection[str]
 ) -> tuple[PublishCounts, bool]:
     nights = Night.objects.values_list("date", flat=True)
     next_night = nights.filter(date__gt=night).order_by("date").first()
@@ -135,6 +140,7 @@ def _write_flags_and_cases(
         "next_night": next_night,
         "until": next_night or NEVER,
         "at": timezone.now(),
+        "not_checked": "".join(f"|{rule}|" for rule in sorted(not_checked)),
     }
     run_sql(cursor, "compare_flags", values)
     run_sql(cursor, "find_cleared_flags", values)

@@ -42,17 +42,23 @@ class TypeOnNight:
 
 @dataclass(frozen=True)
 class RuleNotRun:
-    """A rule that was not run on a night, for want of types that were not delivered."""
+    """A rule that was not run on a night, for want of types that were not delivered, or because it failed."""
 
     night: date
     rule: str
-    types: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    failed: str = ""
+    """Why it could not be run: flags that it had found stand."""
 
 
 def rules_not_run(nights: int = 1) -> list[RuleNotRun]:
     """What the newest published nights did not look at, the newest night first, rules by name."""
     newest = Night.objects.order_by("-date")[:nights]
-    return [RuleNotRun(night.date, rule, types) for night in newest for rule, types in _not_run(night).items()]
+    found: list[RuleNotRun] = []
+    for night in newest:
+        found += [RuleNotRun(night.date, rule, failed=why) for rule, why in night.counts.get("failed", {}).items()]
+        found += [RuleNotRun(night.date, rule, types) for rule, types in _not_run(night).items()]
+    return found
 
 
 def _not_run(night: Night) -> dict[str, tuple[str, ...]]:

@@ -27,8 +27,15 @@ PLACED = frozenset({"type", "row_key", "verdict", "person_id", "scheme", "househ
 """What the evidence of a place on a register is made of (membership.sql), and who has it (placed_link.sql)."""
 
 
-def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[str, Contract]) -> list[str]:
+def make_once(
+    connection: Connection,
+    rules: Sequence[Rule],
+    contracts: Mapping[str, Contract],
+    broken: dict[str, RuleBookError] | None = None,
+) -> list[str]:
     """Put tables behind ``place`` and the shared views that ``rules`` read more than once; returns the tables.
+
+    A view that fails is told in ``broken``, with those that read it; where that is not given, RuleBookError is raised.
 
     The connection holds what ``rules.run.prepare_night`` created, and holds it again once that is called anew.
     """
@@ -43,10 +50,15 @@ def make_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[
         for name in views
         if reads[name] > 1 and (queries[name].computes or queries[name].relations.keys() & contracts.keys())
     ]
-    return tables + [
-        _compute_once(connection, name, {*YIELDED, SEVERITY} | _named_by_readers(connection, name, queries))
-        for name in computed
-    ]
+    for name in computed:
+        try:
+            named = {*YIELDED, SEVERITY} | _named_by_readers(connection, name, queries)
+            tables.append(_compute_once(connection, name, named))
+        except RuleBookError as error:
+            if broken is None:
+                raise
+            broken[name] = error
+    return tables
 
 
 def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads: Counter[str]) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engines.connection import Connection
 from rules.declaration import RuleBookError
@@ -65,19 +66,28 @@ def flag_night(
     contracts: Iterable[Contract] | None = None,
     *,
     missing: Collection[str] = (),
+    failed: dict[str, RuleBookError] | None = None,
 ) -> pa.Table:
     """Run ``rules`` for ``night`` and return its flags (schema ``FLAGS``), ordered by rule and ground.
 
     The connection holds the night's as-of views, ``links`` and ``person_memberships`` (see ``rules.views``);
     ``contracts`` are those of the catalogue unless given. Of ``missing`` types there is no usable delivery, and their
-    views have no rows: rules that cannot speak without them are not run (see ``rules.grounds``). Raises RuleBookError
-    where a rule fails, or reads a type or a parameter that is not there.
+    views have no rows: rules that cannot speak without them are not run (see ``rules.grounds``).
+
+    A rule that fails, or reads a type, a column or a parameter that is not there, is told in ``failed``, and the others
+    go on; no control sample is then drawn, as nobody knows whom that rule speaks of. Where ``failed`` is not given,
+    RuleBookError is raised.
     """
     contracts = list(contracts or load_catalogue())
     rules = [rule for rule in rules if not lacking(rule.reads, missing, rosters_of(contracts))]
-    by_name = prepare_night(connection, night, rules, policy, contracts, missing=missing)
-    computed = find_all(connection, rules, by_name)
+    if failed is not None:
+        rules = _readable(night, rules, policy, contracts, failed)
+    by_name = prepare_types(connection, night, rules, policy, contracts, missing=missing)
+    rules = show_views(connection, rules, failed)
+    computed = find_all(connection, rules, by_name, failed)
     flags = flags_found(connection, policy, by_name)
+    if failed:
+        flags = _without_controls(rules, flags, failed)
     connection.execute(
         "; ".join(["DROP VIEW flagged", *(f"DROP TABLE {name}" for name in [*computed, "found", "shown"])])
     )
@@ -95,8 +105,7 @@ def prepare_night(
 ) -> dict[str, Contract]:
     """Create all that the SQL of ``rules`` reads (see ``flag_night``); returns the contracts by name."""
     by_name = prepare_types(connection, night, rules, policy, contracts, missing=missing)
-    for view in shared_views(rules).values():
-        show_shared(connection, view)
+    show_views(connection, rules)
     return by_name
 
 
@@ -120,6 +129,27 @@ def prepare_types(
     return by_name
 
 
+def show_views(
+    connection: Connection, rules: Sequence[Rule], failed: dict[str, RuleBookError] | None = None
+) -> list[Rule]:
+    """Create the shared views that ``rules`` read; returns the rules that can be run over them.
+
+    A view that cannot be created fails the rules that read it (``failed``, or RuleBookError where that is not given).
+    """
+    broken: dict[str, RuleBookError] = {}
+    for view in shared_views(rules).values():
+        if on := broken.keys() & view.query.relations.keys():
+            broken[view.id] = broken[min(on)]
+            continue
+        try:
+            show_shared(connection, view)
+        except RuleBookError as error:
+            if failed is None:
+                raise
+            broken[view.id] = error
+    return _spared(rules, broken, failed)
+
+
 def show_shared(connection: Connection, view: SharedView) -> None:
     """Create one shared view over those it reads. Raises RuleBookError where it does not fit them."""
     try:
@@ -138,9 +168,10 @@ def find_all(
 
     A rule that fails is told in ``failed``, and the others go on; where that is not given, RuleBookError is raised.
     """
-    computed = make_once(connection, rules, contracts)
+    broken: dict[str, RuleBookError] = {}
+    computed = make_once(connection, rules, contracts, None if failed is None else broken)
     connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
-    for rule in sorted(rules, key=lambda rule: rule.direction is Direction.CONTROL):
+    for rule in sorted(_spared(rules, broken, failed), key=lambda rule: rule.direction is Direction.CONTROL):
         try:
             _find(connection, rule)
         except RuleBookError as error:
@@ -148,6 +179,52 @@ def find_all(
                 raise
             failed[rule.id] = error
     return computed
+
+
+def _spared(
+    rules: Sequence[Rule], broken: Mapping[str, RuleBookError], failed: dict[str, RuleBookError] | None
+) -> list[Rule]:
+    """The rules that read none of the shared views ``broken``; the others are told in ``failed``."""
+    spared = []
+    for rule in rules:
+        on = [view.id for view in rule.views if view.id in broken]
+        if on and failed is not None:
+            failed[rule.id] = RuleBookError(f"rule {rule.id}: {broken[on[0]]}")
+        else:
+            spared.append(rule)
+    return spared
+
+
+def _readable(
+    night: date,
+    rules: Sequence[Rule],
+    policy: Policy,
+    contracts: Iterable[Contract],
+    failed: dict[str, RuleBookError],
+) -> list[Rule]:
+    """The rules whose types and parameters are all there."""
+    known = {contract.name for contract in contracts}
+    readable = []
+    for rule in rules:
+        if unknown := sorted(set(rule.reads) - known):
+            failed[rule.id] = RuleBookError(f"rule {rule.id}: reads {unknown}, which the catalogue does not have")
+            continue
+        try:
+            _require_parameters(night, [rule], policy)
+        except RuleBookError as error:
+            failed[rule.id] = error
+        else:
+            readable.append(rule)
+    return readable
+
+
+def _without_controls(rules: Sequence[Rule], flags: pa.Table, failed: dict[str, RuleBookError]) -> pa.Table:
+    """The flags but for the control sample: the people it was drawn from may be those of a rule that failed."""
+    for rule in rules:
+        if rule.direction is Direction.CONTROL and rule.id not in failed:
+            others = ", ".join(sorted(failed))
+            failed[rule.id] = RuleBookError(f"rule {rule.id}: no sample is drawn, as {others} could not be run")
+    return flags.filter(pc.not_equal(flags["direction"], str(Direction.CONTROL)))
 
 
 def flags_found(connection: Connection, policy: Policy, contracts: Mapping[str, Contract]) -> pa.Table:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake
+from pipelines.commands.not_run import could_not_run
 from pipelines.past.airflow_backfill import airflow_is_there, ask_airflow
 from pipelines.past.backfill import Backfill, NightAgain, backfill
 from pipelines.past.compare_flags import Outcome, outcomes_by_rule
@@ -85,6 +86,8 @@ def _show(again: NightAgain) -> None:
         SCREEN.print(table)
     else:
         SCREEN.print(f"{title}; nothing changes", highlight=False)
+    for rule, why in again.failed.items():
+        SCREEN.print(could_not_run(rule, why), soft_wrap=True)
     if again.published is None:
         SCREEN.print("dry run: nothing was published", highlight=False)
     else:

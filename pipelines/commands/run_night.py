@@ -15,7 +15,7 @@ from rich.table import Table
 
 from engines.choose import default_engine, engine_named
 from engines.lake import Lake
-from pipelines.commands.not_run import not_run
+from pipelines.commands.not_run import could_not_run, not_run
 from pipelines.commands.show_passed_over import show_passed_over
 from pipelines.night import Night, run_night
 from pipelines.progress import Progress
@@ -95,6 +95,8 @@ def show(report: NightReport) -> None:
         _counts("Published", report.published),
     )
     SCREEN.print(figures)
+    for rule, why in report.failed.items():
+        SCREEN.print(could_not_run(rule, why), soft_wrap=True)
     for rule, lacked in report.not_run.items():
         SCREEN.print(not_run(rule, lacked), soft_wrap=True)
     for rule, rate in report.review["under_floor"].items():

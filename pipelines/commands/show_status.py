@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from engines.lake import Lake
-from pipelines.commands.not_run import not_run
+from pipelines.commands.not_run import could_not_run, not_run
 from pipelines.commands.show_passed_over import kept_passed_over, show_passed_over
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.watching.doctor import Finding, examine
@@ -59,7 +59,8 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
         table.add_row(name, *(_cell(cells[day]) if day in cells else "" for day in days))
     SCREEN.print(table)
     for silent in rules_not_run(nights):
-        SCREEN.print(f"{silent.night} {not_run(silent.rule, silent.types)}", soft_wrap=True)
+        said = could_not_run(silent.rule, silent.failed) if silent.failed else not_run(silent.rule, silent.types)
+        SCREEN.print(f"{silent.night} {said}", soft_wrap=True)
     show_passed_over(SCREEN, kept_passed_over(lake, days[0]))
 
 

@@ -67,6 +67,8 @@ class NightAgain:
     differing: list[Compared]
     published: dict[str, int] | None
     """What the review made of it; None on a dry run."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Rules that could not be run, each with why: their flags stand."""
 
 
 def backfill(plan: Backfill, progress: Progress | None = None) -> Iterator[NightAgain]:
@@ -98,6 +100,12 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
     asked, program = asked_of_the_near_poor(plan.book, plan.catalogue), program_version(DUCKDB)
     seen = inputs_of(in_use, plan.catalogue, asked)
     kept_links = known if known and known.links == inputs_id(seen) else None
+    if kept_links is None:
+        link_night(connection, plan.catalogue, asked, progress)
+    else:
+        show_kept_links(connection, plan.lake, day)
+    found = flag(connection, day, again.book, plan.catalogue, progress, not_delivered(seen))
+    again = again.but_failed(found.failed, known)
     provenance = provenance_of(
         day,
         again.book,
@@ -107,23 +115,19 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
         linked_by=kept_links.program if kept_links else program,
         rosters=rosters_of(plan.catalogue),
         standing=again.standing,
+        failed=found.failed,
     )
-    if kept_links is None:
-        link_night(connection, plan.catalogue, asked, progress)
-    else:
-        show_kept_links(connection, plan.lake, day)
-    found = flag(connection, day, again.book, plan.catalogue, progress, not_delivered(seen))
-    differing = compare_flags(again.replaced_flags(kept), found)
+    differing = compare_flags(again.replaced_flags(kept), found.flags)
     if plan.dry_run:
-        return NightAgain(day, found.num_rows, differing, None)
+        return NightAgain(day, found.flags.num_rows, differing, None, found.failed)
     if kept_links is None:
         keep_links(connection, plan.lake, day)
-    flags = pa.concat_tables([again.standing_flags(kept), found])
+    flags = pa.concat_tables([again.standing_flags(kept), found.flags])
     keep_flagged_members(connection, plan.lake, plan.catalogue, day, flags)
     keep_flags(plan.lake, flags, again.book, plan.catalogue, provenance)
     counts = {"links": kept_link_counts(plan.lake, day), "flags": flags_by_rule(flags, provenance)}
     published = publish(plan.lake, day, plan.database_url, in_use=in_use, counts=counts, progress=progress)
-    return NightAgain(day, found.num_rows, differing, published)
+    return NightAgain(day, found.flags.num_rows, differing, published, found.failed)
 
 
 def _see(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, progress: Progress) -> list[TypeAsOf]:

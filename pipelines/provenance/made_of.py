@@ -5,7 +5,7 @@ One small JSON file a night, ``provenance/<date>.json``. The texts themselves ar
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -79,6 +79,9 @@ class Provenance(BaseModel):
     program: str = ""
     """The version of the program that made all of it (``pipelines.provenance.program``), but for a control sample,
     which is drawn once; empty where several did."""
+    failed: dict[str, str] = {}
+    """The rules that could not be run when the night was last run, each with why; flags of theirs that the night had
+    before stand with their own ``rules``."""
     known_by: date | None = None
     """Deliveries counted that had come by this day; None where that was not kept."""
 
@@ -131,10 +134,12 @@ def provenance_of(
     linked_by: str,
     rosters: Collection[str],
     standing: Provenance | None = None,
+    failed: Mapping[str, str] | None = None,
 ) -> Provenance:
     """What ``night`` is made of once ``program`` has run ``book`` on what is ``seen``; the rest is ``standing``.
 
-    ``linked_by``: the program that made the links. ``rosters``: the registers of protected people.
+    ``linked_by``: the program that made the links. ``rosters``: the registers of protected people. ``failed``: the
+    rules that could not be run, each with why; they are not of ``book``.
     """
     inputs = inputs_id(seen)
     speaking = {rule.id: rule.version for rule in book.rules if rule.direction is not Direction.CONTROL}
@@ -158,6 +163,7 @@ def provenance_of(
         inputs={name: known[name] for name in sorted(used)},
         links=inputs,
         program=program if {linked_by, stand.program if stand else program} == {program} else "",
+        failed=dict(failed or {}),
         known_by=known_by,
     )
 

@@ -53,6 +53,15 @@ class Again:
         stand = {name for name in known.rules if name not in runs and (rules or book.find(name))}
         return cls(asked.only(runs), known.only(stand))
 
+    def but_failed(self, failed: Collection[str], known: Provenance | None) -> Self:
+        """The same without the rules that could not be run: what the night is ``known`` to have of them stands."""
+        if not failed:
+            return self
+        runs = [rule.id for rule in self.book.rules if rule.id not in failed]
+        had = {name for name in known.rules if name in failed} if known else set()
+        stand = had | (self.standing.rules.keys() if self.standing else set())
+        return type(self)(self.book.only(runs), known.only(stand) if known and stand else self.standing)
+
     def standing_flags(self, kept: pa.Table) -> pa.Table:
         """Of the night's flags as the lake keeps them, those that stand."""
         return kept.filter(self._stands(kept))

@@ -18,6 +18,8 @@ def write_metrics(report: NightReport, lake: Lake) -> None:
     _by("rule", "hedui_flags", "Flags by rule.", report.flags, registry)
     lacked = {name: len(types) for name, types in report.not_run.items()}
     _by("rule", "hedui_rule_not_run", "Missing types because of which a rule was not run.", lacked, registry)
+    failed = dict.fromkeys(report.failed, 1)
+    _by("rule", "hedui_rule_failed", "1 for a rule that could not be run: its flags stand.", failed, registry)
     _by("reason", "hedui_links", "Links by reason.", report.links, registry)
     _by("change", "hedui_published", "What the publication changed.", report.published, registry)
     for kind in ("landed", "conformed", "quarantined"):

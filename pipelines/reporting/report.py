@@ -34,6 +34,9 @@ class NightReport:
     not_run: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Rules that were not run, each with the types that were not delivered and without which it has no ground."""
 
+    failed: Mapping[str, str] = field(default_factory=dict)
+    """Rules that could not be run, each with why; flags of theirs from before stand."""
+
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
         return asdict(self) | {"night": self.night.isoformat()}

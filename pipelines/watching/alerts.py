@@ -84,6 +84,18 @@ def refused(night: date, types: list[str]) -> Alert:
     )
 
 
+def rules_failed(night: date, rules: list[str]) -> Alert:
+    """Rules could not be run tonight; the night went on without them."""
+    listed = ", ".join(rules)
+    return Alert(
+        "rules_failed",
+        f"hedui: {len(rules)} rules could not be run on {night}",
+        f"{night} 夜间核对:规则 {listed} 未能运行,其已有线索保持不变。请运行 hedui rules --check 并更正。",
+        f"Night of {night}: the rules {listed} could not be run; their flags stand as they were. "
+        f"Run hedui rules --check and correct them.",
+    )
+
+
 def alert(message: Alert) -> list[str]:
     """Send the message by every channel that is set up; returns which took it.
 

@@ -48,7 +48,12 @@ def rules_not_run_in_words(nights: int = 1) -> list[dict[str, Any]]:
     """Rules that the newest nights did not run, and the types that were not delivered, by the names people know."""
     names = newest_titles()
     return [
-        {"night": one.night, "rule": names.get(one.rule, one.rule), "types": [type_title(name) for name in one.types]}
+        {
+            "night": one.night,
+            "rule": names.get(one.rule, one.rule),
+            "types": [type_title(name) for name in one.types],
+            "failed": one.failed,
+        }
         for one in rules_not_run(nights)
     ]
 

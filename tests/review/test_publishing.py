@@ -112,6 +112,18 @@ def test_a_ground_that_is_gone_clears_its_flag_and_deletes_nothing() -> None:
     assert gone.evidence.count() == 1
 
 
+def test_flags_of_a_rule_that_could_not_be_run_stand_until_it_is_run_again() -> None:
+    other = flag("H2", rule="vehicle_owned_by_others")
+    publish(FIRST, flag("H1"), other)
+    rule = str(flag("H1")["rule"])
+    assert publish_night(SECOND, table(), SUMMARY, not_checked=[rule]) == counts(cleared=1)
+    assert known("H1").cleared_night is None
+    assert Flag.objects.get(pk=other["flag_id"]).cleared_night == SECOND
+    assert publish_night(THIRD, table(flag("H3")), SUMMARY, not_checked=[rule]) == counts(opened=1, new=1)
+    assert publish(FOURTH, flag("H3")) == counts(seen_again=1, cleared=1)
+    assert (known("H1").first_night, known("H1").cleared_night) == (FIRST, FOURTH)
+
+
 def test_a_night_without_flags_clears_them_all() -> None:
     publish(FIRST, flag("H1"), flag("H2"))
     assert publish(SECOND) == counts(cleared=2)

@@ -142,3 +142,21 @@ def test_a_night_that_was_missed_is_run_in_full(office: Office) -> None:
 def test_a_backfill_asked_for_wrongly_is_refused(original: Office, plan: dict[str, Any], says: str) -> None:
     with pytest.raises((BackfillError, RuleBookError), match=says):
         original.backfill(**plan)
+
+
+def test_a_rule_that_cannot_be_run_ends_no_night_and_loses_no_flag(office: Office, tmp_path: Path) -> None:
+    before, standing = office.flags(NEXT), read_provenance(office.lake, NEXT)
+    ours = {number for number, said in before.items() if said["rule"] == "identity_invalid"}
+    book = edited(tmp_path, ("identity_invalid.sql", "mask_name(name) ||", "mask_name(nickname) ||"))
+    report = office.run(NEXT, book=book)
+    assert report.failed.keys() == {"identity_invalid"}
+    assert "nickname" in report.failed["identity_invalid"]
+    assert office.flags(NEXT) == before
+    review = office.review()
+    assert {review[number].cleared_night for number in ours} == {None} != set()
+    following = office.run(NEXT + timedelta(days=1), book=book)
+    assert following.failed.keys() == {"identity_invalid", "control_sample"}
+    review = office.review()
+    assert {review[number].cleared_night for number in ours} == {None}
+    office.run(NEXT)
+    assert read_provenance(office.lake, NEXT) == standing
