@@ -142,12 +142,10 @@ class Receipt(BaseModel):
         return told | {"file": self.source.rpartition("/")[2]}
 
 
-CAME = frozenset(
-    (
-        *("type_name", "delivery_date", "received", "sequence", "source", "size", "modified_ns", "sha256"),
-        *("settlement", "night", "restored"),
-    )
-)
+CAME = {
+    *("type_name", "delivery_date", "received", "sequence", "source", "size", "modified_ns", "sha256"),
+    *("settlement", "night", "restored"),
+}
 """What a receipt says of what came, and not of what was read of it."""
 
 
