@@ -8,6 +8,8 @@ from pipelines.sources.source_error import SourceError
 
 PATIENCE = 15
 """Seconds within which a server must answer a login."""
+LONGEST_SILENCE = 3600
+"""Seconds within which it must answer a query."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ DRIVERS = (
         ("pymysql",),
         "mysql",
         ("mysql", "mariadb", "mariadb+pymysql"),
-        {"connect_timeout": PATIENCE},
+        {"connect_timeout": PATIENCE, "read_timeout": LONGEST_SILENCE},
         ("SET time_zone = 'Asia/Shanghai'", "SET time_zone = '+08:00'"),
     ),
     Driver(
@@ -46,7 +48,7 @@ DRIVERS = (
         ("pymssql",),
         "sqlserver",
         ("mssql", "sqlserver"),
-        {"login_timeout": PATIENCE},
+        {"login_timeout": PATIENCE, "timeout": LONGEST_SILENCE},
     ),
     Driver(
         "Oracle",

@@ -158,7 +158,7 @@ def _listed(came: Pulled, source: Folder | Sftp, remote: Remote, again: Again | 
         if aside.stat().st_size != there.size:
             aside.unlink()
             raise SourceError("a file changed while it was read", "pull again")
-        brought.append(came.settle(aside, day, there.name))
+        brought.append(came.settle(aside, day))
         # Killed just before this, the same bytes come again and are settled as a repetition.
         done.touch()
     return brought
@@ -198,7 +198,7 @@ def _by_day(came: Pulled, source: Http, access: Access, again: Again | None) -> 
         path = source.path_of(day)
         if not download(server, path, aside, source.most_bytes, may_lack_length=source.may_lack_length):
             continue
-        brought.append(came.settle(aside, day, path))
+        brought.append(came.settle(aside, day))
         if came.contract.delivery.kind == "full" or again is not None:
             break
     if again is not None and not brought:
@@ -228,4 +228,4 @@ def _newest(came: Pulled, source: Http, access: Access, again: Again | None) -> 
     server = server_of(source, access)
     if not download(server, source.path, aside, source.most_bytes, may_lack_length=source.may_lack_length):
         raise SourceError("the server has no such file", "correct path")
-    return [came.settle(aside, due[0], source.path)]
+    return [came.settle(aside, due[0])]

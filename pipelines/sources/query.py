@@ -181,10 +181,11 @@ def _only_read(url: Any) -> Any:
 
 
 def _in_time(url: str) -> str:
-    """The address, with a bound on how long a login may take."""
-    if "connect_timeout=" in url:
-        return url
-    return f"{url}{'&' if urlsplit(url).query else '?'}connect_timeout={PATIENCE}"
+    """The address, with bounds on how long a login may take, and how long a server may be gone before it is noticed."""
+    given = urlsplit(url).query
+    bounds = {"connect_timeout": PATIENCE, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
+    added = "&".join(f"{name}={value}" for name, value in bounds.items() if f"{name}=" not in given)
+    return f"{url}{'&' if given else '?'}{added}"
 
 
 def _batches(names: list[str], fetch: Any) -> Iterator[pa.RecordBatch]:

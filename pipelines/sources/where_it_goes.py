@@ -7,11 +7,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from functools import cached_property
+from pathlib import Path
 
 from engines.lake import Lake
 from pipelines.deliveries.receipts import ReceiptStore
-from pipelines.intake.inbox import FILE_NAME, InboxFile, find_deliveries
+from pipelines.intake.inbox import InboxFile, find_deliveries
 from schemas.contract import Contract
 
 GZIP = b"\x1f\x8b"
@@ -32,18 +33,23 @@ class Pulled:
         self.inbox.mkdir(parents=True, exist_ok=True)
         return find_deliveries(self.inbox, [self.contract], delivered_by=date.max, received_by=date.max)[0]
 
+    @cached_property
+    def receipts(self) -> ReceiptStore:
+        """What was taken in."""
+        return ReceiptStore(self.lake)
+
     def newest_up_to(self, day: date) -> date | None:
         """The day of the newest delivery up to ``day``, whether it was taken in or waits; None without one."""
         days = [file.delivery_date for file in self.waiting if file.delivery_date <= day]
-        usable = ReceiptStore(self.lake).usable(self.contract.name, as_of=day, known_by=date.max)
+        usable = self.receipts.usable(self.contract.name, as_of=day, known_by=date.max)
         return max(days + [receipt.delivery_date for receipt in usable], default=None)
 
     def aside(self, name: str) -> Path:
         """Where a transfer is written until it is whole. Its name stays the same over repetitions."""
         return self.lake.folder("pulls", self.contract.name) / re.sub(r"[^\w.-]", "_", name)
 
-    def settle(self, aside: Path, day: date, sent_as: str = "") -> Path:
-        """Make what is whole a delivery of ``day`` that comes tonight, in one step; ``sent_as`` ends as its name did.
+    def settle(self, aside: Path, day: date) -> Path:
+        """Make what is whole a delivery of ``day`` that comes tonight, in one step.
 
         It is the next of its day, after those in the inbox and those that were taken in and cleared away.
         """
@@ -51,7 +57,7 @@ class Pulled:
         folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max(self._numbers(day), default=0)
         name = f"{self.contract.name}_{day:%Y%m%d}{'' if number == 1 else f'_{number}'}"
-        place = folder / f"{name}{_ending(name, aside, sent_as)}"
+        place = folder / f"{name}{_ending(aside)}"
         _move(aside, place)
         return place
 
@@ -59,19 +65,15 @@ class Pulled:
         for file in self.waiting:
             if (file.delivery_date, file.received) == (day, self.night):
                 yield file.sequence
-        for receipt in ReceiptStore(self.lake).of_type(self.contract.name):
+        for receipt in self.receipts.of_type(self.contract.name):
             if (receipt.delivery_date, receipt.received) == (day, self.night):
                 yield receipt.sequence
 
 
-def _ending(name: str, aside: Path, sent_as: str) -> str:
-    """The ending a file came with, where the inbox takes in what ends so; else what its first bytes say."""
+def _ending(aside: Path) -> str:
+    """The ending of the agreed name; what else a file may be, the night finds by its first bytes, whatever its name."""
     with aside.open("rb") as content:
-        packed = content.read(2) == GZIP
-    ending = "".join(PurePosixPath(sent_as.partition("?")[0]).suffixes[-2 if packed else -1 :]).lower()
-    if ending and packed == ending.endswith(".gz") and FILE_NAME.fullmatch(f"{name}{ending}"):
-        return ending
-    return ".csv.gz" if packed else ".csv"
+        return ".csv.gz" if content.read(len(GZIP)) == GZIP else ".csv"
 
 
 def _move(aside: Path, place: Path) -> None:
