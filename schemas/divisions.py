@@ -7,6 +7,7 @@ are those of ``reference/``: divisions and villages from the public data set Adm
 
 import csv
 import gzip
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,6 +17,9 @@ import pyarrow as pa
 
 REFERENCE = Path(__file__).parent / "reference"
 CODE_LENGTH = 12
+CODE_AND_NAME = re.compile(
+    r"(?P<digits>\d*)(?:\.0+)?[-_:(]?(?P<name>[^\d()]*)\)?|(?P<before>[^\d()]+)[-_:(](?P<after>\d+)\)?"
+)
 
 
 class Level(StrEnum):
@@ -102,6 +106,44 @@ def full_name(code: str) -> str:
         names.append(division.name)
         division = divisions.get(division.parent_code or "")
     return "".join(reversed(names))
+
+
+def code_said(text: str) -> str | None:
+    """The code that a text without blanks means: digits, a name in full (贵阳市南明区), or both where they agree.
+
+    A province's, city's or county's own name will do; below, a name needs the one above it. None where a name is not
+    of the reference or is that of several, and where digits of a province or city are not of the reference.
+    """
+    said = CODE_AND_NAME.fullmatch(text)
+    if said is None:
+        return None
+    digits, name = said["digits"] or said["after"] or "", said["name"] or said["before"]
+    code = padded(digits) if digits else ""
+    if digits and len(digits) not in PREFIX_LENGTHS.values():
+        return None
+    named = _codes_by_name().get(name) if name else None
+    if not digits or not name:
+        return named or (code if is_known(code) or len(digits) >= PREFIX_LENGTHS[Level.COUNTY] else None)
+    if named is None:
+        return code if is_known(code) else None
+    return code if prefix(code).startswith(prefix(named)) else None
+
+
+@cache
+def _codes_by_name() -> dict[str, str | None]:
+    """The code of every name that means one division, alone or with those above it; None for what means several."""
+    found: dict[str, str | None] = {}
+    divisions = load_divisions()
+    for division in divisions.values():
+        name, above = division.name, divisions.get(division.parent_code or "")
+        enough = division.level in (Level.PROVINCE, Level.CITY, Level.COUNTY)
+        while True:
+            if enough:
+                found[name] = None if name in found else division.code
+            if above is None:
+                break
+            name, above, enough = above.name + name, divisions.get(above.parent_code or ""), True
+    return found
 
 
 def level_of(code: str) -> Level:

@@ -18,11 +18,12 @@ from pipelines.intake.cell_text import column_text
 from pipelines.intake.conform_sql import BrokenRule, Fault, broken_rules, noted_rules
 from pipelines.intake.header import Header
 from pipelines.intake.keys_seen import Hashes, alike
+from pipelines.intake.mojibake import garbled
 from pipelines.intake.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import LINE_NUMBER, Block, RawBlock, parse
-from pipelines.intake.typed_columns import PLACE, TYPED_BY_SQL, Cells, TypedColumn, typed_columns
-from schemas.contract import Column, Contract
+from pipelines.intake.typed_columns import PLACE, TYPED_BY_SQL, UNDECODABLE, Cells, TypedColumn, typed_columns
+from schemas.contract import Column, Contract, Meaning
 
 EARLIER = "broken before"
 
@@ -70,8 +71,9 @@ class BlockReader:
     def conform(self, connection: duckdb.DuckDBPyConnection, raw: RawBlock) -> ConformedBlock:
         """Type the rows of a block. Of rows with the same key the last is kept, and the others are set apart."""
         block = parse(raw, self.encoding, strict=self.strict, repeating=self._typed)
-        cells = self._cells(block)
-        columns = typed_columns(connection, cells, self._present, self._headers, undecodable=block.undecodable)
+        cells, some_garbled = self._cells(block)
+        undecodable = block.undecodable or some_garbled
+        columns = typed_columns(connection, cells, self._present, self._headers, undecodable=undecodable)
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
         broken = self._broken(connection, columns, rows)
         numbers = np.asarray(rows["row_number"])
@@ -105,13 +107,17 @@ class BlockReader:
         """Where the columns stand whose cells SQL types: each is typed once, however many rows have it."""
         return {self.header.positions[column.name] for column in self._present if column.meaning in TYPED_BY_SQL}
 
-    def _cells(self, block: Block) -> dict[str, Cells]:
-        """The cells of the columns the contract knows, ID numbers cleaned as such."""
-        cells = {}
+    def _cells(self, block: Block) -> tuple[dict[str, Cells], bool]:
+        """The cells of the columns the contract knows, in plain text, and whether some are mojibake."""
+        cells: dict[str, Cells] = {}
+        some = False
         for column in self._present:
             of = Cells.of(block.cells.column(self.header.positions[column.name]))
-            cells[column.name] = of.holding(column_text(column, of.values))
-        return cells
+            texts = column_text(column, of.values)
+            if column.meaning is Meaning.PERSON_NAME and (wrong := garbled(texts)) is not None:
+                some, texts = True, pc.if_else(pa.array(wrong), UNDECODABLE, texts)
+            cells[column.name] = of.holding(texts)
+        return cells, some
 
     def _rows(self, columns: Mapping[str, TypedColumn], cells: Mapping[str, Cells], numbers: pa.Array) -> pa.Table:
         count = len(numbers)

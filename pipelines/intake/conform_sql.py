@@ -12,16 +12,24 @@ from schemas.contract import Column, Contract, Meaning
 from schemas.declaration import Title
 from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
 
-WAN = 10_000
+WAN, YI = 10_000, 100_000_000
 WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
 NUMBER = rf"(?:{WHOLE}(?:\.\d*)?|\.\d+)"
 """A comma stands between groups of three digits; where it may mark decimals (1234,5) the cell is not guessed at."""
 SIGN = "[-+−]?"
-MONEY = rf"(?:人民币|RMB|CNY)? ?[¥￥]? ?{NUMBER} ?(?:万元|万|元整?)?"
-AMOUNT = rf"{SIGN} ?{MONEY}|[¥￥] ?[-−]{NUMBER}|\({MONEY}\)"
-"""Parentheses are how accounts write what is negative."""
-QUANTITY = rf"{SIGN}{NUMBER} ?%?"
-COUNT = rf"{SIGN}{WHOLE}(?:\.0*)?"
+YUAN = "[元圆][整正]?|块钱?"
+UNIT = rf"(?:[亿万](?:{YUAN})?|{YUAN})"
+MONEY = rf"(?:人民币|RMB|CNY)? ?[¥￥]? ?{NUMBER} ?(?:{UNIT}|\({UNIT}\))? ?(?:人民币|RMB|CNY)?"
+AMOUNT = rf"{SIGN} ?{MONEY}|[¥￥] ?[-−]{NUMBER}|\({MONEY}\)|{MONEY}[-−]"
+"""Parentheses and a minus behind are how accounts write what is negative."""
+QUANTITY_UNITS = {
+    "percent": "%",
+    "square_metre": "㎡|m²|m2|M2|M²|平方米|平方|平米|平",
+    "millilitre": "mL|ml|ML|毫升|cc|CC|cm3|cm³",
+    "hour": "小时|学时|h|H",
+}
+COUNTED = "人|口人?|名|个月?|户|套|间|处|月|次|周?岁|台|辆"
+COUNT = rf"{SIGN}{WHOLE}(?:\.0*)? ?(?:{COUNTED})?"
 
 
 EMPTY, UNKNOWN_DATE = "required", "unknown_date"
@@ -69,7 +77,8 @@ def typed(column: Column, text: str, header: str) -> str:
         case Meaning.AMOUNT:
             return _amount(text, WAN if column.unit_under(header) == "wan_yuan" else 1)
         case Meaning.QUANTITY:
-            return f"coalesce({_plain_number(text, 'DECIMAL(18,4)')}, {_written(text, QUANTITY, 'DECIMAL(18,4)')})"
+            quantity = rf"{SIGN}{NUMBER} ?(?:{QUANTITY_UNITS[str(column.unit)]})?"
+            return f"coalesce({_plain_number(text, 'DECIMAL(18,4)')}, {_written(text, quantity, 'DECIMAL(18,4)')})"
         case Meaning.COUNT:
             whole = f"TRY_CAST({_written(text, COUNT, 'DECIMAL(38,0)')} AS BIGINT)"
             return f"CASE WHEN regexp_full_match({text}, '[0-9]+') THEN TRY_CAST({text} AS BIGINT) ELSE {whole} END"
@@ -167,8 +176,8 @@ def _joined(year: str, month: str, day: str) -> str:
 def _amount(text: str, factor: int) -> str:
     """Yuan; a cell that names its own unit (3.5万元) means that one, whatever the header says."""
     unit = (
-        f"CASE WHEN regexp_matches({text}, '万元?\\)?$') THEN {WAN} "
-        f"WHEN regexp_matches({text}, '元整?\\)?$') THEN 1 ELSE {factor} END"
+        f"CASE WHEN contains({text}, '亿') THEN {YI} WHEN contains({text}, '万') THEN {WAN} "
+        f"WHEN regexp_matches({text}, '[元圆块]') THEN 1 ELSE {factor} END"
     )
     plain = _plain_number(text, "DECIMAL(18,2)")
     if factor != 1:
@@ -184,8 +193,8 @@ def _plain_number(text: str, sql_type: str) -> str:
 
 def _written(text: str, pattern: str, sql_type: str) -> str:
     """A number as people write it, with separators, unit and sign; NULL where the text is not all of ``pattern``."""
-    digits = f"regexp_replace(replace({text}, '−', '-'), '[^-0-9.]', '', 'g')"
-    signed = f"CASE WHEN {text} LIKE '(%' THEN '-' ELSE '' END || {digits}"
+    digits = rf"replace(regexp_extract({text}, '[0-9][0-9,]*(\.[0-9]*)?|\.[0-9]+'), ',', '')"
+    signed = f"CASE WHEN {text} LIKE '(%' OR regexp_matches({text}, '[-−]') THEN '-' ELSE '' END || {digits}"
     return f"CASE WHEN regexp_full_match({text}, '{pattern}') THEN TRY_CAST({signed} AS {sql_type}) END"
 
 
@@ -222,6 +231,6 @@ def _unreadable(column: Column) -> tuple[str, str]:
         case Meaning.CODE:
             return "不在代码表内", "not in the code list"
         case Meaning.DIVISION:
-            return "不是区划代码", "not a division code of 6, 9 or 12 digits"
+            return "不是区划代码或名称", "neither a division code nor a division's name"
         case _:
             return "无法读取", "cannot be read"

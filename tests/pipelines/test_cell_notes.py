@@ -43,7 +43,7 @@ def noted(delivered: Any) -> list[tuple[object, ...]]:
         ("金额", "amount", "一百", "unreadable_amount"),
         ("人数", "people", "几个", "unreadable_count"),
         ("类别", "kind", "9", "unreadable_code"),
-        ("区划", "division", "贵阳", "unreadable_division"),
+        ("区划", "division", "某地", "unreadable_division"),
         ("住址", "address", "花溪\ufffd", "undecodable"),
         ("身份证号", "id_number", "5299011990010112\ufffd3", "undecodable"),
     ],

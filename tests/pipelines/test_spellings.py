@@ -50,13 +50,17 @@ def test_a_listed_spelling_is_read_in_any_width(
         ),
         *(("dibao_roster", "marital_status", cell, "unstated") for cell in ("90", "未说明")),
         *(("dibao_roster", "ethnicity", cell, "97") for cell in ("穿青人", "未定族称人口", "其它", "革家人")),
-        *(("dibao_roster", "ethnicity", cell, "01") for cell in ("汉", "1", "01", "汉族")),
+        *(("dibao_roster", "ethnicity", cell, "01") for cell in ("汉", "1", "01", "汉族", "HA")),
         *(("dibao_roster", "ethnicity", cell, "06") for cell in ("苗", "6", "苗 族")),
         *(
             ("enterprise_representative", "status", cell, "active")
             for cell in ("存续(在营、开业、在册)", "在营（开业）企业")
         ),
         *(("enterprise_representative", "status", cell, "revoked") for cell in ("吊销，未注销", "吊销,未注销")),
+        *(("enterprise_representative", "status", cell, "moved_out") for cell in ("迁出", "已迁出")),
+        *(("disability_certificate", "level", cell, "1") for cell in ("一级", "1", "Ⅰ", "Ⅰ级", "1级", "一")),
+        *(("motor_vehicle", "vehicle_kind", cell, "K39") for cell in ("K39", "小型面包车", "K39-小型面包车", "k39")),
+        *(("motor_vehicle", "vehicle_kind", cell, "B1V") for cell in ("B1V", "重型中置轴车辆运输车")),
         ("student_enrolment", "stage", "高职（专科）", "college"),
         ("student_enrolment", "stage", "高职(专科)", "college"),
     ],

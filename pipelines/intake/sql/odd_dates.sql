@@ -9,9 +9,10 @@ WITH plainer AS (
         place,
         said,
         said
-        .regexp_replace(' ?(星期|周)[一二三四五六日天]', '')
+        .regexp_replace(' ?\(?(星期|周)[一二三四五六日天]\)?', '')
+        .regexp_replace('^(\d{4}) ?[-/.—–·、 ] ?(\d{1,2}) ?[-/.—–·、 ] ?(\d{1,2})(\D.*)?$', '\1-\2-\3\4')
         .regexp_replace('^(\d{6,14})\.0+$', '\1')
-        .regexp_replace('^(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号] ?', '\1-\2-\3 ')
+        .regexp_replace('^(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]? ?', '\1-\2-\3 ')
         .regexp_replace('^(\d{1,2})-(\d{1,2})月 ?-(\d{4})( |$)', '\3-\2-\1\4')
         .regexp_replace('^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(\.?\d{3}|\.\d+)?(Z|[+-].*)?$', '\1-\2-\3 \4:\5:\6\8')
         .regexp_replace('^(\d{4})(\d{2})(\d{2})($|[T ])', '\1-\2-\3\4')
@@ -38,6 +39,16 @@ parted AS (
             || '(?:(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?(?::\d{2})?|Z|z|UTC|GMT)(?:\[[A-Za-z_/]+\])?$',
             ['year', 'month', 'day', 'hour', 'minute', 'second', 'sign', 'hours_ahead', 'minutes_ahead']
         ) AS zoned,
+        regexp_extract(
+            plain,
+            '^(\d{1,2})[-/ ]([A-Za-z]{3,9})[-/ ,]+(\d{4})(?: \d{1,2}[:.]\d{2}.*)?$',
+            ['day', 'month', 'year']
+        ) AS english,
+        regexp_extract(
+            plain,
+            '^(?:[A-Z][a-z]{2} )?([A-Za-z]{3,9})\.? +(\d{1,2})(?:st|nd|rd|th)?,?(?: \d{1,2}:\d{2}:\d{2})? (\d{4})$',
+            ['month', 'day', 'year']
+        ) AS american,
         regexp_extract(plain, '^(\d{4})(?: ?[-/.年] ?(\d{1,2}) ?(?:月份?)?|(\d{2}))$', ['year', 'month', 'digits']) AS month
     FROM plainer
 ),
@@ -70,8 +81,10 @@ told AS (
             -- Serial numbers of five digits are 1927 to 2091; 2958465 is the last day there is.
             WHEN regexp_full_match(plain, '[1-6]\d{4}(\.\d+)?|2958465')
                 THEN DATE '1899-12-30' + CAST(floor(CAST(plain AS DOUBLE)) AS INTEGER)
-            WHEN regexp_full_match(plain, '\d{1,2}-[A-Za-z]{3}-\d{4}')
-                THEN CAST(try_strptime(plain, '%d-%b-%Y') AS DATE)
+            WHEN english.year <> ''
+                THEN CAST(try_strptime(concat_ws('-', english.day, english.month, english.year), ['%d-%b-%Y', '%d-%B-%Y']) AS DATE)
+            WHEN american.year <> ''
+                THEN CAST(try_strptime(concat_ws('-', american.day, american.month, american.year), ['%d-%b-%Y', '%d-%B-%Y']) AS DATE)
             WHEN $months AND month.year <> ''
                 THEN TRY_CAST(concat_ws('-', month.year, month.month || month.digits, '1') AS DATE)
         END AS day
