@@ -273,6 +273,11 @@ def report(
         seconds=progress.seconds,
         peak_memory_mb=peak_memory_mb(),
         refused=[receipt.as_json() for receipt in settled if not receipt.usable],
+        headers_unknown=[
+            {"type_name": one.type_name, "file": one.source.rpartition("/")[2], "headers": list(one.headers_unknown)}
+            for one in settled
+            if one.headers_unknown
+        ],
     )
     told.keep(night.lake)
     write_metrics(told, night.lake)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake
 from pipelines.commands.not_run import could_not_run
+from pipelines.commands.screen import folding, screen
 from pipelines.past.airflow_backfill import airflow_is_there, ask_airflow
 from pipelines.past.backfill import Backfill, NightAgain, backfill
 from pipelines.past.compare_flags import Outcome, outcomes_by_rule
@@ -20,7 +20,7 @@ from pipelines.settings import SHANGHAI
 from rules.book import load_rule_book
 from rules.rule import HERE
 
-SCREEN = Console()
+SCREEN = screen()
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _show(again: NightAgain) -> None:
             parts = Counter(part for one in again.differing if one.rule == rule for part in one.differs)
             columns = [f"{counts[one]:,}" for one in (Outcome.ADDED, Outcome.CLEARED, Outcome.CHANGED)]
             table.add_row(rule, *columns, ", ".join(f"{part} {count:,}" for part, count in parts.items()))
-        SCREEN.print(table)
+        SCREEN.print(folding(table))
     else:
         SCREEN.print(f"{title}; nothing changes", highlight=False)
     for rule, why in again.failed.items():

@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake, written_in_one_step
 from matchers.night.waterfall import waterfall
+from pipelines.commands.screen import folding, screen
 from pipelines.past.explain import LinkKey, explain_link
 from schemas.catalogue import load_catalogue
 
@@ -26,7 +26,7 @@ def run(
         level = f"{step.level_zh} {step.level_en}".strip()
         title = f"{step.title_zh} {step.title_en}"
         table.add_row(title, step.record, step.person, level, f"{step.weight:+.2f}", f"{step.total:+.2f}")
-    Console().print(table)
+    screen().print(folding(table))
     if svg:
         written_in_one_step(svg, waterfall(explanation).encode())
         typer.echo(f"{svg}: the waterfall")

@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from engines.embedded import connect
@@ -14,8 +13,9 @@ from matchers.tables.evaluate import Evaluation, Quality, evaluate
 from matchers.tables.link_tables import LinkResult, link_tables, train
 from matchers.weights.model import Model
 from matchers.weights.spec import LinkageSpec, SpecError, load_spec
+from pipelines.commands.screen import folding, screen
 
-SCREEN = Console()
+SCREEN = screen()
 
 
 def run_link(left: Path, right: Path | None, spec_file: Path, out: Path, model_file: Path | None) -> None:
@@ -86,9 +86,9 @@ def _show(found: Evaluation) -> None:
     for name, quality in rows.items():
         shares = (f"{share:.5f}" for share in (quality.precision, quality.recall, quality.f1))
         table.add_row(name, *shares, *(f"{count:,}" for count in (quality.right, quality.wrong, quality.missed)))
-    SCREEN.print(table)
+    SCREEN.print(folding(table))
     if found.worst.num_rows:
         worst = Table(*found.worst.column_names, title="The worst errors", title_justify="left")
         for error in found.worst.to_pylist():
             worst.add_row(*("" if value is None else str(value) for value in error.values()))
-        SCREEN.print(worst)
+        SCREEN.print(folding(worst))

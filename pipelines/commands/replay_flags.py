@@ -8,10 +8,10 @@ from pathlib import Path
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
 from engines.lake import Lake
+from pipelines.commands.screen import folding, screen
 from pipelines.past.compare_flags import Outcome, outcomes_by_rule
 from pipelines.past.replay import ReplayedFlag, ReplayedNight, replay_flag, replay_night
 from pipelines.past.reviewed_flag import Reviewed, reviewed_flag
@@ -19,7 +19,7 @@ from rules.book import load_rule_book
 from rules.texts import Edit
 from schemas.catalogue import load_catalogue
 
-SCREEN = Console()
+SCREEN = screen()
 NOT_REPRODUCED = 1
 SAID = {
     Outcome.SAME: "comes out the same 结果一致",
@@ -114,7 +114,7 @@ def _show_night(replayed: ReplayedNight) -> None:
         counts = outcomes.get(name, Counter())
         columns = [str(counts.get(one, 0)) for one in (Outcome.CHANGED, Outcome.CLEARED, Outcome.ADDED)]
         table.add_row(name, f"{flags:,}", *columns, "yes" if name in edited else "")
-    SCREEN.print(table)
+    SCREEN.print(folding(table))
     _show_policy_edits(replayed.edited)
     share = replayed.reproduced / replayed.flags if replayed.flags else 1.0
     SCREEN.print(f"{replayed.reproduced:,} of {replayed.flags:,} flags come out the same: {share:.2%}", highlight=False)

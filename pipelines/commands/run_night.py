@@ -7,7 +7,6 @@ from typing import Any
 
 import typer
 from rich.box import SIMPLE, SIMPLE_HEAD
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
@@ -16,13 +15,15 @@ from rich.table import Table
 from engines.choose import default_engine, engine_named
 from engines.lake import Lake
 from pipelines.commands.not_run import could_not_run, not_run
+from pipelines.commands.screen import folding, screen
 from pipelines.commands.show_passed_over import show_passed_over
+from pipelines.commands.show_unknown_headers import show_unknown_headers
 from pipelines.night import Night, run_night
 from pipelines.progress import Progress
 from pipelines.reporting.report import NightReport
 
-SCREEN = Console()
-ASIDE = Console(stderr=True)
+SCREEN = screen()
+ASIDE = screen(stderr=True)
 
 
 class BarsByStage:
@@ -87,6 +88,7 @@ def show(report: NightReport) -> None:
                 f"({escape(refused['file'])}): {said} [dim]({said_zh})[/]",
                 soft_wrap=True,
             )
+    show_unknown_headers(SCREEN, report.headers_unknown)
     show_passed_over(SCREEN, report.passed_over)
     figures = Table.grid(padding=(0, 2))
     figures.add_row(
@@ -125,7 +127,7 @@ def _even_handedness(report: NightReport) -> str:
 def _types_table(report: NightReport) -> Table:
     table = Table(title=f"Night of {report.night}", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in ("type", "in use", "newest"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading)
     for heading in ("deliveries", "landed", "conformed", "quarantined"):
         table.add_column(heading, justify="right")
     colours = {"fresh": "green", "stale": "yellow", "missing": "red"}
@@ -137,7 +139,7 @@ def _types_table(report: NightReport) -> Table:
             facts["newest"] or "none",
             *(f"{facts[key]:,}" for key in ("deliveries", "landed", "conformed", "quarantined")),
         )
-    return table
+    return folding(table)
 
 
 def _refused(facts: dict[str, Any]) -> str:
@@ -150,4 +152,4 @@ def _counts(title: str, counts: dict[str, int]) -> Table:
     table.add_column(justify="right")
     for name, count in counts.items():
         table.add_row(name, f"{count:,}")
-    return table
+    return folding(table)

@@ -3,9 +3,9 @@
 import json
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from pipelines.commands.screen import folding, screen
 from schemas.catalogue import load_catalogue
 from schemas.listing import HEADINGS, as_rows
 from schemas.listing import as_json as described
@@ -22,4 +22,4 @@ def run(*, as_json: bool) -> None:
     table = Table(*HEADINGS, title=title, title_justify="left")
     for row in as_rows(catalogue):
         table.add_row(*row)
-    Console().print(table)
+    screen().print(folding(table))

@@ -5,9 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from pipelines.commands.screen import folding, screen
 from rules.check import check_rules, unread_types
 from rules.declaration import RuleBookError
 from rules.listing import HEADINGS, as_rows
@@ -26,7 +26,7 @@ def run(*, as_json: bool) -> None:
     table = Table(*HEADINGS, title=f"{len(rules)} rules", title_justify="left")
     for row in as_rows(rules):
         table.add_row(*row)
-    Console().print(table)
+    screen().print(folding(table))
 
 
 def run_check() -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from engines.lake import Lake
 from pipelines.commands.not_run import could_not_run, not_run
+from pipelines.commands.screen import folding, screen
 from pipelines.commands.show_passed_over import kept_passed_over, show_passed_over
+from pipelines.commands.show_unknown_headers import kept_unknown_headers, show_unknown_headers
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.watching.doctor import Finding, examine
 from review.configure import address_for, configure, migrate
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from review.status import TypeOnNight
 
 COLOURS = {"fresh": "green", "stale": "yellow", "late": "yellow", "refused": "red", "missing": "red"}
-SCREEN = Console()
+SCREEN = screen()
 
 
 class FindingsError(RuntimeError):
@@ -57,10 +58,11 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
     )
     for name, cells in by_type.items():
         table.add_row(name, *(_cell(cells[day]) if day in cells else "" for day in days))
-    SCREEN.print(table)
+    SCREEN.print(folding(table))
     for silent in rules_not_run(nights):
         said = could_not_run(silent.rule, silent.failed) if silent.failed else not_run(silent.rule, silent.types)
         SCREEN.print(f"{silent.night} {said}", soft_wrap=True)
+    show_unknown_headers(SCREEN, kept_unknown_headers(lake, days[0]))
     show_passed_over(SCREEN, kept_passed_over(lake, days[0]))
 
 
@@ -99,4 +101,4 @@ def _show(findings: list[Finding]) -> None:
     for one in findings:
         mark = "[green]✓[/]" if one.ok else "[red]✗[/]"
         table.add_row(mark, escape(one.subject), escape(one.seen), "" if one.ok else escape(one.advice))
-    SCREEN.print(table)
+    SCREEN.print(folding(table))

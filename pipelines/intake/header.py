@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from unicodedata import category
 
 from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.intake.read_csv import read_header
+from pipelines.intake.unknown_headers import of_another_type, suggested, told_of, unknown_headers
 from schemas.contract import Contract
 
-LONGEST_SHAPE, LONGEST_OBSERVED = 24, 200
-MOST_SHOWN = 50
+LONGEST_OBSERVED = 200
 _OTHER_SEPARATORS = {
     "\t": ("制表符(Tab)", "tabs"),
     ";": ("分号", "semicolons"),
@@ -17,7 +16,6 @@ _OTHER_SEPARATORS = {
     "，": ("全角逗号", "full-width commas"),
     "\x01": ("控制字符 0x01", "the control character 0x01"),
 }
-_SHAPES = {"Lu": "A", "Ll": "a", "Lo": "某", "Lm": "某", "Lt": "A", "Nd": "0", "Nl": "0", "No": "0"}
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,14 @@ class Header:
     missing: tuple[str, ...]
     """Agreed headers of columns the file does not have."""
     unknown: tuple[str, ...]
-    """Where the other cells stand, from 1, and their shapes: ``3: 某某``. Their text may be somebody's record."""
+    """Where the other cells stand, from 1, with what they most likely are, or their shapes: `unknown_headers`."""
 
 
 def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
     """Match the file's header with the contract's headers and aliases, in any order.
 
     The header is read in the file's encoding, and in the other one where it is none in the first.
-    No cell that is not the contract's own header is ever told: a line of data may stand in its place.
+    A line of data may stand in its place, so no cell is told that may be somebody's: see `unknown_headers`.
     Raises UnreadableDeliveryError when no column of the contract is found, or one is found twice.
     """
     others = (other for other in ("utf-8", "gb18030") if not encoding.startswith(other))
@@ -49,11 +47,14 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
         _refuse_other_separators(cells, contract)
     else:
         cells = tuple(read_header(path, encoding))
+        theirs_zh, theirs_en = of_another_type(cells)
+        near = suggested(cells, contract)
         raise UnreadableDeliveryError(
             "header_known",
-            f"{len(cells)} cells: {', '.join(map(shape_of, cells))}"[:LONGEST_OBSERVED],
-            "表头没有一列与约定相符:可能放错了目录,或首行不是表头",
-            "none of the headers is in the contract: the file may be in the wrong folder, or lack its header line",
+            told_of(cells)[:LONGEST_OBSERVED],
+            f"表头没有一列与约定相符:可能放错了目录,或首行不是表头{theirs_zh}{near}",
+            "none of the headers is in the contract: the file may be in the wrong folder, or lack its header line"
+            f"{theirs_en}{near}",
         )
     positions: dict[str, int] = {}
     for position, (cell, column) in enumerate(zip(cells, columns, strict=True)):
@@ -68,9 +69,7 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
             )
         positions[column.name] = position
     missing = tuple(column.header for column in contract.columns if column.name not in positions)
-    known = set(positions.values())
-    unknown = [f"{place + 1}: {shape_of(cell)}" for place, cell in enumerate(cells) if cell and place not in known]
-    return Header(cells, positions, missing, tuple(unknown[:MOST_SHOWN]))
+    return Header(cells, positions, missing, unknown_headers(cells, set(positions.values()), contract))
 
 
 def _refuse_other_separators(cells: tuple[str, ...], contract: Contract) -> None:
@@ -83,9 +82,3 @@ def _refuse_other_separators(cells: tuple[str, ...], contract: Contract) -> None
                 f"单元格之间是{zh},不是逗号,请部门以逗号分隔重新导出",
                 f"its cells are separated by {en}, not by commas: ask the department to export it with commas",
             )
-
-
-def shape_of(cell: str) -> str:
-    """A cell with 0 for each digit, a or A for each letter that has capitals and 某 for any other, cut where long."""
-    shape = "".join(_SHAPES.get(category(sign), sign) for sign in cell[:LONGEST_SHAPE])
-    return shape if len(cell) <= LONGEST_SHAPE else f"{shape}…"

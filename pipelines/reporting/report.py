@@ -33,6 +33,8 @@ class NightReport:
     """Receipts of the deliveries this run refused, each with the failed expectations and what was observed."""
     not_run: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Rules that were not run, each with the types that were not delivered and without which it has no ground."""
+    headers_unknown: list[dict[str, Any]] = field(default_factory=list)
+    """Headers that the contracts do not know, by delivery this run took in: type_name, file and headers."""
 
     failed: Mapping[str, str] = field(default_factory=dict)
     """Rules that could not be run, each with why; flags of theirs from before stand."""
