@@ -83,6 +83,18 @@ def load_catalogue(folder: Path = HERE) -> Catalogue:
     return Catalogue(departments, contracts)
 
 
+def contract_in(text: str, file: Path, folder: Path = HERE) -> Contract:
+    """The contract whose YAML ``text`` is or would be in ``file``, with the shared code lists of ``folder``.
+
+    Raises ContractError, naming the file, the key and what to do, when it does not hold.
+    """
+    try:
+        content = yaml.load(text, LOADER)  # noqa: S506 (both loaders are safe ones)
+    except yaml.YAMLError as error:
+        raise ContractError(f"{file}: (whole file): is not YAML: {error}") from error
+    return _validated(Contract, _with_shared_codes(content, _read_yaml(folder / "codes.yaml"), file), file)
+
+
 def _with_shared_codes(content: dict[str, Any], lists: dict[str, Any], file: Path) -> dict[str, Any]:
     """``content`` with each column's ``codes: <name>`` replaced by the list of that name."""
     columns = content.get("columns")

@@ -47,6 +47,26 @@ def rules(
 
 
 @app.command()
+def infer(
+    sample: Annotated[Path, typer.Argument(help="A file as the department sends it.", exists=True, dir_okay=False)],
+    type_name: Annotated[
+        str | None,
+        typer.Option("--type", help="A known type: say which aliases it lacks. Any other name: call the draft so."),
+    ] = None,
+    department: Annotated[str | None, typer.Option(help="The department that delivers it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write there, such as schemas/<department>/<type>.yaml. Default: to the screen.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file of --out.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Draft a contract from a sample file, or a patch of aliases for a known type."""
+    from pipelines.commands.infer_contract import run
+
+    run(sample, type_name=type_name, department=department, out=out, force=force, as_json=as_json)
+
+
+@app.command()
 def synth(
     seed: Annotated[int, typer.Option(help="The same seed makes the same bytes.")],
     first_night: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first night.")],
