@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from engines.lake import Lake, written_in_one_step
 from expectations.wording import Failure
+from schemas.declaration import Title
 
 OPENED, READ_TO_END = "file_opened", "read_to_end"
 """What a delivery fails by for no fault of its content."""
@@ -36,6 +37,18 @@ class Withdrawal(BaseModel):
     day: date
     by: str
     reason: str
+
+
+class Section(BaseModel):
+    """A sheet of a workbook or a file of an archive: where it stands in the table that was read, or why it does not."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    first_line: int | None = None
+    """The line of its first row; None where it was passed over."""
+    remarks: tuple[Title, ...] = ()
+    """Why it was passed over, or what else its sender should know."""
 
 
 class Receipt(BaseModel):
@@ -65,6 +78,9 @@ class Receipt(BaseModel):
     reading_of: str | None = None
     """Of a later reading: the delivery, as its first reading is called."""
     same_as: str | None = None
+    came_as: str | None = None
+    """What the bytes were, where they were not text as agreed: xlsx, xls, dbf, zip, utf-16-le …"""
+    sections: tuple[Section, ...] = ()
     encoding: str | None = None
     landed: int = 0
     conformed: int = 0

@@ -1,4 +1,4 @@
-"""What a file really is that is called CSV and is not, by its first bytes, and what its sender should do."""
+"""What a file is by its first bytes, whatever it is called; and what its sender should do where no rows are read."""
 
 import codecs
 from dataclasses import dataclass
@@ -11,29 +11,32 @@ FEW_NULS = 0.05
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file from which no rows are read."""
+    """A kind of file that is no text with its separators in ASCII. Advice is for one from which no rows are read."""
 
     zh: str
     en: str
-    advice_zh: str = "打开后另存为“CSV UTF-8(逗号分隔)”再交换"
-    advice_en: str = "open it and save it as CSV UTF-8 (comma delimited)"
+    advice_zh: str = "打开后另存为 Excel 工作簿(.xlsx)或“CSV UTF-8(逗号分隔)”再交换"
+    advice_en: str = "open it and save it as an Excel workbook (.xlsx) or as CSV UTF-8 (comma delimited)"
 
 
 _UNPACK = (
-    "解压后直接交换 CSV 文件,需要压缩时用 gzip(.csv.gz)",
-    "send the CSV file itself, or compressed with gzip (.csv.gz)",
+    "解压后直接交换文件本身,需要压缩时用 zip 或 gzip",
+    "send the file itself, or compress it with zip or gzip",
 )
-_EXPORT = ("由业务系统重新导出为 CSV", "export it as CSV from their system")
+_EXPORT = ("由业务系统重新导出为 CSV 或 Excel", "export it as CSV or Excel from their system")
 
 WORKBOOK = Kind("Excel 工作簿(xlsx)", "an Excel workbook (xlsx)")
+OLD_WORKBOOK = Kind("Excel 97-2003 工作簿(xls)", "an Excel 97-2003 workbook (xls)")
+ZIP = Kind("ZIP 压缩包", "a ZIP archive", *_UNPACK)
 UTF_16 = Kind("UTF-16 文本(Excel 的“Unicode 文本”)", 'text in UTF-16 (Excel\'s "Unicode Text")')
+UTF_32 = Kind("UTF-32 文本", "text in UTF-32")
 BLANK = Kind("只有空行或空字符(NUL)的文件", "only blank lines or NUL bytes", *_EXPORT)
 DBASE = Kind("dBASE 表(dbf)", "a dBASE table (dbf)")
 
 _BY_FIRST_BYTES = {
-    b"PK\x03\x04": Kind("ZIP 压缩包", "a ZIP archive", *_UNPACK),
+    b"PK\x03\x04": ZIP,
     b"PK\x05\x06": Kind("空的 ZIP 压缩包", "an empty ZIP archive", *_UNPACK),
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": Kind("Excel 97-2003 工作簿(xls)", "an Excel 97-2003 workbook (xls)"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": OLD_WORKBOOK,
     b"\x1f\x8b": Kind("压缩了两次的 gzip 文件", "a gzip file compressed twice", *_UNPACK),
     b"\x28\xb5\x2f\xfd": Kind("zstd 压缩文件", "a file compressed with zstd", *_UNPACK),
     b"BZh": Kind("bzip2 压缩文件", "a file compressed with bzip2", *_UNPACK),
@@ -45,11 +48,13 @@ _BY_FIRST_BYTES = {
     b"PAR1": Kind("Parquet 文件", "a Parquet file", *_EXPORT),
     b"SQLite format 3\0": Kind("SQLite 数据库", "an SQLite database", *_EXPORT),
     b"\0\x01\0\0Standard ": Kind("Access 数据库", "an Access database", *_EXPORT),
-    codecs.BOM_UTF32_LE: Kind("UTF-32 文本", "text in UTF-32"),
-    codecs.BOM_UTF32_BE: Kind("UTF-32 文本", "text in UTF-32"),
+    codecs.BOM_UTF32_LE: UTF_32,
+    codecs.BOM_UTF32_BE: UTF_32,
     codecs.BOM_UTF16_LE: UTF_16,
     codecs.BOM_UTF16_BE: UTF_16,
 }
+ARCHIVES = frozenset(kind for kind in _BY_FIRST_BYTES.values() if kind.advice_en == _UNPACK[1])
+"""Kinds that hold files."""
 _BY_FIRST_WORDS = {
     b"<!doctype": Kind("网页(HTML)", "a web page (HTML)"),
     b"<html": Kind("网页(HTML)", "a web page (HTML)"),
@@ -63,7 +68,7 @@ def kind_of(start: bytes) -> Kind | None:
     """What a file with these first bytes is; None where it may be text with its separators in ASCII."""
     for first, kind in _BY_FIRST_BYTES.items():
         if start.startswith(first):
-            return WORKBOOK if kind.en == "a ZIP archive" and _holds_a_workbook(start) else kind
+            return WORKBOOK if kind is ZIP and _holds_a_workbook(start) else kind
     if not start.strip(b"\0\r\n"):
         return BLANK
     word = start[:100].removeprefix(codecs.BOM_UTF8).lstrip().lower()
@@ -72,7 +77,7 @@ def kind_of(start: bytes) -> Kind | None:
             return kind
     if _is_dbase(start):
         return DBASE
-    return UTF_16 if _is_utf_16(start[: 2 * UNITS]) else None
+    return UTF_16 if _utf_16(start[: 2 * UNITS]) else None
 
 
 def _holds_a_workbook(start: bytes) -> bool:
@@ -80,18 +85,40 @@ def _holds_a_workbook(start: bytes) -> bool:
 
 
 def _is_dbase(start: bytes) -> bool:
-    """Version, date of the last change, then lengths: a header of 32 bytes and 32 a column, with one or 264 more."""
-    if len(start) < 32 or start[0] not in b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb":
+    """Version, date of the last change or none, then lengths: a header of 32 bytes and 32 a column, with 1 or 264 more.
+
+    And the first column has a type.
+    """
+    if len(start) < 64 or start[0] not in b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb":
         return False
-    header = int.from_bytes(start[8:10], "little")
-    return 1 <= start[2] <= 12 and 1 <= start[3] <= 31 and header > 64 and header % 32 in (0, 1, 8, 9)
+    header, typed = int.from_bytes(start[8:10], "little"), start[43] in b"CNDLFMGPBITYVO@+0"
+    return typed and start[2] <= 12 and start[3] <= 31 and header > 64 and header % 32 in (0, 1, 8, 9)
 
 
-def _is_utf_16(start: bytes) -> bool:
-    """Whether NULs stand at every other byte alone, and what they make is text in lines or cells."""
+def utf_of(start: bytes) -> str | None:
+    """Which of the encodings with a NUL in every ASCII character a file with these first bytes is in, if it is."""
+    for mark, encoding in _BY_MARK:
+        if start.startswith(mark):
+            return encoding
+    return _utf_16(start[: 2 * UNITS])
+
+
+_BY_MARK = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""In this order: the mark of UTF-32 begins as that of UTF-16."""
+
+
+def _utf_16(start: bytes) -> str | None:
+    """UTF-16 of either order, where NULs stand at every other byte alone and make text in lines or cells."""
     start = start[: len(start) & ~1]
     first, second = start[::2].count(0), start[1::2].count(0)
     if max(first, second) <= FEW_NULS * len(start) / 2 or min(first, second) * 8 > max(first, second):
-        return False
-    text = start.decode("utf-16-be" if first > second else "utf-16-le", "replace")
-    return text.count("\ufffd") <= 1 and any(separator in text for separator in ",\t;|\n")
+        return None
+    encoding = "utf-16-be" if first > second else "utf-16-le"
+    text = start.decode(encoding, "replace")
+    is_text = text.count("\ufffd") <= 1 and any(separator in text for separator in ",\t;|\n")
+    return encoding if is_text else None

@@ -19,6 +19,7 @@ from pipelines.intake.delivery_failure import concerns_everybody, log_failure, u
 from pipelines.intake.header import Header, read_columns
 from pipelines.intake.inbox import InboxFile
 from pipelines.intake.land import Landed, UnreadableDeliveryError, detect_encoding, id_of, land, likely_encoding
+from pipelines.intake.plain_text import as_plain_text
 from pipelines.intake.quarantine import DeliveryKey, tables_of
 from pipelines.intake.read_again import (
     as_next_reading,
@@ -146,7 +147,8 @@ class Ingest:
         key = DeliveryKey(receipt.delivery_id, receipt.delivery_date)
         shutil.rmtree(aside, ignore_errors=True)
         try:
-            encoding, header, conformed = self._conform(landed.path, contract, key, aside)
+            text = as_plain_text(landed.path, contract, aside)
+            encoding, header, conformed = self._conform(text.path, contract, key, aside)
             verdict = self.gate.check(
                 contract,
                 conformed.rows,
@@ -171,6 +173,8 @@ class Ingest:
         return receipt.model_copy(
             update={
                 "status": Status.ACCEPTED if verdict.accepted else Status.REFUSED,
+                "came_as": text.came_as,
+                "sections": text.sections,
                 "encoding": encoding,
                 "landed": conformed.landed,
                 "conformed": conformed.conformed,

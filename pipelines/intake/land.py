@@ -24,7 +24,7 @@ from isal.igzip import IGzipFile
 from engines.lake import Lake
 from expectations.wording import Failure
 from pipelines.deliveries.receipts import OPENED
-from pipelines.intake.file_kind import kind_of
+from pipelines.intake.file_kind import Kind, kind_of
 from pipelines.intake.inbox import InboxFile
 from pipelines.intake.regular_file import OWN_LIMITS, NotRegularError, open_regular
 
@@ -188,15 +188,20 @@ def likely_encoding(path: Path) -> str:
         )
     kind = kind_of(start)
     if kind is not None:
-        raise UnreadableDeliveryError(
-            "file_is_csv",
-            kind.en,
-            f"文件不是 CSV 文本,而是{kind.zh},请部门{kind.advice_zh}",
-            f"the file is not CSV text but {kind.en}: ask the department to {kind.advice_en}",
-        )
+        raise no_table(kind)
     if start.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    return _by_characters([start])
+    return by_characters([start])
+
+
+def no_table(kind: Kind) -> UnreadableDeliveryError:
+    """That a file is of a kind from which no rows are read."""
+    return UnreadableDeliveryError(
+        "file_is_csv",
+        kind.en,
+        f"文件不是可读的表格,而是{kind.zh},请部门{kind.advice_zh}",
+        f"the file is not a table that is read here but {kind.en}: ask the department to {kind.advice_en}",
+    )
 
 
 def detect_encoding(path: Path) -> str:
@@ -207,11 +212,11 @@ def detect_encoding(path: Path) -> str:
     """
     likely = likely_encoding(path)
     with open_plain(path) as stream:
-        found = _by_characters(iter(partial(stream.read, BLOCK), b""))
+        found = by_characters(iter(partial(stream.read, BLOCK), b""))
     return likely if likely.startswith(found) else found
 
 
-def _by_characters(pieces: Iterable[bytes]) -> str:
+def by_characters(pieces: Iterable[bytes]) -> str:
     """UTF-8 where bytes beyond ASCII make a character as often as not: those of GB18030 do so once in a while."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     beyond = faults = 0

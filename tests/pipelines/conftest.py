@@ -14,6 +14,7 @@ from engines.embedded import Limits, connect
 from pipelines.intake.conform import Conformed, conform
 from pipelines.intake.header import read_columns
 from pipelines.intake.land import detect_encoding
+from pipelines.intake.plain_text import as_plain_text
 from pipelines.intake.quarantine import DeliveryKey
 from schemas.contract import Contract
 
@@ -83,6 +84,7 @@ def deliver(contract: Contract, connection: duckdb.DuckDBPyConnection, tmp_path:
     def run(content: bytes) -> Delivered:
         path = tmp_path / "payment_20201029.csv"
         path.write_bytes(content)
+        path = as_plain_text(path, contract, tmp_path / "aside").path
         encoding = detect_encoding(path)
         header = read_columns(path, encoding, contract)
         key = DeliveryKey("20201029-1", DELIVERED)

@@ -25,7 +25,9 @@ def _zip(*names: str) -> bytes:
     return packed.getvalue()
 
 
-DBASE = bytes([3, 126, 11, 30]) + (300).to_bytes(4, "little") + (449).to_bytes(2, "little") + bytes(500)
+DBASE = (
+    bytes([3, 126, 11, 30]) + (300).to_bytes(4, "little") + (449).to_bytes(2, "little") + bytes(33) + b"C" + bytes(466)
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,164 @@
+"""What tables a file of any kind holds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipelines.intake.file_formats.damaged_file import too_large
+from pipelines.intake.file_formats.dbase_table import dbase_sheet
+from pipelines.intake.file_formats.packed_members import MOST_BYTES
+from pipelines.intake.file_formats.sheets import Sheet, TextFile
+from pipelines.intake.file_formats.text_files import as_utf_8, ends_in_returns, text_sheet, with_line_feeds
+from pipelines.intake.file_formats.xls_workbook import old_workbook_sheets
+from pipelines.intake.file_formats.xlsx_workbook import workbook_sheets
+from pipelines.intake.file_formats.zip_archive import members, names_in
+from pipelines.intake.file_kind import (
+    ARCHIVES,
+    BLANK,
+    DBASE,
+    OLD_WORKBOOK,
+    UTF_16,
+    UTF_32,
+    WORKBOOK,
+    ZIP,
+    Kind,
+    kind_of,
+)
+from pipelines.intake.land import (
+    BLOCK,
+    GZIP,
+    UnreadableDeliveryError,
+    first_bytes,
+    likely_encoding,
+    no_table,
+    open_plain,
+)
+from schemas.contract import Contract
+from schemas.declaration import Title
+
+WORKBOOK_PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
+OTHER_PACKAGES = {
+    "xl/workbook.bin": Kind("二进制工作簿(xlsb)", "a binary Excel workbook (xlsb)"),
+    "word/document.xml": Kind("Word 文档(docx)", "a Word document (docx)"),
+    "ppt/presentation.xml": Kind("演示文稿(pptx)", "a presentation (pptx)"),
+    "content.xml": Kind("OpenDocument 文档(ods 等)", "an OpenDocument file (ods or the like)"),
+}
+"""Kinds of file that are zip archives and not sent as such, by a member they have."""
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The tables of a file, and what else is in it."""
+
+    came_as: str
+    sheets: list[Sheet]
+    passed_over: tuple[tuple[str, Title], ...] = ()
+    """Files of an archive in which no table is, with the reason."""
+
+
+class SheetsFinder:
+    """Finds tables, and unpacks what must be into a folder of its own."""
+
+    def __init__(self, contract: Contract, folder: Path) -> None:
+        self._contract, self._folder, self._written = contract, folder, 0
+
+    def sheets_in(self, path: Path) -> Sheets | None:
+        """The tables of a file; None for text that the reader takes as it stands, and for what it takes in no way.
+
+        Raises UnreadableDeliveryError for a file that is damaged, or has a password.
+        """
+        kind, start = _kind_and_start(path)
+        if kind in (UTF_16, UTF_32):
+            target = self._place(".csv.zst")
+            encoding = as_utf_8(path, target)
+            return Sheets(encoding, [self._text("", target)])
+        if kind in (ZIP, WORKBOOK):
+            return self._in_package(self._as_file(path))
+        if kind is OLD_WORKBOOK:
+            return Sheets("xls", old_workbook_sheets(self._as_file(path)))
+        if kind is DBASE:
+            return Sheets("dbf", [dbase_sheet(self._as_file(path), self._contract)])
+        if kind is None and ends_in_returns(start):
+            target = self._place(".csv.zst")
+            with_line_feeds(path, target)
+            return Sheets("cr", [self._text("", target)])
+        return None
+
+    def _in_package(self, path: Path) -> Sheets:
+        names = names_in(path)
+        if names >= WORKBOOK_PARTS:
+            return Sheets("xlsx", workbook_sheets(path))
+        if kind := _other_package(names):
+            raise no_table(kind)
+        folder = self._place("")
+        folder.mkdir()
+        sheets: list[Sheet] = []
+        passed_over: list[tuple[str, Title]] = []
+        for member in members(path, folder):
+            found = self._in_member(member.name, member.path)
+            if isinstance(found, Kind):
+                passed_over.append((member.name, Title(zh=f"{found.zh},未读入", en=f"{found.en}: not read")))
+            else:
+                sheets += found
+        return Sheets("zip", sheets, tuple(passed_over))
+
+    def _in_member(self, name: str, path: Path) -> list[Sheet] | Kind:
+        """The tables of a file in an archive, or what it is that holds none."""
+        kind, _ = _kind_and_start(path)
+        if kind is BLANK:
+            return []
+        if kind in (ZIP, WORKBOOK):
+            names = names_in(self._as_file(path))
+            if other := _other_package(names):
+                return other
+            if not names >= WORKBOOK_PARTS:
+                raise _nested(ZIP)
+        if kind in ARCHIVES:
+            raise _nested(kind)
+        found = self.sheets_in(path)
+        if found is not None:
+            return [sheet.inside(name) for sheet in found.sheets]
+        return kind or [self._text(name, path)]
+
+    def _text(self, name: str, path: Path) -> Sheet:
+        return text_sheet(name, TextFile(path, likely_encoding(path)), self._contract)
+
+    def _place(self, ending: str) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._written += 1
+        return self._folder / f"{self._written:05}{ending}"
+
+    def _as_file(self, path: Path) -> Path:
+        """The file itself, unpacked where it is not yet: its readers go to and fro in it."""
+        with path.open("rb") as file:
+            packed = path.suffix == ".zst" or file.read(len(GZIP)) == GZIP
+        if not packed:
+            return path
+        target, size = self._place(""), 0
+        with open_plain(path) as source, target.open("wb") as kept:
+            for block in iter(partial(source.read, BLOCK), b""):
+                size += len(block)
+                if size > MOST_BYTES:
+                    raise too_large(ZIP, f"more than {MOST_BYTES:,} bytes")
+                kept.write(block)
+        return target
+
+
+def _kind_and_start(path: Path) -> tuple[Kind | None, bytes]:
+    with open_plain(path) as stream:
+        start = first_bytes(stream, BLOCK)
+    return kind_of(start) if start else BLANK, start
+
+
+def _other_package(names: Collection[str]) -> Kind | None:
+    return next((kind for member, kind in OTHER_PACKAGES.items() if member in names), None)
+
+
+def _nested(kind: Kind) -> UnreadableDeliveryError:
+    return UnreadableDeliveryError(
+        "archive_in_archive",
+        kind.en,
+        f"压缩包中还有压缩包({kind.zh}):请部门把数据文件直接放入一个压缩包后重新交换",
+        f"there is an archive in the archive ({kind.en}): ask the department to put the files themselves into one",
+    )

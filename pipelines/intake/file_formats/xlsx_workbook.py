@@ -1,0 +1,109 @@
+"""Workbooks of Excel 2007 and later (.xlsx, .xlsm), read row by row.
+
+openpyxl streams a sheet; the texts that its cells share, of which it would make objects, are kept as bytes.
+"""
+
+import warnings
+from array import array
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+from xml.etree.ElementTree import Element
+
+from defusedxml.ElementTree import iterparse
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import SHARED_STRINGS
+
+from pipelines.intake.file_formats.damaged_file import damaged, told_as_damaged
+from pipelines.intake.file_formats.packed_members import opened_archive
+from pipelines.intake.file_formats.sheets import Sheet, cell_text
+from pipelines.intake.file_kind import WORKBOOK
+
+MOST_ROWS = 1 << 20
+"""Rows of a sheet in every spreadsheet program."""
+MOST_CELLS = 1 << 29
+"""Cells of a sheet, blank ones before others included: no table has as many."""
+LONGEST_TEXT = 1 << 20
+"""Bytes of one shared text; a cell takes 32,767 characters."""
+
+# What openpyxl warns of is how a sheet looks, and its warnings tell values.
+warnings.filterwarnings("ignore", module=r"openpyxl\..*")
+
+
+def workbook_sheets(path: Path) -> list[Sheet]:
+    """The sheets, in their order, hidden ones included; charts are none. Formulas are read as last calculated.
+
+    Raises UnreadableDeliveryError where the workbook, or a sheet when its rows are read, is damaged.
+    """
+    with told_as_damaged(WORKBOOK):
+        opened_archive(path, WORKBOOK).close()
+        reader = _Reader(path)
+        reader.read()
+        return [
+            Sheet(sheet.title, partial(_rows, sheet), hidden=sheet.sheet_state != "visible")
+            for sheet in reader.wb.worksheets
+        ]
+
+
+def _rows(sheet: Any) -> Iterator[list[str]]:
+    with told_as_damaged(WORKBOOK):
+        # A workbook may say another size than it has.
+        sheet.reset_dimensions()
+        cells = 0
+        for number, row in enumerate(sheet.iter_rows(min_row=1, values_only=True)):
+            cells += len(row)
+            if number >= MOST_ROWS or cells > MOST_CELLS:
+                raise damaged(WORKBOOK, f"more than {number:,} rows or {MOST_CELLS:,} cells")
+            yield list(map(cell_text, row))
+
+
+class _Reader(ExcelReader):  # type: ignore[misc]
+    """Reads the sheets, and nothing of what else a workbook has and may have wrong."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path.open("rb"), read_only=True, data_only=True, keep_links=False)
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName.lstrip("/")) as source:
+                self.shared_strings = _SharedTexts(source)
+
+    def read_properties(self) -> None: ...
+
+    def read_custom(self) -> None: ...
+
+    def read_theme(self) -> None: ...
+
+    def read_chartsheet(self, sheet: Any, rel: Any) -> None: ...
+
+
+class _SharedTexts:
+    """The texts that cells refer to by their places: a fifth of the memory of a list of them."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._content = bytearray()
+        self._ends = array("Q", [0])
+        found = iterparse(source, ("start", "end"))
+        _, root = next(found)
+        for event, element in found:
+            if event == "end" and element.tag.endswith("}si"):
+                text = "".join(_texts(element)).encode("utf-8", "surrogatepass")
+                self._content += text[:LONGEST_TEXT]
+                self._ends.append(len(self._content))
+                root.clear()
+
+    def __getitem__(self, place: int) -> str:
+        if place < 0:
+            raise IndexError(place)
+        return self._content[self._ends[place] : self._ends[place + 1]].decode("utf-8", "surrogatepass")
+
+
+def _texts(item: Element) -> Iterator[str]:
+    """The text of an item, and of its runs where it is formatted in parts; not how it is pronounced."""
+    for child in item:
+        if child.tag.endswith("}t"):
+            yield child.text or ""
+        elif child.tag.endswith("}r"):
+            yield from (part.text or "" for part in child if part.tag.endswith("}t"))
