@@ -20,6 +20,7 @@ from pipelines.settings import SHANGHAI, SettingMissingError, settings
 from pipelines.sources.access import Access
 from pipelines.sources.binding import load_sources
 from pipelines.sources.pull import SourceNotReadyError, pull
+from pipelines.sources.try_source import Tried, try_source
 from pipelines.stages import Night
 from pipelines.watching import alerts
 from pipelines.watching.alerts import alert
@@ -195,6 +196,14 @@ def bound_types(night: ScheduledNight) -> list[str]:
     its = settings()
     bound = load_sources(its.sources, load_catalogue()) if its.sources else {}
     return [name for name in bound if not night.types or name in night.types]
+
+
+def try_bound_sources(access: Access) -> dict[str, Tried]:
+    """Try each source for real, by type; nothing is brought."""
+    its, catalogue = settings(), load_catalogue()
+    bound = load_sources(its.sources, catalogue) if its.sources else {}
+    today = datetime.now(tz=SHANGHAI).date()
+    return {name: try_source(catalogue[name], source, access, today) for name, source in bound.items()}
 
 
 def pull_type(night: ScheduledNight, type_name: str, access: Access) -> list[str]:

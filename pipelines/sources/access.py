@@ -70,7 +70,7 @@ def _given(source: Connected) -> str:
         if source.connection and f"{source.variable}_FILE" not in os.environ:
             raise SettingMissingError(
                 f"{source.variable} is not set: give the address of the source in the environment; where it is a "
-                "connection kept by Airflow, its DAG nightly pulls it"
+                "connection kept by Airflow, its DAG nightly pulls it, and its DAG try_sources tries it"
             ) from None
         raise error from None
 

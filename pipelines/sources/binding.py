@@ -12,8 +12,8 @@ from pipelines.sources.declaration import Json, Source
 from schemas.catalogue import LOADER, Catalogue
 from schemas.declaration import Identifier, Strict, problems_of
 
-_ADDRESS = re.compile(r"\(is .*://.*\)")
-"""What a message tells of an address that somebody wrote into the file; it may hold a password."""
+_MAY_BE_SECRET = re.compile(r" \(is (.*://.*|\{.*)\)$", re.MULTILINE)
+"""What a message would repeat of an address, or of a whole entry: somebody may have written a password into it."""
 
 
 class SourcesError(ValueError):
@@ -42,7 +42,7 @@ def load_sources(file: Path, catalogue: Catalogue) -> dict[str, Source]:
     except yaml.YAMLError as error:
         raise SourcesError(f"{file}: (whole file): is not YAML{_place(error)}: correct it there") from None
     except ValidationError as error:
-        raise SourcesError(_ADDRESS.sub("(an address: keep it secret)", problems_of(error, content, file))) from None
+        raise SourcesError(_MAY_BE_SECRET.sub("", problems_of(error, content, file))) from None
     if problems := list(_problems_with(bound, catalogue, file)):
         raise SourcesError("\n".join(problems))
     return bound

@@ -137,7 +137,7 @@ class Web(Connected, Bounded):
     def _stays_on_its_server(cls, path: str) -> str:
         if "://" in path or path.startswith("//"):
             raise ValueError("is an address: write only what follows it, and give the address in the environment")
-        return path
+        return _only_days(path)
 
 
 class Http(Web):
@@ -151,6 +151,13 @@ class Http(Web):
     def by_day(self) -> bool:
         """Whether each day has its own file."""
         return "{day" in self.path
+
+    @field_validator("path")
+    @classmethod
+    def _only_its_own_day(cls, path: str) -> str:
+        if "{since" in path:
+            raise ValueError("a file speaks for one day: write {day} and not {since}")
+        return path
 
     def path_of(self, day: date) -> str:
         """The path of a day's file."""
@@ -209,6 +216,8 @@ class Json(Web):
 
     @model_validator(mode="after")
     def _counts_its_own(self) -> Self:
+        for value in self.parameters.values():
+            _only_days(str(value))
         if secret := [name for name in self.parameters if _SECRET.search(name)]:
             raise ValueError(f"parameters: {secret}: a secret is never written here: use secret_parameters")
         if isinstance(self.paging, Counted | Cursor) and self.paging.parameter in self.parameters:
@@ -217,6 +226,13 @@ class Json(Web):
 
 
 Source = Annotated[Sql | Folder | Sftp | Http | Json, Field(discriminator="kind")]
+
+
+def _only_days(text: str) -> str:
+    """The text, if what it leaves open is a day. Raises ValueError."""
+    if left := re.search(r"[{}]", _DAY.sub("", text)):
+        raise ValueError(f"has a {left[0]} that is no {{day}} and no {{since}}: correct it")
+    return text
 
 
 def with_days(text: str, form: str, day_called: Callable[[str], date]) -> str:

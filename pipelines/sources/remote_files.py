@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from pipelines.intake.regular_file import open_regular
+from pipelines.sources.source_error import SourceError
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,15 @@ class FolderHere:
     folder: Path
 
     def listing(self) -> Iterator[RemoteFile]:
-        """The files in it. Raises OSError when it is not mounted, or may not be read."""
-        for path in self.folder.iterdir():
+        """The files in it. Raises SourceError when it is not mounted, or may not be read."""
+        try:
+            found = sorted(self.folder.iterdir())
+        except OSError as error:
+            raise SourceError(
+                f"the folder is not found, or cannot be read ({type(error).__name__})",
+                "mount it, and let this user read it",
+            ) from None
+        for path in found:
             facts = path.lstat()
             if stat.S_ISREG(facts.st_mode):
                 yield RemoteFile(path.name, facts.st_size, int(facts.st_mtime))

@@ -55,10 +55,7 @@ def _query(contract: Contract, source: Sql, access: Access, today: date) -> Trie
 
 
 def _files(source: Folder | Sftp, remote: Remote) -> Tried:
-    try:
-        names = [there.name for there in remote.listing()]
-    except OSError as error:
-        return Tried(ok=False, seen=f"not found, or not readable ({type(error).__name__})", fix="mount the folder")
+    names = [there.name for there in remote.listing()]
     named = sum(source.day_of(name) is not None for name in names)
     if names and not named:
         return Tried(ok=False, seen=f"answers, but none of its {len(names)} files is called so", fix="correct name")

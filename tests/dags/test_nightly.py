@@ -22,7 +22,7 @@ import importlib, json, sys, time
 import airflow.sdk, airflow.providers.standard.operators.python, airflow.providers.standard.sensors.python
 told = {"parsed": {}, "runs": {}}
 dags = {}
-for name in ("nightly", "deadline", "retention"):
+for name in ("nightly", "deadline", "retention", "try_sources"):
     started = time.process_time()
     dags[name] = importlib.import_module(f"dags.{name}").made
     for task in dags[name].tasks:

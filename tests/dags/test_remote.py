@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from dags.remote import BY_AIRFLOW
 from engines.lake import Lake
+from pipelines.scheduled import try_bound_sources
 from pipelines.sources.declaration import Http, Sftp, Sql
 from pipelines.sources.pull import pull
 from schemas.catalogue import load_catalogue
@@ -31,7 +32,13 @@ for repetition in range(2):
     for name, source in sources.items():
         came = pull(load_catalogue()[name], source, folder / "inbox", Lake(folder / "lake"), night, BY_AIRFLOW)
         print("CAME", json.dumps([name, [[path.name, path.read_text()] for path in came]]))
+print("TRIED", {name: one.ok for name, one in try_bound_sources(BY_AIRFLOW).items()})
 print("URL", BY_AIRFLOW.url(Sql(kind="sql", connection="traffic", query="SELECT 1")))
+"""
+SOURCES = r"""
+sources:
+  subsidy_payment: {kind: sftp, connection: finance, folder: /out, name: 'BT(?P<day>\d{8})\.csv'}
+  medical_expense: {kind: http, connection: medical, path: '/elsewhere/{day}.csv'}
 """
 
 
@@ -46,10 +53,12 @@ def test_files_come_by_the_connections_of_airflow_once(tmp_path: Path) -> None:
         office = {"conn_type": "http", "host": "http://127.0.0.1", "port": web.port, "extra": {"X-Key": "t0ken"}}
         environment = airflow_environment(
             tmp_path / "airflow",
+            HEDUI_SOURCES=str(tmp_path / "sources.yaml"),
             AIRFLOW_CONN_FINANCE=json.dumps(login | {"extra": {"host_key": sftp.public_key}}),
             AIRFLOW_CONN_MEDICAL=json.dumps(office),
             AIRFLOW_CONN_TRAFFIC="postgres://user:password@traffic/vehicles",
         )
+        (tmp_path / "sources.yaml").write_text(SOURCES, encoding="utf-8")
         command = [sys.executable, "-c", PULL, str(tmp_path)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -60,4 +69,5 @@ def test_files_come_by_the_connections_of_airflow_once(tmp_path: Path) -> None:
     assert came[1] == ["medical_expense", days]
     assert came[2:] == [["subsidy_payment", []], ["medical_expense", []]]
     assert web.asked[0].headers["X-Key"] == "t0ken"
+    assert "TRIED {'subsidy_payment': True, 'medical_expense': False}" in done.stdout
     assert "URL postgresql://user:password@traffic" in done.stdout

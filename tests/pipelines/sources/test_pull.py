@@ -269,3 +269,46 @@ def test_a_binding_that_does_not_hold_is_told_with_file_and_key(
 def test_the_bindings_that_ship_as_an_example_hold() -> None:
     bound: dict[str, Any] = load_sources(Path("deploy/sources.example.yaml"), load_catalogue())
     assert {source.kind for source in bound.values()} == {"sql", "folder", "sftp", "http", "json"}
+
+
+SERVERS = """
+sources:
+  motor_vehicle:
+    kind: json
+    path: /api/{day}
+    url_variable: TRAFFIC_URL
+    columns: {plate_number: plate}
+    paging: {kind: page_number, parameter: page}
+  subsidy_payment: {kind: sftp, connection: finance, folder: /out, name: 'B(?P<day>.*)'}
+  student_enrolment: {kind: http, connection: school, path: '/{day}'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "problem"),
+    [
+        ("/api/{day}", "https://u:topsecret@h/api", "write only what follows it"),
+        ("/api/{day}", "/api/{date}", "that is no {day}"),
+        ("'/{day}'", "'/{since}'", "write {day} and not {since}"),
+        ("{plate_number: plate}", "{plate: plate}", "sources.motor_vehicle.columns: ['plate'] are not columns of it"),
+        ("page_number, p", "pages, p", "paging"),
+        ("parameter: page}", "parameter: page}\n    parameters: {page: 2}", "paging.parameter: page is in parameters"),
+        ("parameter: page}", "parameter: page}\n    parameters: {appkey: topsecret}", "use secret_parameters"),
+        ("kind: json", "parameters: {appkey: topsecret}\n    kind: json", "use secret_parameters"),
+        ("folder: /out", "folder: /out, host_key: abc", "host_key"),
+        ("folder: /out", "folder: /out, password: topsecret", "password: unknown key"),
+        ("(?P<day>.*)", "(.*)", "has no group day"),
+    ],
+)
+def test_a_server_that_is_declared_wrongly_is_told_with_file_key_and_fix(
+    tmp_path: Path, was: str, becomes: str, problem: str
+) -> None:
+    file = tmp_path / "sources.yaml"
+    file.write_text(SERVERS, encoding="utf-8")
+    assert len(load_sources(file, load_catalogue())) == 3
+    file.write_text(SERVERS.replace(was, becomes), encoding="utf-8")
+    with pytest.raises(SourcesError) as caught:
+        load_sources(file, load_catalogue())
+    assert str(file) in str(caught.value)
+    assert problem in str(caught.value)
+    assert "topsecret" not in str(caught.value)
