@@ -28,6 +28,7 @@ def count(
     counts: Mapping[str, str],
     *,
     landed: int,
+    of_nobody: int,
     headers_missing: int,
     keys_differ: bool = False,
 ) -> dict[str, float]:
@@ -45,6 +46,7 @@ def count(
             repeated_keys="0" if keys_differ else f"count(*) - count(DISTINCT hash({key}))",
             counts=", ".join(f"{aggregate} AS {identifier(name)}" for name, aggregate in counts.items()),
             landed=landed,
+            of_nobody=of_nobody,
             headers_missing=headers_missing,
         )
         try:

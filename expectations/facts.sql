@@ -9,7 +9,9 @@ counted AS (
 SELECT
     {landed}::BIGINT AS landed,
     quarantined,
-    CASE WHEN {landed} = 0 THEN 0.0 ELSE quarantined / {landed} END::DOUBLE AS quarantined_share,
+    {of_nobody}::BIGINT AS of_nobody,
+    CASE WHEN {landed} = {of_nobody} THEN 0.0
+    ELSE (quarantined - {of_nobody}) / ({landed} - {of_nobody}) END::DOUBLE AS quarantined_share,
     {headers_missing}::BIGINT AS headers_missing,
     counted.*
 FROM counted, quarantine

@@ -64,6 +64,7 @@ class Gate:
         headers_missing: list[str],
         last_good_rows: int | None,
         delivery_date: date,
+        of_nobody: int = 0,
         unread: Mapping[str, int] | None = None,
         keys_differ: bool = False,
     ) -> Verdict:
@@ -71,7 +72,8 @@ class Gate:
 
         ``rows`` and ``quarantine`` are Parquet files as conform writes them; ``landed`` is the number of rows that
         came, ``headers_missing`` the agreed headers that did not (some of them the delivery ``may_lack``);
-        ``last_good_rows`` are the rows of the last good delivery, if there is one. ``unread`` counts by column the
+        ``last_good_rows`` are the rows of the last good delivery, if there is one. ``of_nobody``: how many of the rows
+        in quarantine are nobody's record, such as totals; no share of them counts. ``unread`` counts by column the
         cells of the rows that say something nobody could read: in the rows they are NULL, or the code for what their
         list lacks. ``keys_differ``: who conformed it knows that no key comes twice; it is not counted.
         Raises GateError when a check cannot run.
@@ -84,6 +86,7 @@ class Gate:
             quarantine,
             counts_of(contract, delivery_date, unread or {}),
             landed=landed,
+            of_nobody=of_nobody,
             headers_missing=len(needed),
             keys_differ=keys_differ,
         )

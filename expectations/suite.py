@@ -94,7 +94,7 @@ def _floor(number: float | None) -> int | None:
 
 def _quarantined(contract: Contract, facts: dict[str, float]) -> Expected:
     limit = contract.expectations.quarantined
-    ceiling = tolerated(limit, facts["landed"])
+    ceiling = tolerated(limit, facts["landed"] - facts["of_nobody"])
     return _fact("quarantined", "quarantined_share", ceiling, floor=limit)
 
 

@@ -105,7 +105,7 @@ def _rows_against_last(expected: Expected, observation: Observation, its: Circum
 
 def _quarantined(expected: Expected, observation: Observation, its: Circumstances) -> Title:
     share, limit = _percent(observation.value), _percent(expected.floor or 0.0)
-    set_apart, landed = f"{its.facts['quarantined']:,.0f}", f"{its.facts['landed']:,.0f}"
+    set_apart, landed = (f"{its.facts[name] - its.facts['of_nobody']:,.0f}" for name in ("quarantined", "landed"))
     return Title(
         zh=f"隔离 {set_apart} 行,占 {landed} 行的 {share},高于上限 {limit}",
         en=f"{set_apart} of {landed} rows ({share}) are in quarantine, above the limit of {limit}",

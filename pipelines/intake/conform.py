@@ -23,7 +23,7 @@ from pipelines.intake.conform_block import BlockReader, ConformedBlock
 from pipelines.intake.header import Header
 from pipelines.intake.keys_seen import Hashes, KeysSeen
 from pipelines.intake.part_file import COMPRESSION, write_part
-from pipelines.intake.quarantine import DUPLICATE, QUARANTINE, DeliveryKey, counted
+from pipelines.intake.quarantine import ABOVE_HEADER, DUPLICATE, NOTE_ROW, OF_NOBODY, QUARANTINE, DeliveryKey, counted
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import RawBlock, raw_blocks, read_records
 from schemas.contract import Contract
@@ -46,6 +46,11 @@ class Conformed:
     """How many cells of ``rows`` there is a note on, by column and rule."""
     keys_differ: bool
     """Whether the hashes of the keys of ``rows`` are known to differ, all of them; else nothing is known."""
+
+    @property
+    def of_nobody(self) -> int:
+        """How many of those set apart are nobody's record: titles, totals, notes."""
+        return sum(count for rule, count in self.by_rule.items() if rule in OF_NOBODY)
 
     @property
     def unread(self) -> dict[str, int]:
@@ -98,6 +103,9 @@ def conform(
         file = quarantine / "part-00000.parquet"
         writer = closing.enter_context(pq.ParquetWriter(file, QUARANTINE, compression=COMPRESSION))
         note_writer = closing.enter_context(pq.ParquetWriter(note_file, CELL_NOTES, compression=COMPRESSION))
+        around = _around_header(reader)
+        by_rule += counted(around)
+        writer.write_table(around)
         done = closing.enter_context(contextlib.closing(_conformed_parts(own, workers, reader, path, rows)))
         for part, block in done:
             parts.append(part)
@@ -112,7 +120,7 @@ def conform(
         if len(superseded):
             _drop(parts, superseded)
             places = np.full(len(superseded), reader.reasons.place_of(DUPLICATE))
-            rows_apart = read_records(path, encoding, len(header.cells), superseded)
+            rows_apart = read_records(path, encoding, header.layout, superseded)
             writer.write_table(reader.reasons.explain(superseded, places, rows_apart))
             by_rule[DUPLICATE] += len(superseded)
     if len(superseded) and noted:
@@ -131,6 +139,16 @@ def conform(
     )
 
 
+def _around_header(reader: BlockReader) -> pa.Table:
+    """The lines above the header, and between it and the rows, as they are set apart."""
+    told = [(line, ABOVE_HEADER) for line in reader.header.above] + [(line, NOTE_ROW) for line in reader.header.below]
+    places = [reader.reasons.place_of(rule) for _, rule in told]
+    numbers = np.array([line.number for line, _ in told], np.int64)
+    return reader.reasons.explain(
+        numbers, np.array(places, np.int64), pa.array([line.text for line, _ in told], pa.string())
+    )
+
+
 def _conformed_parts(
     connection: duckdb.DuckDBPyConnection, workers: BlockWorkers, reader: BlockReader, path: Path, folder: Path
 ) -> Generator[tuple[Part, ConformedBlock], None, None]:
@@ -144,9 +162,9 @@ def _conformed_parts(
         write_part(block.rows, file)
         return Part(file, raw.first_line, block.rows.num_rows), replace(block, rows=block.rows.schema.empty_table())
 
-    cells = len(reader.header.cells)
-    blocks = enumerate(raw_blocks(path, cells))
-    first = next(blocks, (0, RawBlock(2, b"", cells)))
+    layout = reader.header.layout
+    blocks = enumerate(raw_blocks(path, layout))
+    first = next(blocks, (0, RawBlock(layout.first_line, b"", layout)))
     yield from workers.in_order(work, chain((first,), blocks))
 
 

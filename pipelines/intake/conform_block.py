@@ -19,9 +19,11 @@ from pipelines.intake.conform_sql import BrokenRule, Fault, broken_rules, noted_
 from pipelines.intake.header import Header
 from pipelines.intake.keys_seen import Hashes, alike
 from pipelines.intake.mojibake import garbled
-from pipelines.intake.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
+from pipelines.intake.of_nobody import OfNobody
+from pipelines.intake.parse_block import LINE_NUMBER, Block, parse
+from pipelines.intake.quarantine import DUPLICATE, HEADER_REPEATED, DeliveryKey, Reasons, in_file_order
 from pipelines.intake.quotation import Numbers
-from pipelines.intake.read_csv import LINE_NUMBER, Block, RawBlock, parse
+from pipelines.intake.read_csv import RawBlock
 from pipelines.intake.typed_columns import PLACE, TYPED_BY_SQL, UNDECODABLE, Cells, TypedColumn, typed_columns
 from schemas.contract import Column, Contract, Meaning
 
@@ -76,6 +78,7 @@ class BlockReader:
         columns = typed_columns(connection, cells, self._present, self._headers, undecodable=undecodable)
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
         broken = self._broken(connection, columns, rows)
+        self._find_headers(cells, block, broken)
         numbers = np.asarray(rows["row_number"])
         hashes = _key_hashes(connection, rows, self.contract.key)
         superseded = _superseded(rows, hashes, broken == 0, self.contract.key)
@@ -91,8 +94,16 @@ class BlockReader:
         )
         if len(apart[0]):
             rows, hashes = rows.filter(pa.array(kept)), hashes[kept]
-        quarantine = self.reasons.explain(*apart, raw.records(apart[0], self.encoding))
+        records = raw.records(apart[0], self.encoding)
+        for place, rule in self.of_nobody.of_records(records).items():
+            apart[1][place] = self.reasons.place_of(rule)
+        quarantine = self.reasons.explain(*apart, records)
         return ConformedBlock(rows, quarantine, notes, hashes)
+
+    @cached_property
+    def of_nobody(self) -> OfNobody:
+        """Tells what is nobody's record."""
+        return OfNobody(self.contract, self.header)
 
     @cached_property
     def _present(self) -> list[Column]:
@@ -128,6 +139,17 @@ class BlockReader:
         for name, verdict in self.contract.verdict_columns.items():
             rows[verdict] = _verdicts(cells[name], columns[name]) if name in cells else _blank(count)
         return pa.table(rows | {"row_number": numbers})
+
+    def _find_headers(self, cells: Mapping[str, Cells], block: Block, broken: Numbers) -> None:
+        """Mark as broken the rows that are the header once more, which may break no rule."""
+        key = cells.get(self.contract.key[0])
+        alike = key.where(self.of_nobody.may_be_headers(key.values)) if key else None
+        if alike is None:
+            return
+        for place in np.flatnonzero(alike).tolist():
+            row = [str(column[place]) for column in block.cells.columns[: len(self.header.cells)]]
+            if self.of_nobody.is_header(row):
+                broken[place] = self.reasons.place_of(HEADER_REPEATED) + 1
 
     def _broken(
         self,

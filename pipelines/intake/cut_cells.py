@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from pipelines.intake.quotation import Content
+from pipelines.intake.quotation import COMMA, Content
 
 AT_A_TIME = 1 << 20
 """Bytes cut at a time: twice as quick as all at once, since what is made on the way stays in the processor's cache."""
@@ -19,7 +19,9 @@ class CellsMiscountedError(ValueError):
     """Some record has another number of cells."""
 
 
-def cut(text: Content, cells: int, longest: int, *, line_ends_in_cells: bool) -> pa.Table:
+def cut(
+    text: Content, cells: int, longest: int, *, separator: bytes = COMMA, line_ends_in_cells: bool = False
+) -> pa.Table:
     """The cells of records written plainly (`pipelines.intake.quotation`), blank lines apart.
 
     ``longest`` is the length of the longest record. Raises CellsMiscountedError.
@@ -35,7 +37,7 @@ def cut(text: Content, cells: int, longest: int, *, line_ends_in_cells: bool) ->
             read_options=pa_csv.ReadOptions(
                 column_names=list(columns), use_threads=False, block_size=max(AT_A_TIME, longest + len(BOM_UTF8)) + 1
             ),
-            parse_options=pa_csv.ParseOptions(newlines_in_values=line_ends_in_cells),
+            parse_options=pa_csv.ParseOptions(delimiter=separator.decode(), newlines_in_values=line_ends_in_cells),
             convert_options=pa_csv.ConvertOptions(column_types=columns, strings_can_be_null=False, check_utf8=False),
         )
     except pa.ArrowInvalid:

@@ -1,21 +1,23 @@
 """The header of a delivery, matched with the columns of its contract."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.intake.land import UnreadableDeliveryError
-from pipelines.intake.read_csv import read_header
+from pipelines.intake.find_header import Beginning, Line, beginning
+from pipelines.intake.land import UnreadableDeliveryError, open_plain
+from pipelines.intake.layout import Layout
+from pipelines.intake.read_csv import refuse_endless_line, start_of
+from pipelines.intake.stated_unit import unit_stated
 from pipelines.intake.unknown_headers import of_another_type, suggested, told_of, unknown_headers
-from schemas.contract import Contract
+from schemas.contract import HEADER_UNITS, Contract, Meaning
+from schemas.spellings import fold_header
 
 LONGEST_OBSERVED = 200
-_OTHER_SEPARATORS = {
-    "\t": ("制表符(Tab)", "tabs"),
-    ";": ("分号", "semicolons"),
-    "|": ("竖线", "vertical bars"),
-    "，": ("全角逗号", "full-width commas"),
-    "\x01": ("控制字符 0x01", "the control character 0x01"),
-}
+MOST_CELLS = 2_000
+"""Cells a header may have."""
+SEVERAL_DIGITS = re.compile(r"\d{4}")
+LEAST_OF_A_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -23,62 +25,119 @@ class Header:
     """How the header of a delivery maps to the contract."""
 
     cells: tuple[str, ...]
+    """An amount's with the unit that the file states elsewhere: ``金额(万元)``."""
     positions: dict[str, int]
     """Where each column of the contract stands in the file."""
     missing: tuple[str, ...]
     """Agreed headers of columns the file does not have."""
     unknown: tuple[str, ...]
     """Where the other cells stand, from 1, with what they most likely are, or their shapes: `unknown_headers`."""
+    layout: Layout
+    above: tuple[Line, ...] = ()
+    """What stands above it."""
+    below: tuple[Line, ...] = ()
+    """What stands between it and the rows: units, the numbers of the columns, other names for them."""
 
 
 def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
-    """Match the file's header with the contract's headers and aliases, in any order.
+    """Find the header (`pipelines.intake.find_header`) and match it with the contract's columns, in any order.
 
     The header is read in the file's encoding, and in the other one where it is none in the first.
     A line of data may stand in its place, so no cell is told that may be somebody's: see `unknown_headers`.
-    Raises UnreadableDeliveryError when no column of the contract is found, or one is found twice.
+    Raises UnreadableDeliveryError when no column of the contract is found, or one is found twice, when rows stand above
+    the header, or the file states a unit of money that cannot be applied.
     """
-    others = (other for other in ("utf-8", "gb18030") if not encoding.startswith(other))
-    for tried in (encoding, *others):
-        cells = tuple(read_header(path, tried))
-        columns = [contract.column_under(cell) for cell in cells]
-        if any(columns):
-            break
-        _refuse_other_separators(cells, contract)
-    else:
-        cells = tuple(read_header(path, encoding))
-        theirs_zh, theirs_en = of_another_type(cells)
-        near = suggested(cells, contract)
-        raise UnreadableDeliveryError(
-            "header_known",
-            told_of(cells)[:LONGEST_OBSERVED],
-            f"表头没有一列与约定相符:可能放错了目录,或首行不是表头{theirs_zh}{near}",
-            "none of the headers is in the contract: the file may be in the wrong folder, or lack its header line"
-            f"{theirs_en}{near}",
-        )
+    with open_plain(path) as stream:
+        start = start_of(stream)
+    refuse_endless_line(start, start if b"\n" in start else None)
+    others = [other for other in ("utf-8", "gb18030") if not encoding.startswith(other)]
+    known = {fold_header(text): one for one in contract.columns for text in (one.header, *one.aliases)}
+    names = {folded: column.name for folded, column in known.items()}
+    found = beginning(start, [encoding, *others], lambda cell: names.get(fold_header(cell)))
+    if found is None or not any(found.columns):
+        raise _no_header(found.cells if found else (), contract)
+    _refuse_rows_above(found)
     positions: dict[str, int] = {}
-    for position, (cell, column) in enumerate(zip(cells, columns, strict=True)):
-        if column is None:
+    for place, name in enumerate(found.columns):
+        if name is None:
             continue
-        if column.name in positions:
-            raise UnreadableDeliveryError(
-                "header_unambiguous",
-                cell,
-                f"表头有两列对应同一字段({cell}),请部门核对后重新交换",
-                f"two headers mean the column {column.name} ({cell}): ask the department to correct the extract",
-            )
-        positions[column.name] = position
+        if name in positions:
+            raise _ambiguous(contract, name, found.cells[positions[name]], found.cells[place])
+        positions[name] = place
     missing = tuple(column.header for column in contract.columns if column.name not in positions)
-    return Header(cells, positions, missing, unknown_headers(cells, set(positions.values()), contract))
+    unknown = unknown_headers(found.cells, set(positions.values()), contract)
+    cells = _with_units(found, contract, positions)
+    return Header(cells, positions, missing, unknown, found.layout, found.above, found.below)
 
 
-def _refuse_other_separators(cells: tuple[str, ...], contract: Contract) -> None:
-    for separator, (zh, en) in _OTHER_SEPARATORS.items():
-        known = [contract.column_under(part) for part in cells[0].split(separator)]
-        if len(known) > 1 and any(known):
-            raise UnreadableDeliveryError(
-                "cells_separated_by_commas",
-                f"{len(known)} cells separated by {en}",
-                f"单元格之间是{zh},不是逗号,请部门以逗号分隔重新导出",
-                f"its cells are separated by {en}, not by commas: ask the department to export it with commas",
-            )
+def _no_header(cells: tuple[str, ...], contract: Contract) -> UnreadableDeliveryError:
+    if not any(cells) or all(cell.replace(".", "").isdigit() for cell in cells):
+        return UnreadableDeliveryError(
+            "header_present",
+            "no header",
+            "首行不是表头,请部门带表头重新交换",
+            "the first line is not a header: ask the department for the file with its header",
+        )
+    if len(cells) > MOST_CELLS:
+        return UnreadableDeliveryError(
+            "header_present",
+            f"{len(cells):,} cells",
+            f"首行有 {len(cells):,} 个单元格,不是表头,请部门重新导出",
+            f"the first line has {len(cells):,} cells, too many for a header: ask the department to export it again",
+        )
+    theirs_zh, theirs_en = of_another_type(cells)
+    near = suggested(cells, contract)
+    return UnreadableDeliveryError(
+        "header_known",
+        told_of(cells)[:LONGEST_OBSERVED],
+        f"表头没有一列与约定相符:可能放错了目录,或首行不是表头{theirs_zh}{near}",
+        "none of the headers is in the contract: the file may be in the wrong folder, or lack its header line"
+        f"{theirs_en}{near}",
+    )
+
+
+def _ambiguous(contract: Contract, name: str, first: str, second: str) -> UnreadableDeliveryError:
+    column = contract.column(name)
+    return UnreadableDeliveryError(
+        "header_unambiguous",
+        f"{first}, {second}",
+        f"表头“{first}”与“{second}”都对应“{column.header}”,请部门只保留一列后重新交换",
+        f"two headers, {first} and {second}, mean one column, {column.en}: ask the department for a file with one",
+    )
+
+
+def _refuse_rows_above(found: Beginning) -> None:
+    """A header that was sorted in among the rows, or belongs to a second table, would set the rows above it apart."""
+    width = len([cell for cell in found.cells if cell])
+    rows = [line.number for line in found.above if _is_like_a_row(line, width)]
+    if rows:
+        raise UnreadableDeliveryError(
+            "header_first",
+            f"rows in lines {rows[0]} to {rows[-1]}",
+            f"表头在第 {found.line} 行,其上第 {rows[0]} 至 {rows[-1]} 行像是数据,请部门将表头放在数据之前重新交换",
+            f"the header is in line {found.line}, and lines {rows[0]} to {rows[-1]} above it look like rows: ask the "
+            "department for the file with its header first",
+        )
+
+
+def _is_like_a_row(line: Line, width: int) -> bool:
+    """Whether a line above a header with so many names is no title: half as many cells, some with dates or numbers."""
+    numbers = [cell for cell in line.filled if SEVERAL_DIGITS.search(cell)]
+    return len(line.filled) * 2 >= width and len(numbers) >= LEAST_OF_A_ROW
+
+
+def _with_units(found: Beginning, contract: Contract, positions: dict[str, int]) -> tuple[str, ...]:
+    """The cells of the header, an amount's with the unit stated below it or above the table, where it has none."""
+    cells = list(found.cells)
+    unsaid = [
+        place
+        for name, place in positions.items()
+        if contract.column(name).meaning is Meaning.AMOUNT
+        and not fold_header(cells[place]).endswith(tuple(HEADER_UNITS))
+    ]
+    stated = unit_stated(cell for line in found.above for cell in line.filled) if unsaid else None
+    for place in unsaid:
+        unit = found.units.get(place, stated)
+        if f"({unit})" in HEADER_UNITS:
+            cells[place] = f"{cells[place]}({unit})"
+    return tuple(cells)

@@ -154,6 +154,7 @@ class Ingest:
                 conformed.rows,
                 conformed.quarantine,
                 landed=conformed.landed,
+                of_nobody=conformed.of_nobody,
                 unread=conformed.unread,
                 keys_differ=conformed.keys_differ,
                 headers_missing=list(header.missing),

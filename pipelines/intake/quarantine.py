@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.intake.conform_sql import BrokenRule
+from pipelines.intake.parse_block import FIELD_COUNT, OPEN_QUOTATION
 from pipelines.intake.quotation import Numbers
-from pipelines.intake.read_csv import FIELD_COUNT, OPEN_QUOTATION
 from schemas.declaration import Title
 
 
@@ -46,10 +46,21 @@ def tables_of(type_name: str) -> tuple[str, str, str]:
     return type_name, f"quarantine/{type_name}", f"cell_notes/{type_name}"
 
 
+ABOVE_HEADER, HEADER_REPEATED, TOTAL_ROW = "above_header", "header_repeated", "total_row"
+NOTE_ROW, BLANK_ROW = "note_row", "blank_row"
 LINE_RULES = {
     FIELD_COUNT: Title(zh="字段数与表头不符", en="the number of fields is not that of the header"),
     OPEN_QUOTATION: Title(zh="引号未成对", en="a quotation mark is opened and not closed"),
+    ABOVE_HEADER: Title(zh="位于表头之上,不是数据", en="it stands above the header, and is no row"),
+    HEADER_REPEATED: Title(zh="表头在表中重复出现", en="the header, once more among the rows"),
+    TOTAL_ROW: Title(zh="合计行,不是数据", en="a total, and no row"),
+    NOTE_ROW: Title(
+        zh="标题、单位、栏次或说明,不是数据", en="a title, units, numbers of columns or a note, and no row"
+    ),
+    BLANK_ROW: Title(zh="整行为空", en="every cell is empty"),
 }
+OF_NOBODY = frozenset({ABOVE_HEADER, HEADER_REPEATED, TOTAL_ROW, NOTE_ROW, BLANK_ROW})
+"""What is set apart for these is nobody's record: it is counted, but tells nothing of how sound a delivery is."""
 DUPLICATE = "duplicate_key"
 KEY_OCCURS_AGAIN = Title(zh="主键重复,保留文件中最后一行", en="the key occurs again: the last row of the file is kept")
 

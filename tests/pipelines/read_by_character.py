@@ -6,7 +6,9 @@ Read = tuple[dict[int, tuple[str, ...]], dict[int, str]]
 """The rows and the rules of the lines set apart, by the number of their line; the header is line 1."""
 
 
-def read_by_character(text: str, cells: int, longest: int, size: Callable[[str], int]) -> Read | None:
+def read_by_character(
+    text: str, cells: int, longest: int, size: Callable[[str], int], separator: str = ","
+) -> Read | None:
     """What some lines below a header say; None where one of them is longer than ``longest``, its end included."""
     lines = text.split("\n")
     if lines[-1] == "":
@@ -23,9 +25,9 @@ def read_by_character(text: str, cells: int, longest: int, size: Callable[[str],
         at += 1
         if line.rstrip("\n") in ("", "\r"):
             continue
-        found, is_open, _ = _cells(line)
+        found, is_open, _ = _cells(line, separator)
         if is_open:
-            several = _several_lines(lines[at - 1 :], cells, longest, size)
+            several = _several_lines(lines[at - 1 :], cells, longest, size, separator)
             if several is None:
                 broken[number] = "open_quotation"
                 continue
@@ -39,24 +41,24 @@ def read_by_character(text: str, cells: int, longest: int, size: Callable[[str],
 
 
 def _several_lines(
-    lines: list[str], cells: int, longest: int, size: Callable[[str], int]
+    lines: list[str], cells: int, longest: int, size: Callable[[str], int], separator: str
 ) -> tuple[int, list[str]] | None:
     """How many lines make the record that the first one begins, and its cells."""
     for taken in range(2, len(lines) + 1):
         record = "".join(lines[:taken])
         if size(record) > longest:
             return None
-        found, is_open, plain = _cells(record)
+        found, is_open, plain = _cells(record, separator)
         if not is_open:
             return (taken, found) if plain and len(found) == cells else None
         within = lines[taken - 1]
-        alone, alone_open, alone_plain = _cells(within)
+        alone, alone_open, alone_plain = _cells(within, separator)
         if within.strip("\r\n") and alone_plain and not alone_open and len(alone) == cells:
             return None
     return None
 
 
-def _cells(record: str) -> tuple[list[str], bool, bool]:
+def _cells(record: str, separator: str) -> tuple[list[str], bool, bool]:
     """The cells of a record that ends with a line end, whether it ends inside a quotation, whether it is plain."""
     record = record.removesuffix("\n").removesuffix("\r")
     found, plain = [""], True
@@ -72,7 +74,7 @@ def _cells(record: str) -> tuple[list[str], bool, bool]:
         elif state == "mark" and sign == '"':
             found[-1] += '"'
             state = "inside"
-        elif sign == ",":
+        elif sign == separator:
             found.append("")
             state = "begin"
         else:

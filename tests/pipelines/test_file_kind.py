@@ -11,7 +11,9 @@ import pytest
 
 from pipelines.intake.header import read_columns
 from pipelines.intake.land import UnreadableDeliveryError, detect_encoding, likely_encoding
-from pipelines.intake.read_csv import parse, raw_blocks
+from pipelines.intake.layout import Layout
+from pipelines.intake.parse_block import parse
+from pipelines.intake.read_csv import raw_blocks
 from schemas.contract import Contract
 
 TEXT = "发放流水号,姓名,金额\r\n" + "A1,一二三,12.50\r\n" * 20
@@ -78,7 +80,7 @@ def test_a_packed_file_is_unpacked_whatever_its_name_says(tmp_path: Path, name: 
     path = tmp_path / name
     path.write_bytes(content)
     assert detect_encoding(path) == "utf-8"
-    (block,) = raw_blocks(path, 3)
+    (block,) = raw_blocks(path, Layout(3))
     assert parse(block, "utf-8").cells.num_rows == 20
 
 
@@ -121,15 +123,6 @@ def test_a_header_glued_to_the_first_row_tells_nobody(tmp_path: Path, contract: 
     header = read_columns(path, "utf-8", contract)
     assert header.unknown[0] == "3: 某某000000000000000000"
     _tells_nobody(*header.unknown, *header.missing)
-
-
-@pytest.mark.parametrize(("separator", "name"), [("\t", "tabs"), (";", "semicolons"), ("|", "vertical bars")])
-def test_another_separator_is_named(tmp_path: Path, contract: Contract, separator: str, name: str) -> None:
-    path = tmp_path / "payment_20201029.csv"
-    path.write_text(separator.join(("发放流水号", "姓名", *PERSON)) + "\n", encoding="utf-8")
-    with pytest.raises(UnreadableDeliveryError, match=name) as refused:
-        read_columns(path, "utf-8", contract)
-    _tells_nobody(refused.value.observed, refused.value.message_zh)
 
 
 def _tells_nobody(*told: str) -> None:

@@ -12,19 +12,34 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.intake import cut_cells, quotation, read_csv
+from pipelines.intake.header import read_columns
 from pipelines.intake.land import UnreadableDeliveryError, detect_encoding
-from pipelines.intake.read_csv import parse, raw_blocks, read_header, read_records
+from pipelines.intake.layout import Layout
+from pipelines.intake.parse_block import parse
+from pipelines.intake.read_csv import raw_blocks, read_records
+from pipelines.intake.separators import SEPARATORS, Separator
+from schemas.contract import Contract
 from tests.pipelines.read_by_character import Read, read_by_character
 
 often = settings(max_examples=int(os.environ.get("HEDUI_EXAMPLES", "100")), deadline=None)
 """HEDUI_EXAMPLES=100000 runs these properties as often, by hand."""
 
 
-def read(path: Path, content: bytes, encoding: str = "utf-8", *, strict: bool = False, cells: int = 2) -> Read:
+def read(
+    path: Path,
+    content: bytes,
+    encoding: str = "utf-8",
+    *,
+    strict: bool = False,
+    cells: int = 2,
+    separator: str = ",",
+    first_line: int = 2,
+) -> Read:
     path.write_bytes(content)
+    layout = Layout(cells, separator=Separator(separator, encoding), first_line=first_line)
     rows: dict[int, tuple[str, ...]] = {}
     broken: dict[int, str] = {}
-    for raw in raw_blocks(path, cells):
+    for raw in raw_blocks(path, layout):
         block = parse(raw, encoding, strict=strict)
         *columns, numbers = (column.to_pylist() for column in block.cells.columns)
         rows |= dict(zip(numbers, zip(*columns, strict=True), strict=True))
@@ -91,7 +106,10 @@ def test_a_line_end_inside_a_quotation_belongs_to_the_cell(path: Path) -> None:
     rows, broken = read(path, content)
     assert rows == {2: ('某镇\n\n三组,"12"号', "5"), 5: ("1", "2")}
     assert broken == {}
-    assert read_records(path, "utf-8", 2, np.array([2, 5])).to_pylist() == ['"某镇\r\n\r\n三组,""12""号",5', "1,2"]
+    assert read_records(path, "utf-8", Layout(2), np.array([2, 5])).to_pylist() == [
+        '"某镇\r\n\r\n三组,""12""号",5',
+        "1,2",
+    ]
 
 
 def test_a_forgotten_quotation_mark_takes_no_row_for_text(path: Path) -> None:
@@ -111,10 +129,12 @@ def test_a_record_over_several_lines_is_no_longer_than_a_line_may_be(
     assert read(path, content) == ({4: ("4", "5")}, {2: "open_quotation", 3: "field_count"})
 
 
-def test_a_header_cell_may_hold_a_line_end(path: Path) -> None:
-    path.write_bytes('"金额\r\n(元)",备注\r\n1,2\r\n'.encode("gb18030"))
-    assert read_header(path, "gb18030") == ["金额\n(元)", "备注"]
-    assert read(path, path.read_bytes()) == ({3: ("1", "2")}, {})
+def test_a_header_cell_may_hold_a_line_end(path: Path, contract: Contract) -> None:
+    path.write_bytes('"金额\r\n(元)",发放\r\n流水号,备注\r\n"发放\r\n流水号",姓名,住址\r\nA1,2,3\r\n'.encode("gb18030"))
+    header = read_columns(path, "gb18030", contract)
+    assert header.cells == ("发放\n流水号", "姓名", "住址")
+    assert [line.number for line in header.above] == [1, 2, 3]
+    assert header.layout.first_line == 6
 
 
 def test_bytes_that_do_not_decode_are_marked_in_their_own_cell_only(path: Path) -> None:
@@ -138,14 +158,15 @@ def test_a_byte_order_mark_further_down_is_a_line_like_others(path: Path) -> Non
 
 def test_set_apart_lines_are_read_back_as_they_came(path: Path) -> None:
     path.write_bytes('甲,乙\n1,"贵阳\n3,4\n5\n'.encode())
-    assert read_records(path, "utf-8", 2, np.array([2, 4])).to_pylist() == ['1,"贵阳', "5"]
+    assert read_records(path, "utf-8", Layout(2), np.array([2, 4])).to_pylist() == ['1,"贵阳', "5"]
 
 
 @pytest.mark.parametrize("content", [b"\n1,2\n", b"20201031,1\n", b"1.5,2\n", b"a" + b"," * 5000])
-def test_a_file_without_a_header_is_refused(path: Path, content: bytes) -> None:
+def test_a_file_without_a_header_is_refused(path: Path, contract: Contract, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(UnreadableDeliveryError, match="header"):
-        read_header(path, "utf-8")
+    with pytest.raises(UnreadableDeliveryError) as refused:
+        read_columns(path, "utf-8", contract)
+    assert refused.value.expectation == "header_present"
 
 
 LIMIT = quotation.LONGEST_RECORD
@@ -167,7 +188,7 @@ LIMIT = quotation.LONGEST_RECORD
 def test_what_no_table_holds_is_refused_with_the_reason(path: Path, content: bytes, expectation: str) -> None:
     path.write_bytes(content)
     with pytest.raises(UnreadableDeliveryError) as refused:
-        sum(parse(raw, "utf-8").cells.num_rows for raw in raw_blocks(path, 2))
+        sum(parse(raw, "utf-8").cells.num_rows for raw in raw_blocks(path, Layout(2)))
     assert refused.value.expectation == expectation
 
 
@@ -182,7 +203,7 @@ def test_a_block_holds_no_more_lines_than_memory_is_meant_for(path: Path, monkey
     monkeypatch.setattr(read_csv, "READ", 8)
     monkeypatch.setattr(quotation, "LONGEST_RECORD", 8)
     path.write_bytes(b"a,b\n" + b"1,2\n" * 100)
-    sizes = [len(raw.ends) for raw in raw_blocks(path, 2)]
+    sizes = [len(raw.ends) for raw in raw_blocks(path, Layout(2))]
     assert sum(sizes) == 100
     assert max(sizes) <= 12
 
@@ -225,8 +246,9 @@ def test_cells_are_decoded_as_their_lines_would_be(path: Path, lines: list[str])
 @often
 @given(
     lines=st.lists(
-        st.text(alphabet='a,,"""\r甲\U0002a6d6', max_size=7) | st.sampled_from(["a,b", '"a","b"']), max_size=12
+        st.text(alphabet='a,,"""\r甲\U0002a6d6亅|', max_size=7) | st.sampled_from(["a,b", '"a","b"']), max_size=12
     ),
+    separator=st.sampled_from(SEPARATORS),
     line_end=st.sampled_from(["\n", "\r\n"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]),
     cells=st.integers(1, 4),
@@ -235,20 +257,34 @@ def test_cells_are_decoded_as_their_lines_would_be(path: Path, lines: list[str])
     longest=st.sampled_from([12, 40, LIMIT]),
 )
 def test_a_delivery_says_what_a_reader_of_one_character_after_the_other_finds(
-    path: Path, lines: list[str], line_end: str, encoding: str, cells: int, block: int, most_lines: int, longest: int
+    path: Path,
+    lines: list[str],
+    separator: str,
+    line_end: str,
+    encoding: str,
+    cells: int,
+    block: int,
+    most_lines: int,
+    longest: int,
 ) -> None:
-    text = line_end.join(lines)
+    """The second byte of 亅 in GB18030 is that of the vertical bar."""
+    text = line_end.join(lines).replace(",", separator)
+    stands_for = Separator(separator, encoding)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("BLOCK", block), ("READ", min(block, 5)), ("MOST_LINES", most_lines)):
             patch.setattr(read_csv, name, value)
         patch.setattr(quotation, "LONGEST_RECORD", longest)
-        expected = read_by_character(text, cells, longest, lambda some: len(some.encode(encoding.removesuffix("-sig"))))
+
+        def size(some: str) -> int:
+            return len(some.replace(separator, stands_for.octet.decode()).encode(encoding.removesuffix("-sig")))
+
+        expected = read_by_character(text, cells, longest, size, separator)
         content = ("x" + line_end + text).encode(encoding)
         if expected is None:
             with pytest.raises(UnreadableDeliveryError):
-                read(path, content, encoding, strict=True, cells=cells)
+                read(path, content, encoding, strict=True, cells=cells, separator=separator)
         else:
-            assert read(path, content, encoding, strict=True, cells=cells) == expected
+            assert read(path, content, encoding, strict=True, cells=cells, separator=separator) == expected
 
 
 @often

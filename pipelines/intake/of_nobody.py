@@ -1,0 +1,179 @@
+"""What stands among the rows of a table and is nobody's record: totals, the header once more, notes, empty rows.
+
+Only what is set apart anyway is looked at, since each of these lacks what a row must have; but a header again, whose
+words may pass for a row. So nobody who is called 合计 loses a row.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from unicodedata import normalize
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.intake.cell_text import plain_text
+from pipelines.intake.header import Header
+from pipelines.intake.land import UnreadableDeliveryError
+from pipelines.intake.quarantine import BLANK_ROW, HEADER_REPEATED, NOTE_ROW, TOTAL_ROW
+from pipelines.intake.quotation import cells_of
+from pipelines.intake.stated_unit import unit_stated
+from schemas.contract import HEADER_UNITS, Column, Contract, Meaning
+from schemas.spellings import fold_header
+
+TOTAL = re.compile(
+    r"(?:\D{0,12}|\d{4}年(?:\d{1,2}月)?份?)(?:合计|总计|小计|共计|累计|总数|总和|合共)(?:数|[金总]额|[人户]数)?"
+    r"[:=]?(?:\([^()]*\))?(?:[\d,.]+\D{0,4})?|(?:grand|sub)?total:?",
+    re.IGNORECASE,
+)
+"""A whole cell, half-width and without blanks."""
+NUMBER = re.compile(r"[-+¥￥]?[\d,.]+%?(?:亿|万)?[^\d\W]{0,3}|[-/—]+")
+LABELLED = re.compile(
+    r"(?:\D{0,6}(?:单位|部门|机关|科室|人员?|员|时间|日期|电话|负责人|来源|盖章|签字|签名|页码|备注|说明|附注|注释?|注意)"
+    r"(?:\([^()]*\)|\d*)[:、.]).*"
+)
+"""What somebody put below a table: 填报单位:, 制表人:, 打印时间:, 备注:, 注1."""
+COUNTED = re.compile(r".{0,4}共(?:有|计)?[\d,]+(?:条|行|人|户|笔|辆|套|件|页|家|个|本|名|宗|份).*|第\d+页.*|页次.*")
+CLOSING = re.compile(
+    r"\(?\d+rows?(?:affected|selected|inset)?.*|\(?以[上下](?:空白|无正文|为空).*|\(?(?:本|此)表完.*|[-=_*#~]{2,}.*"
+)
+TITLE = re.compile(
+    r"[^\d,]*\w{4,}(?:表|册|名单|清单|明细|台账|汇总|统计|情况|一览|数据|报告)(?:\(.*\)|[一二三四五六七八九十\d]+)?"
+)
+SECTION = re.compile(r"\(?[一二三四五六七八九十]+[)、.]+.*")
+NOTHING = r"\s\x00\x{3000}\x{a0}\x{feff}\"'"
+"""For RE2: what a cell may hold that is empty."""
+LEAST_NAMED = 2
+
+
+@dataclass(frozen=True)
+class OfNobody:
+    """Tells what is nobody's record in one delivery."""
+
+    contract: Contract
+    header: Header
+
+    def may_be_headers(self, cells: pa.Array) -> pa.Array:
+        """Which cells, cleaned, of the first key column are words that head columns."""
+        return pc.is_in(cells, value_set=self._heading_words)
+
+    def of_records(self, records: pa.Array) -> dict[int, str]:
+        """What some records that are set apart are, by their places; those that may be somebody's are left out.
+
+        Raises UnreadableDeliveryError where the header comes again with other columns, or a note states another unit.
+        """
+        filled = pc.count_substring_regex(records, pattern=self._filled)
+        found = dict.fromkeys(np.flatnonzero(pc.equal(filled, 0)).tolist(), BLANK_ROW)
+        few = pc.and_(pc.greater(filled, 0), pc.less_equal(filled, self._few))
+        places = pa.array(np.flatnonzero(pc.or_(few, pc.match_substring_regex(records, self._heads))))
+        for place, record in zip(places.to_pylist(), records.take(places).to_pylist(), strict=True):
+            kind = self._kind(self._cells(record))
+            if kind:
+                found[place] = kind
+        return found
+
+    def is_header(self, cells: Sequence[str]) -> bool:
+        """Whether cells are the header once more. Raises UnreadableDeliveryError where it names other columns."""
+        filled = [(place, cell) for place, cell in enumerate(cells) if cell.strip()]
+        named = [(place, cell, self._columns.get(fold_header(cell))) for place, cell in filled]
+        known = [(place, cell, column) for place, cell, column in named if column]
+        if len(known) < min(LEAST_NAMED, len(self.header.positions)) or len(known) * 2 < len(filled):
+            return False
+        if any(not self._stands(*one) for one in known):
+            raise UnreadableDeliveryError(
+                "one_table",
+                "a second header",
+                "文件中有两张表,第二个表头的列与第一个不同:请部门将两张表分成两个文件,或使其各列一致",
+                "the file holds two tables, and the second header has other columns than the first: ask the department "
+                "for a file of each, or for the same columns in both",
+            )
+        return True
+
+    def _stands(self, place: int, cell: str, column: Column) -> bool:
+        """Whether a column that a second header names is where the first one has it, in the same unit."""
+        if self.header.positions.get(column.name) != place:
+            return False
+        says_unit = fold_header(cell).endswith(tuple(HEADER_UNITS)) and column.meaning is Meaning.AMOUNT
+        return not says_unit or column.unit_under(cell) == column.unit_under(self.header.cells[place])
+
+    def _kind(self, cells: Sequence[str]) -> str | None:
+        if self.is_header(cells):
+            return HEADER_REPEATED
+        said = ["".join(normalize("NFKC", cell).split()).strip("\0'\"") for cell in cells]
+        first, *others = [cell for cell in said if cell] or [""]
+        if TOTAL.fullmatch(first) and all(NUMBER.fullmatch(cell) or _is_note(cell) for cell in others):
+            return TOTAL_ROW
+        alone = not others and len(first) > 1 and (TITLE.fullmatch(first) or SECTION.fullmatch(first))
+        if alone or (_is_note(first) and len(others) < self._few):
+            self._refuse_other_unit(cells)
+            return NOTE_ROW
+        return None
+
+    def _refuse_other_unit(self, cells: Sequence[str]) -> None:
+        """A unit of money that a note among the rows states must be the one they are read in."""
+        places = [self.header.positions.get(column.name) for column in self._amounts]
+        under = {
+            column.unit_under(self.header.cells[place])
+            for column, place in zip(self._amounts, places, strict=True)
+            if place is not None
+        }
+        unit = unit_stated(cells) if under else None
+        if unit and under != {HEADER_UNITS[f"({unit})"]}:
+            raise UnreadableDeliveryError(
+                "unit_of_money",
+                unit,
+                f"表中的说明写明单位为“{unit}”,与读取所用的单位不同:请部门在各金额列的表头中写明(元)或(万元)",
+                f"a note among the rows says that the unit is {unit}, which is not the one they are read in: ask the "
+                "department for (元) or (万元) in the header of each amount",
+            )
+
+    def _cells(self, record: str) -> list[str]:
+        separator = self.header.layout.separator
+        octets = record.encode().replace(separator.text.encode(), separator.octet)
+        return [cell.decode() for cell in cells_of(octets, separator.octet)]
+
+    @cached_property
+    def _amounts(self) -> list[Column]:
+        return [column for column in self.contract.columns if column.meaning is Meaning.AMOUNT]
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        words = {fold_header(word): one for one in self.contract.columns for word in (one.header, *one.aliases)}
+        own = {
+            fold_header(self.header.cells[place]): self.contract.column(name)
+            for name, place in self.header.positions.items()
+        }
+        return own | words
+
+    @cached_property
+    def _heading_words(self) -> pa.Array:
+        words = [word for column in self.contract.columns for word in (column.header, *column.aliases)]
+        return plain_text(pa.array([*words, *self.header.cells], pa.string())).unique()
+
+    @property
+    def _few(self) -> int:
+        """How many filled cells a record has at most that is no row and no header."""
+        return max(LEAST_NAMED, len(self.header.cells) * 2 // 3)
+
+    @cached_property
+    def _filled(self) -> str:
+        """What every filled cell holds once: for RE2."""
+        separator = _escaped(self.header.layout.separator.text)
+        return rf"[^{separator}{NOTHING}][^{separator}]*"
+
+    @cached_property
+    def _heads(self) -> str:
+        """What a record holds that has a word which heads a column as a cell: for RE2."""
+        separator = _escaped(self.header.layout.separator.text)
+        words = "|".join("".join(map(_escaped, word)) for word in self._heading_words.to_pylist() if word)
+        return rf"(?:^|[{separator}])[{NOTHING}]*(?:{words})[{NOTHING}]*(?:[{separator}]|$)"
+
+
+def _is_note(cell: str) -> bool:
+    return any(pattern.fullmatch(cell) for pattern in (LABELLED, COUNTED, CLOSING))
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\x{{{ord(sign):x}}}" for sign in text)
