@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 
 from pipelines.drafting.person_names import may_be_a_name
 from pipelines.intake.cell_text import plain_text, said_text
+from pipelines.intake.header import read_beginning
 from pipelines.intake.land import likely_encoding
-from pipelines.intake.read_csv import LINE_NUMBER, parse, raw_blocks, read_header
+from pipelines.intake.parse_block import LINE_NUMBER, parse
+from pipelines.intake.read_csv import raw_blocks
 from pipelines.intake.unknown_headers import shape_of
 from schemas.header_words import end_of
 from schemas.nearest_header import known_headers
@@ -79,10 +81,11 @@ def read_sample(path: Path, most_rows: int = MOST_ROWS) -> Sample:
     Raises UnreadableDeliveryError for what no delivery could be, NoHeaderError where the first line is no header.
     """
     encoding = likely_encoding(path)
-    header = read_header(path, encoding)
+    beginning = read_beginning(path, encoding, _known)
+    header = beginning.cells
     parts: list[pa.RecordBatch] = []
     rows = 0
-    for raw in raw_blocks(path, len(header)):
+    for raw in raw_blocks(path, beginning.layout):
         if rows > most_rows:
             break
         parts.append(parse(raw, encoding).cells.drop_columns([LINE_NUMBER]))
@@ -104,10 +107,16 @@ def _text(parts: Sequence[pa.Array], most_rows: int) -> pa.Array:
     return said_text(plain_text(cells[:most_rows]))
 
 
+def _known(header: str) -> str | None:
+    """The header, where it is one of the catalogue's or says by its last word what it heads."""
+    folded = fold_header(header)
+    return folded if folded in known_headers() or end_of(header) else None
+
+
 def _refuse_without_header(columns: Sequence[SampleColumn]) -> None:
     """A line of data would end as headers in a contract that everybody reads."""
     data = [column for column in columns if _is_data(column)]
-    told = [column for column in columns if end_of(column.header) or fold_header(column.header) in known_headers()]
+    told = [column for column in columns if _known(column.header)]
     if data or len(told) < LEAST_HEADERS * len(columns) or not columns:
         shapes = ", ".join(shape_of(column.header) for column in islice(data or columns, 8))
         raise NoHeaderError(

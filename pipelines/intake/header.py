@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.intake.find_header import Beginning, Line, beginning
+from pipelines.intake.find_header import Beginning, Known, Line, beginning
 from pipelines.intake.land import UnreadableDeliveryError, open_plain
 from pipelines.intake.layout import Layout
 from pipelines.intake.read_csv import refuse_endless_line, start_of
@@ -47,15 +47,10 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
     Raises UnreadableDeliveryError when no column of the contract is found, or one is found twice, when rows stand above
     the header, or the file states a unit of money that cannot be applied.
     """
-    with open_plain(path) as stream:
-        start = start_of(stream)
-    refuse_endless_line(start, start if b"\n" in start else None)
-    others = [other for other in ("utf-8", "gb18030") if not encoding.startswith(other)]
-    known = {fold_header(text): one for one in contract.columns for text in (one.header, *one.aliases)}
-    names = {folded: column.name for folded, column in known.items()}
-    found = beginning(start, [encoding, *others], lambda cell: names.get(fold_header(cell)))
-    if found is None or not any(found.columns):
-        raise _no_header(found.cells if found else (), contract)
+    names = {fold_header(text): one.name for one in contract.columns for text in (one.header, *one.aliases)}
+    found = read_beginning(path, encoding, lambda cell: names.get(fold_header(cell)))
+    if not any(found.columns):
+        raise _unknown(found.cells, contract)
     _refuse_rows_above(found)
     positions: dict[str, int] = {}
     for place, name in enumerate(found.columns):
@@ -70,21 +65,35 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
     return Header(cells, positions, missing, unknown, found.layout, found.above, found.below)
 
 
-def _no_header(cells: tuple[str, ...], contract: Contract) -> UnreadableDeliveryError:
-    if not any(cells) or all(cell.replace(".", "").isdigit() for cell in cells):
-        return UnreadableDeliveryError(
+def read_beginning(path: Path, encoding: str, known: Known) -> Beginning:
+    """How the table of a file begins, by the columns that are known of it; see `pipelines.intake.find_header`.
+
+    Raises UnreadableDeliveryError where the file has no line that could be a header.
+    """
+    with open_plain(path) as stream:
+        start = start_of(stream)
+    refuse_endless_line(start, start if b"\n" in start else None)
+    others = [other for other in ("utf-8", "gb18030") if not encoding.startswith(other)]
+    found = beginning(start, [encoding, *others], known)
+    if found is None or all(cell.replace(".", "").isdigit() for cell in found.cells if cell):
+        raise UnreadableDeliveryError(
             "header_present",
             "no header",
             "首行不是表头,请部门带表头重新交换",
             "the first line is not a header: ask the department for the file with its header",
         )
-    if len(cells) > MOST_CELLS:
-        return UnreadableDeliveryError(
+    if len(found.cells) > MOST_CELLS:
+        raise UnreadableDeliveryError(
             "header_present",
-            f"{len(cells):,} cells",
-            f"首行有 {len(cells):,} 个单元格,不是表头,请部门重新导出",
-            f"the first line has {len(cells):,} cells, too many for a header: ask the department to export it again",
+            f"{len(found.cells):,} cells",
+            f"首行有 {len(found.cells):,} 个单元格,不是表头,请部门重新导出",
+            f"the first line has {len(found.cells):,} cells, too many for a header: ask the department to export it "
+            "again",
         )
+    return found
+
+
+def _unknown(cells: tuple[str, ...], contract: Contract) -> UnreadableDeliveryError:
     theirs_zh, theirs_en = of_another_type(cells)
     near = suggested(cells, contract)
     return UnreadableDeliveryError(

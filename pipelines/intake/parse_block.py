@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pipelines.intake import quotation
 from pipelines.intake.cut_cells import CellsMiscountedError, cut, in_one_piece
 from pipelines.intake.decode_cells import Decoder, as_text, without_nul
+from pipelines.intake.other_encoding import lines_in_other, transcoded
 from pipelines.intake.quotation import Content, Numbers
 from pipelines.intake.read_csv import CARRIAGE_RETURN, Flags, RawBlock, too_long
 
@@ -39,13 +40,15 @@ class Block:
 def parse(block: RawBlock, encoding: str, *, strict: bool = False, repeating: Collection[int] = ()) -> Block:
     """Every line of a block. Blank lines are not rows and are passed over.
 
-    Bytes that cannot be decoded, and NUL, become U+FFFD, which the contract's checks catch; strict: they raise
-    UnicodeDecodeError. The columns at the places ``repeating`` come as dictionaries, and so do
-    others whose cells repeat.
+    Rows that certainly came in another encoding are read in that. Bytes that cannot be decoded, and NUL, become U+FFFD,
+    which the contract's checks catch; strict: they raise UnicodeDecodeError. The columns at the places ``repeating``
+    come as dictionaries, and so do others whose cells repeat.
     """
     encoding = "utf-8" if encoding.startswith("utf-8") else encoding
     is_utf8 = encoding == "utf-8" and _is_utf8(block.content)
     cut_cells, numbers, broken = _records_cut(block)
+    if not (is_utf8 or (strict and encoding == "utf-8")):
+        cut_cells = _in_one_encoding(block, cut_cells, numbers, encoding, strict=strict)
     cells = in_one_piece(cut_cells, repeating)
     if is_utf8:
         cells, undecodable = as_text(cells), UNDECODABLE in block.content
@@ -101,6 +104,18 @@ def _records_cut(block: RawBlock) -> tuple[pa.Table, pa.Array, pa.Table]:
     rules = pa.array([FIELD_COUNT, OPEN_QUOTATION]).take(which)
     broken = pa.table([np.concatenate((miscounted, opened)) + block.first_line, rules], schema=BROKEN_LINES)
     return cells, pa.array(block.first_line + places, pa.int64()), broken
+
+
+def _in_one_encoding(block: RawBlock, cells: pa.Table, numbers: pa.Array, encoding: str, *, strict: bool) -> pa.Table:
+    """The cells with the rows that came in another encoding in the one of the file.
+
+    strict: raises UnicodeDecodeError where most rows came so: it may be the file that is in the other.
+    """
+    lines = lines_in_other(block.content, block.starts, block.ends, encoding)
+    rows = np.flatnonzero(np.isin(np.asarray(numbers), lines + block.first_line)) if len(lines) else lines
+    if strict and len(rows) * 2 > len(cells):
+        raise UnicodeDecodeError(encoding, b"", 0, 0, "most rows are in another encoding")
+    return transcoded(cells, rows, encoding) if len(rows) else cells
 
 
 def _ended(block: RawBlock, lines: Numbers) -> dict[int, bytes]:

@@ -22,6 +22,7 @@ from engines.column_bytes import places_where
 from pipelines.intake import quotation
 from pipelines.intake.land import UnreadableDeliveryError, first_bytes, open_plain
 from pipelines.intake.layout import Layout
+from pipelines.intake.other_encoding import decoded
 from pipelines.intake.quotation import Content, Numbers, Rewritten, is_row, plain_record, rewritten
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -80,6 +81,7 @@ class RawBlock:
 
     def records(self, numbers: Numbers, encoding: str, errors: str = "replace") -> pa.Array:
         """The records that begin in the lines of these numbers, without the line ends after them."""
+        encoding = "utf-8" if encoding.startswith("utf-8") else encoding
         begins = np.ones(len(self.ends), np.bool_)
         begins[list(self.rewritten.taken())] = False
         offsets = np.append(self.starts[begins], len(self.content))
@@ -89,11 +91,11 @@ class RawBlock:
         found = pc.ascii_rtrim(every.take(pa.array(wanted)), "\r\n")
         found = self.layout.separator.restored(found.view(pa.large_binary()))
         try:
-            if encoding.startswith("utf-8"):
+            if encoding == "utf-8":
                 return found.cast(pa.string())
         except pa.ArrowInvalid:
             pass
-        return pa.array([record.decode(encoding, errors) for record in found.to_pylist()], pa.string())
+        return pa.array([decoded(record, encoding, errors) for record in found.to_pylist()], pa.string())
 
 
 def raw_blocks(path: Path, layout: Layout) -> Iterator[RawBlock]:

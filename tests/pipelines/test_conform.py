@@ -114,13 +114,6 @@ def test_one_undecodable_row_does_not_cost_the_others(
     assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [("undecodable", 3)]
 
 
-def test_a_row_pasted_in_from_a_file_of_the_other_encoding_is_set_apart_alone(deliver: Deliver) -> None:
-    content = csv_of(KEYED, ("A1", "张三")) + "A2,欧阳明\r\n".encode("gb18030") + "A3,李四\r\n".encode()
-    delivered = deliver(content)
-    assert [row["payment_no"] for row in delivered.rows] == ["A1", "A3"]
-    assert [(row["rule"], row["row_number"]) for row in delivered.quarantine] == [("undecodable", 3)]
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_line_end_in_a_cell_is_a_blank_and_its_row_set_apart_whole(deliver: Deliver, encoding: str) -> None:
     content = csv_of(

@@ -31,7 +31,7 @@ def text_of(
 ) -> str:
     text = io.StringIO()
     quoting = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
-    csv.writer(text, delimiter=separator, lineterminator=line_end, quoting=quoting).writerows(rows)
+    csv.writer(text, delimiter=separator, lineterminator=line_end, quoting=quoting).writerows(rows)  # type: ignore[arg-type]
     return text.getvalue()
 
 
