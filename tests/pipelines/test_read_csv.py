@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.intake import cut_cells, quotation, read_csv
 from pipelines.intake.header import read_columns
-from pipelines.intake.land import UnreadableDeliveryError, detect_encoding
+from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.intake.layout import Layout
 from pipelines.intake.parse_block import parse
 from pipelines.intake.read_csv import raw_blocks, read_records
@@ -334,23 +334,3 @@ def test_no_bytes_lose_a_line_or_take_their_neighbour_along(path: Path, lines: l
     rows, broken = read(path, b"x,y\n" + b"\n".join(plain), encoding)
     assert rows.keys() | broken.keys() == {number for number, line in enumerate(plain, start=2) if line}
     assert {number for number, line in enumerate(plain, start=2) if line.count(b",") == 1} == rows.keys()
-
-
-HEADER = "姓名,证件号码\n"
-
-
-@pytest.mark.parametrize(
-    ("content", "encoding"),
-    [
-        ((HEADER + "王芳,1\n" * 50).encode() + b"\xff,2\n", "utf-8"),
-        (HEADER.encode()[:3] + b"\xd5" + (HEADER + "王芳,1\n" * 50).encode()[3:], "utf-8"),
-        ((HEADER + "王芳,1\n" * 50).encode() + "李国强,2\n".encode("gb18030") * 3, "utf-8"),
-        (b"".join("王小芳".encode()[:8] + b",1\n" for _ in range(50)), "utf-8"),
-        ((HEADER + "王芳,1\n" * 50).encode("gb18030") + "李国强,2\n".encode() * 3, "gb18030"),
-        ((HEADER + "王芳,1\n" * 50).encode("gb18030") + b"\xff\xff,2\n", "gb18030"),
-        (b"a,b\n" + b"1,2\n" * (1 << 19) + "王芳,1\n".encode("gb18030") * 5, "gb18030"),
-    ],
-)
-def test_most_characters_tell_the_encoding(path: Path, content: bytes, encoding: str) -> None:
-    path.write_bytes(content)
-    assert detect_encoding(path) == encoding

@@ -2,11 +2,13 @@
 
 import os
 from itertools import zip_longest
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.intake.land import detect_encoding
 from pipelines.intake.other_encoding import is_in_other
 from tests.pipelines.conftest import Deliver, csv_of
 
@@ -85,3 +87,24 @@ def test_utf8_cut_short_or_damaged_is_not_taken_for_gb18030(text: str) -> None:
     damaged = [whole[:at] + whole[at + 1 :] for at in range(len(whole))]
     damaged += [whole[:at] + b"\xc4" + whole[at + 1 :] for at in range(len(whole))]
     assert not [one for one in damaged if is_in_other(one, "utf-8")]
+
+
+TWO = "姓名,证件号码\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ((TWO + "王芳,1\n" * 50).encode() + b"\xff,2\n", "utf-8"),
+        (TWO.encode()[:3] + b"\xd5" + (TWO + "王芳,1\n" * 50).encode()[3:], "utf-8"),
+        ((TWO + "王芳,1\n" * 50).encode() + "李国强,2\n".encode("gb18030") * 3, "utf-8"),
+        (b"".join("王小芳".encode()[:8] + b",1\n" for _ in range(50)), "utf-8"),
+        ((TWO + "王芳,1\n" * 50).encode("gb18030") + "李国强,2\n".encode() * 3, "gb18030"),
+        ((TWO + "王芳,1\n" * 50).encode("gb18030") + b"\xff\xff,2\n", "gb18030"),
+        (b"a,b\n" + b"1,2\n" * (1 << 19) + "王芳,1\n".encode("gb18030") * 5, "gb18030"),
+    ],
+)
+def test_most_characters_tell_the_encoding(tmp_path: Path, content: bytes, encoding: str) -> None:
+    path = tmp_path / "payment.csv"
+    path.write_bytes(content)
+    assert detect_encoding(path) == encoding

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.deliveries.receipts import Status
 from pipelines.intake.header import read_columns
 from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.intake.quarantine import OF_NOBODY
 from pipelines.intake.separators import SEPARATORS
 from schemas.contract import Contract
-from tests.pipelines.conftest import Deliver, Delivered
+from tests.pipelines.conftest import Deliver, Delivered, csv_of
+from tests.pipelines.intake.payment_office import HEADER as EVERY
+from tests.pipelines.intake.payment_office import NEXT, MakeOffice
 
 HEADER = ("发放流水号", "姓名", "身份证号", "发放日期", "金额", "住址")
 ROWS = [(f"A{n}", "张三", "529901199001011235", "2020-10-01", f"{n}.5", "某村,三组") for n in range(1, 6)]
@@ -291,3 +294,17 @@ def test_a_table_in_any_shape_has_the_rows_of_its_plainest_form(deliver: Deliver
     assert values(delivered) == values(plain)
     assert delivered.counts.of_nobody == len(titles) + strangers
     assert delivered.counts.quarantined == len(titles) + strangers + plain.counts.quarantined
+
+
+def test_what_is_nobody_s_record_refuses_no_delivery(office_of: MakeOffice) -> None:
+    """The contract lets half of the rows be in quarantine."""
+    office = office_of("full")
+    rows = [(f"A{n}", "张三", *[""] * 9) for n in range(10)]
+    bad = [("", "李四", *[""] * 9)] * 9
+    office.drop("payment_20201029.csv", csv_of(EVERY, *rows, *bad, *[[""] * 11] * 60, ["合计", *[""] * 10], EVERY))
+    office.drop("payment_20201030.csv", csv_of(EVERY, *rows, *bad, *bad, *[[""] * 11] * 60), NEXT)
+    first, second = office.take_in()
+    assert (first.status, first.landed, first.quarantined) == (Status.ACCEPTED, 81, 71)
+    assert first.quarantined_by_rule == {"blank_row": 60, "header_repeated": 1, "required": 9, "total_row": 1}
+    assert second.status is Status.REFUSED
+    assert "18 of 28 rows" in second.failures[0].message_en
