@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +19,7 @@ from expectations.unread import unread_shares
 from expectations.wording import Circumstances, Failure, Observation, bounds_of, failure_of, observed_as_text
 from schemas.contract import Contract
 
-__all__ = ["Failure", "Gate", "GateError", "Verdict", "check_delivery"]
+__all__ = ["Failure", "Gate", "GateError", "Verdict", "check_delivery", "refused_for"]
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,14 @@ def check_delivery(
             last_good_rows=last_good_rows,
             delivery_date=delivery_date,
         )
+
+
+def refused_for(verdict: Verdict, failure: Failure | None) -> Verdict:
+    """The verdict on a delivery that fails by what is known of others beside it; without a failure as it is."""
+    if failure is None:
+        return verdict
+    results = verdict.results | {"accepted": False, "failures": [*verdict.results["failures"], asdict(failure)]}
+    return replace(verdict, accepted=False, failures=[*verdict.failures, failure], results=results)
 
 
 @dataclass(frozen=True)

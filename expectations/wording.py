@@ -1,10 +1,11 @@
 """What a failed expectation says to the person who must act, in Chinese and English, with what was observed."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from expectations.suite import Expected
-from schemas.contract import Contract
+from schemas.contract import Contract, Range
 from schemas.declaration import Title
 
 
@@ -101,6 +102,23 @@ def _rows_against_last(expected: Expected, observation: Observation, its: Circum
         zh=f"行数 {rows:,.0f} 高于上次合格数据 {last} 行的 {against.max:g} 倍({most:,})",
         en=f"{rows:,.0f} rows are above {against.max:g} times the {last} of the last good delivery ({most:,})",
     )
+
+
+def against_last(against: Range, rows: int, last: int) -> Failure | None:
+    """The failure of the parts of a day that are, together, too few or too many ``rows`` against the ``last`` ones."""
+    least = math.ceil(round((against.min or 0) * last, 6))
+    most = None if against.max is None else math.floor(round(against.max * last, 6))
+    if rows < least or (most is not None and rows > most):
+        bounds = f"≥ {least:,}" if most is None else f"{least:,} – {most:,}"
+        return Failure(
+            "rows_against_last",
+            None,
+            bounds,
+            f"{rows:,}",
+            f"各部分合计 {rows:,} 行,与上次合格数据 {last:,} 行相比应在 {bounds} 之内",
+            f"all parts together have {rows:,} rows; after {last:,} of the last good delivery, {bounds} are expected",
+        )
+    return None
 
 
 def _quarantined(expected: Expected, observation: Observation, its: Circumstances) -> Title:

@@ -1,7 +1,7 @@
 """Publish: the night's flags go from the lake to the review database, where people take over."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from hashlib import sha256
@@ -31,14 +31,15 @@ def publish(
     *,
     in_use: list[TypeAsOf],
     counts: Mapping[str, Mapping[str, Any]],
+    not_taken_in: Sequence[Mapping[str, str]] = (),
     progress: Progress,
 ) -> dict[str, int]:
     """Bring the review database to what the night found; the same night twice changes nothing.
 
     Flags of rules that could not be run stay as they are. ``counts`` (links by reason, flags by rule) are kept with the
-    night, which rules were not run and for want of what, or failed, and what its deliveries were like
-    (``pipelines.reporting.quality``). Returns how many flags were new, seen again, changed and cleared, and how many
-    cases were opened and reopened.
+    night, which rules were not run and for want of what, or failed, what its deliveries were like
+    (``pipelines.reporting.quality``) and what of the inbox was ``not_taken_in``. Returns how many flags were new, seen
+    again, changed and cleared, and how many cases were opened and reopened.
     """
     from review.configure import configure, migrate
 
@@ -53,12 +54,12 @@ def publish(
         if made_of.failed:
             counts["failed"] = made_of.failed
         types = summary_of_types(in_use, taken_in_by(ReceiptStore(lake), night))
-        known = _made_of(made_of, flags, members, (types, counts))
+        known = _made_of(made_of, flags, members, (types, counts, *not_taken_in))
         if already_published(night, known):
             seen = sum(counts["flags"].values())
             return asdict(PublishCounts(opened=0, new=0, seen_again=seen, changed=0, cleared=0, reopened=0))
         with connect(lake.root / "spill") as connection:
-            quality = quality_of(connection, lake, ReceiptStore(lake), in_use)
+            quality = quality_of(connection, lake, ReceiptStore(lake), in_use) | {"passed_over": list(not_taken_in)}
         summary = {
             "types": types,
             "counts": counts,

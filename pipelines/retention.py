@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from engines.embedded import Limits, connect, file_list, identifier, literal
 from engines.lake import Lake, written_in_one_step
 from pipelines.deliveries.as_of import choose
+from pipelines.deliveries.editions import editions_of
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.deliveries.rows_of import PARTITION_TYPES, rows_of
 from pipelines.intake.quarantine import tables_of
@@ -79,6 +80,10 @@ def _past_keeping(lake: Lake, receipt_store: ReceiptStore, contract: Contract, s
     receipts = receipt_store.of_type(contract.name)
     shown = set(choose(contract, receipt_store, as_of=since, known_by=since).deliveries)
     shown |= {receipt_store.rows_for(receipt) for receipt in receipts if _after(receipt, since)}
+    # A part of a day that became complete only afterwards is shown from then on.
+    for edition in editions_of(contract, [one for one in receipts if receipt_store.keeps_rows_of(one)]):
+        if any(_after(part, since) for part in edition.receipts):
+            shown |= {receipt_store.rows_for(part) for part in edition.receipts}
     shown |= used_since(lake, contract.name, since)
     old = (receipt for receipt in receipts if not _after(receipt, since) and receipt.dropped is None)
     return [

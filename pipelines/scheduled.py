@@ -144,6 +144,8 @@ class ScheduledNight:
                 flags=flags["counts"],
                 published=published["counts"],
             )
+        if report.passed_over:
+            alert(alerts.passed_over(self.business_date, report.passed_over))
         stale = sorted(name for name, facts in report.types.items() if facts["freshness"] != "fresh")
         return {"night": str(self.business_date), "flags": sum(report.flags.values()), "not_fresh": stale}
 

@@ -1,5 +1,6 @@
 """Settings, all from the environment, so that no secret stands in a file."""
 
+import math
 import os
 from dataclasses import dataclass
 from datetime import time
@@ -46,6 +47,11 @@ VARIABLES = {
     "HEDUI_SPARK_SCRATCH": Variable("a folder that Spark's driver and workers share; without it, the lake's spill"),
     "HEDUI_LOG": Variable("log level of the command line"),
     "HEDUI_SOURCES": Variable("the file that says where extracts are pulled from; without it, nothing is pulled"),
+    "HEDUI_UPLOAD_PAUSE": Variable(
+        "seconds after which a file written in the last two minutes is looked at again; what still changes is left for "
+        "the next night; 0: it is not looked at again",
+        "2",
+    ),
     "HEDUI_WAIT_UNTIL": Variable("local time until which a night waits for late types", "03:00"),
     "HEDUI_AIRFLOW_URL": Variable("the address of Airflow's API, for backfills and the doctor; without it, no Airflow"),
     "HEDUI_AIRFLOW_USER": Variable("the Airflow user that starts backfills"),
@@ -81,6 +87,18 @@ class Settings:
         """The file that says where extracts are pulled from."""
         given = optional("HEDUI_SOURCES")
         return Path(given) if given else None
+
+    @cached_property
+    def upload_pause(self) -> float:
+        """After how many seconds a file that was just written is looked at again."""
+        given = optional("HEDUI_UPLOAD_PAUSE")
+        try:
+            seconds = float(given)
+        except ValueError:
+            seconds = math.nan
+        if not 0 <= seconds <= 600:
+            raise SettingWrongError(f"HEDUI_UPLOAD_PAUSE is {given!r}: give a number of seconds from 0 to 600")
+        return seconds
 
     @cached_property
     def wait_until(self) -> time:

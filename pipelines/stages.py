@@ -19,9 +19,11 @@ from pipelines.deliveries.as_of import Freshness, TypeAsOf, choose, create_view
 from pipelines.deliveries.kept_contracts import version_of
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.intake.inbox import InboxFile, PassedOver, find_deliveries
-from pipelines.intake.passed_over import passed_over
+from pipelines.intake.passed_over import as_told, left_waiting, passed_over
+from pipelines.intake.still_uploading import at_rest
 from pipelines.progress import Progress, peak_memory_mb
-from pipelines.reporting.report import NightReport, summary_of_types, taken_in_by
+from pipelines.reporting.report import NightReport, summary_of_types, taken_in_by, warnings_of
+from pipelines.settings import settings
 from rules.book import RuleBook, load_rule_book
 from schemas.catalogue import Catalogue, load_catalogue
 from schemas.listed import rosters_of
@@ -65,7 +67,11 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
     receipt_store = ReceiptStore(night.lake)
     wanted = [night.catalogue[name] for name in types or night.types] or list(night.catalogue)
     found, passed = find_deliveries(
-        night.inbox, wanted, delivered_by=night.business_date, received_by=night.received_by
+        night.inbox,
+        wanted,
+        delivered_by=night.business_date,
+        received_by=night.received_by,
+        among=night.catalogue,
     )
     versions = {contract.name: version_of(contract) for contract in wanted}
 
@@ -78,7 +84,7 @@ def waiting(night: Night, types: Sequence[str] = ()) -> tuple[list[InboxFile], l
 
 def take_in(night: Night, progress: Progress, types: Sequence[str] = ()) -> list[Receipt]:
     """Land, conform and check what waits, of ``types`` if given; each delivery is settled by its receipt."""
-    files, _ = waiting(night, types)
+    files = at_rest(waiting(night, types)[0], settings().upload_pause)
     with progress.stage("ingest", len(files)):
         # What reads and checks is dear to start: a night with nothing new does without.
         return _settle(night, files, progress) if files else []
@@ -220,6 +226,7 @@ def publish(night: Night, progress: Progress, *, links: dict[str, int], flags: d
         in_use=in_use(night),
         # A scheduler may hand them over in another order.
         counts={"links": dict(sorted(links.items())), "flags": dict(sorted(flags.items()))},
+        not_taken_in=not_taken_in(night),
         progress=progress,
     )
 
@@ -266,12 +273,10 @@ def report(
         published=published,
         review=state_of_review(),
         even_handedness=even_handedness,
-        passed_over=[
-            {"file": one.place, "advice": one.advice_en, "advice_zh": one.advice_zh}
-            for one in [*passed_over(night.inbox, night.catalogue), *_left_waiting(night, settled)]
-        ],
+        passed_over=not_taken_in(night),
         seconds=progress.seconds,
         peak_memory_mb=peak_memory_mb(),
+        warnings=warnings_of(settled),
         refused=[receipt.as_json() for receipt in settled if not receipt.usable],
         headers_unknown=[
             {"type_name": one.type_name, "file": one.source.rpartition("/")[2], "headers": list(one.headers_unknown)}
@@ -295,18 +300,11 @@ def knowing_what_was_known(night: Night) -> Night:
     return replace(night, received_by=max(night.received_by, known_by or night.received_by))
 
 
-def _left_waiting(night: Night, settled: Sequence[Receipt]) -> list[PassedOver]:
-    """Files that came or changed while the night was taking in; the next one looks at them."""
-    known = {receipt.source for receipt in settled}
-    return [
-        PassedOver(
-            file.source,
-            "读取时文件仍在变化,或在读取之后才到达:下一夜将读入",
-            "it changed while it was being read, or arrived after that: the next night takes it in",
-        )
-        for file in waiting(night)[0]
-        if file.source not in known
-    ]
+def not_taken_in(night: Night) -> list[dict[str, str]]:
+    """What lies in the inbox and was not taken in, as a report tells it: file, advice and advice_zh."""
+    known = {receipt.source for receipt in taken_in_by(ReceiptStore(night.lake), night.business_date)}
+    left = [file for file in waiting(night)[0] if file.source not in known]
+    return as_told([*passed_over(night.inbox, night.catalogue, received_by=night.received_by), *left_waiting(left)])
 
 
 def show_as_of(night: Night, connection: Connection) -> list[TypeAsOf]:

@@ -33,6 +33,8 @@ class TypeOnNight:
     quarantined: int
     not_run: tuple[str, ...] = ()
     """The rules that were not run for want of it."""
+    waiting: str = ""
+    """The part that has not come of a newer delivery in parts."""
 
     @property
     def quarantine_rate(self) -> float | None:
@@ -81,6 +83,7 @@ def _type_on_night(night: Night, name: str, facts: dict[str, Any]) -> TypeOnNigh
         facts.get("landed", 0),
         facts.get("quarantined", 0),
         tuple(rule for rule, types in _not_run(night).items() if name in types),
+        facts.get("waiting", ""),
     )
 
 

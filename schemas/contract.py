@@ -6,6 +6,7 @@ A contract is one YAML file, ``schemas/<department>/<type>.yaml``. Everything th
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -13,6 +14,7 @@ import pyarrow as pa
 from pydantic import ConfigDict, Field, model_validator
 
 from schemas.declaration import Identifier, Strict, Title
+from schemas.parts import Parts, parts_on
 from schemas.register import Register
 from schemas.spellings import can_be_met, fold_header, folded
 
@@ -80,6 +82,13 @@ class Delivery(Strict):
     cadence: Cadence
     late_after_days: int = Field(ge=1, le=400)
     """The type is late when its newest delivery is older than this many days."""
+    parts: Parts | None = None
+    """Whether one day comes in several files that add up: see `schemas.parts`. Without it a second file of a day is a
+    correction of the first, unless its name says that it is a part (``_1of3``)."""
+
+    def parts_on(self, day: date) -> int | None:
+        """In how many parts ``day`` comes by this contract: see `schemas.parts.parts_on`."""
+        return parts_on(self.parts, day)
 
 
 class Code(Title):

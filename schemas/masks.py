@@ -8,6 +8,7 @@ digits, sequence and check, would leave 33; the check digit alone a few dozen wh
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from schemas.contract import Meaning
@@ -56,6 +57,7 @@ _LONG_NUMBER = re.compile(rf"{_ALONE}\d{{{LEAST_OF_NUMBER},}}[Xx]?{_ENDS}")
 # As numbers were masked once, in the reasons of nights long published.
 _MASKED_ONCE = re.compile(rf"{_ALONE}(\d{{{DIVISION_DIGITS}}})(\*{{3,}}[0-9Xx]+){_ENDS}")
 _TELEPHONE = re.compile(rf"{_ALONE}(?:1[3-9]\d{{9}}|0\d{{2,3}}[-－—]?\d{{7,8}}|400[-－—]?\d{{3}}[-－—]?\d{{4}}){_ENDS}")
+_LONG_IN_NAME = re.compile(r"\d{6,}[Xx]?")
 # Every blank, written out: Python, DuckDB and Spark read ``\s`` each in its own way.
 BLANKS = "\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 PLATE_SIGNS = (
@@ -138,6 +140,19 @@ def mask_numbers(text: str) -> str:
     text = _MASKED_ONCE.sub(lambda found: found[1] + HIDDEN * len(found[2]), text)
     text = _TELEPHONE.sub(lambda found: mask_phone(found.group()), text)
     return PLATE.sub(lambda found: mask_plate(found.group()), text)
+
+
+def mask_long_numbers(name: str) -> str:
+    """The name of a file with every number of six or more digits hidden, but for days, times after one, and months."""
+    return _LONG_IN_NAME.sub(lambda found: found[0] if _is_day(found[0]) else HIDDEN * len(found[0]), name)
+
+
+def _is_day(digits: str) -> bool:
+    day = {6: f"{digits}01"}.get(len(digits), digits[:8] if len(digits) in (8, 12, 14) else "")
+    try:
+        return digits.isdecimal() and 1990 <= date.fromisoformat(day).year < 2100
+    except ValueError:
+        return False
 
 
 def _division_of(number: str) -> str:

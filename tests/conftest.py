@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import settings
 
+# Files that a test has just written are whole.
+os.environ.setdefault("HEDUI_UPLOAD_PAUSE", "0")
 settings.register_profile("hedui", deadline=None)
 settings.load_profile("hedui")
 

@@ -16,7 +16,7 @@ from engines.choose import default_engine, engine_named
 from engines.lake import Lake
 from pipelines.commands.not_run import could_not_run, not_run
 from pipelines.commands.screen import folding, screen
-from pipelines.commands.show_passed_over import show_passed_over
+from pipelines.commands.show_passed_over import show_passed_over, show_warnings
 from pipelines.commands.show_unknown_headers import show_unknown_headers
 from pipelines.night import Night, run_night
 from pipelines.progress import Progress
@@ -90,6 +90,7 @@ def show(report: NightReport) -> None:
             )
     show_unknown_headers(SCREEN, report.headers_unknown)
     show_passed_over(SCREEN, report.passed_over)
+    show_warnings(SCREEN, report.warnings)
     figures = Table.grid(padding=(0, 2))
     figures.add_row(
         _counts("Links by reason", report.links),
@@ -133,6 +134,7 @@ def _types_table(report: NightReport) -> Table:
     colours = {"fresh": "green", "stale": "yellow", "missing": "red"}
     for name, facts in report.types.items():
         freshness = facts["freshness"] + (_refused(facts) if facts["refused"] else " (late)" if facts["late"] else "")
+        freshness += f" (waiting for {facts['waiting']})" if facts.get("waiting") else ""
         table.add_row(
             name,
             f"[{colours[facts['freshness']]}]{freshness}[/]",

@@ -1,8 +1,4 @@
-"""Files in the inbox that were not taken in, as the night and the status print them."""
-
-import json
-from datetime import date
-from pathlib import Path
+"""Files that were not taken in, and what to look at in those that were, as the night and the status print them."""
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,8 +11,8 @@ def show_passed_over(screen: Console, passed_over: list[dict[str, str]]) -> None
         screen.print(f"[yellow]passed over[/] {place}: {said} [dim]({said_zh})[/]", soft_wrap=True, highlight=False)
 
 
-def kept_passed_over(lake: Path, night: date) -> list[dict[str, str]]:
-    """What the report of a night says was passed over; nothing where the night has no report."""
-    report = lake / "nights" / f"{night}.json"
-    told: list[dict[str, str]] = json.loads(report.read_bytes()).get("passed_over", []) if report.exists() else []
-    return told
+def show_warnings(screen: Console, warnings: list[dict[str, str]]) -> None:
+    """Print a line each: the delivery, and what to look at."""
+    for one in warnings:
+        file, said, said_zh = escape(one["file"]), escape(one["warning"]), escape(one["warning_zh"])
+        screen.print(f"[yellow]warning[/] {one['type']} ({file}): {said} [dim]({said_zh})[/]", soft_wrap=True)

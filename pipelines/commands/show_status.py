@@ -13,9 +13,10 @@ from rich.table import Table
 from engines.lake import Lake
 from pipelines.commands.not_run import could_not_run, not_run
 from pipelines.commands.screen import folding, screen
-from pipelines.commands.show_passed_over import kept_passed_over, show_passed_over
+from pipelines.commands.show_passed_over import show_passed_over, show_warnings
 from pipelines.commands.show_unknown_headers import kept_unknown_headers, show_unknown_headers
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
+from pipelines.reporting.report import kept_notices
 from pipelines.watching.doctor import Finding, examine
 from review.configure import address_for, configure, migrate
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from review.status import TypeOnNight
 
 COLOURS = {"fresh": "green", "stale": "yellow", "late": "yellow", "refused": "red", "missing": "red"}
+NOTICES = ("passed_over", "warnings")
+"""What the newest night's report says of files, beside the state of the types."""
 SCREEN = screen()
 
 
@@ -42,7 +45,9 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
     taken_back = [receipt for receipt in ReceiptStore(Lake(lake)) if receipt.withdrawn and not receipt.dropped]
     if as_json:
         rows = [asdict(one) | {"withdrawn": _before(taken_back, one)} for one in told]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str))
+        newest = max((one.night for one in told), default=None)
+        notices = {kind: kept_notices(Lake(lake), newest, kind) if newest else [] for kind in NOTICES}
+        typer.echo(json.dumps({"types": rows} | notices, ensure_ascii=False, indent=1, default=str))
         return
     for line in dict.fromkeys(_tombstone(receipt) for receipt in taken_back):
         typer.echo(line)
@@ -63,7 +68,8 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
         said = could_not_run(silent.rule, silent.failed) if silent.failed else not_run(silent.rule, silent.types)
         SCREEN.print(f"{silent.night} {said}", soft_wrap=True)
     show_unknown_headers(SCREEN, kept_unknown_headers(lake, days[0]))
-    show_passed_over(SCREEN, kept_passed_over(lake, days[0]))
+    show_passed_over(SCREEN, kept_notices(Lake(lake), days[0], "passed_over"))
+    show_warnings(SCREEN, kept_notices(Lake(lake), days[0], "warnings"))
 
 
 def _before(taken_back: list[Receipt], one: "TypeOnNight") -> list[str]:
@@ -74,15 +80,17 @@ def _before(taken_back: list[Receipt], one: "TypeOnNight") -> list[str]:
 
 def _tombstone(receipt: Receipt) -> str:
     its = receipt.withdrawn
-    file = receipt.source.rpartition("/")[2]
     said = f"by {its.by} on {its.day}: {its.reason}" if its else ""
-    return f"withdrawn 已撤回: {receipt.type_name} {file} (received {receipt.received}, {receipt.delivery}) {said}"
+    return (
+        f"withdrawn 已撤回: {receipt.type_name} {receipt.file} (received {receipt.received}, {receipt.delivery}) {said}"
+    )
 
 
 def _cell(one: "TypeOnNight") -> str:
     rate = one.quarantine_rate
     rows = "" if rate is None else f" {one.landed:,} {rate:.1%}"
-    return f"[{COLOURS[one.state]}]{one.state}[/]{rows}"
+    waiting = f" (waiting for {one.waiting})" if one.waiting else ""
+    return f"[{COLOURS[one.state]}]{one.state}[/]{rows}{waiting}"
 
 
 def run_doctor(*, as_json: bool) -> None:

@@ -1,8 +1,8 @@
 """As of a day: for each type, the rows that stood then, as a DuckDB view of the type's name.
 
-A full type shows its newest delivery, an increment the last row per key over all deliveries. ``as_of`` is the day the
-deliveries speak for, ``known_by`` the day by which they must have come: with both, a past night can be seen again as it
-was seen then, or as it looks with what has come since.
+A full type shows its newest delivery, or the newest that came in parts (``deliveries.editions``), an increment the last
+row per key over all deliveries. ``as_of`` is the day the deliveries speak for, ``known_by`` the day by which they must
+have come: with both, a past night can be seen again as it was seen then, or as it looks with what has come since.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from enum import StrEnum
 from engines.connection import Connection
 from engines.embedded import identifier
 from engines.lake import Lake
-from pipelines.deliveries.receipts import ReceiptStore, Status
+from pipelines.deliveries.editions import Edition, editions_of, newest_complete, newest_incomplete
+from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
 from pipelines.deliveries.rows_of import rows_of
 from pipelines.deliveries.superseded import superseded_rows
 from schemas.contract import Contract
@@ -44,13 +45,31 @@ class TypeAsOf:
     unreadable: tuple[str, ...]
     """Those of them that could not be read."""
     late: bool
+    in_parts: bool = False
+    """Whether the deliveries are the parts of one day."""
+    waits_for: tuple[int, ...] = ()
+    """The parts that have not come of a newer delivery in parts, so that it is not in use."""
+    parts: int = 0
+    """How many parts that has."""
+
+    @property
+    def waiting(self) -> str:
+        """What it waits for, as it is told; empty where that is nothing."""
+        return f"part {', '.join(map(str, self.waits_for))} of {self.parts}" if self.waits_for else ""
 
 
 def choose(contract: Contract, receipt_store: ReceiptStore, *, as_of: date, known_by: date) -> TypeAsOf:
     """Say which deliveries of a type are in use, and how fresh they are."""
     usable = receipt_store.usable(contract.name, as_of=as_of, known_by=known_by)
-    shown = usable[-1:] if contract.delivery.kind == "full" else usable
+    in_use: Edition | None = None
+    waits: Edition | None = None
+    shown: Sequence[Receipt] = usable
+    if contract.delivery.kind == "full":
+        editions = editions_of(contract, usable)
+        in_use = newest_complete(editions)
+        shown, waits = in_use.receipts if in_use else (), newest_incomplete(editions)
     newest = shown[-1] if shown else None
+    content = {receipt.sha256 for receipt in shown}
     refused = [
         receipt
         for receipt in receipt_store.of_type(contract.name)
@@ -59,6 +78,8 @@ def choose(contract: Contract, receipt_store: ReceiptStore, *, as_of: date, know
         and receipt.delivery_date <= as_of
         and receipt.received <= known_by
         and (newest is None or (receipt.order > newest.order and receipt.delivery != newest.delivery))
+        # Under another name the same bytes are in use by now.
+        and not (receipt.sha256 and receipt.sha256 in content)
     ]
     due = as_of - timedelta(days=contract.delivery.late_after_days)
     late = newest is None or newest.delivery_date < due
@@ -70,6 +91,9 @@ def choose(contract: Contract, receipt_store: ReceiptStore, *, as_of: date, know
         tuple(receipt.delivery_id for receipt in refused),
         tuple(receipt.delivery_id for receipt in refused if receipt.status is Status.UNREADABLE),
         late,
+        in_parts=in_use is not None and in_use.parts is not None,
+        waits_for=waits.waits_for if waits else (),
+        parts=(waits.parts or 0) if waits else 0,
     )
 
 
@@ -88,7 +112,7 @@ def show_deliveries(connection: Connection, lake: Lake, contract: Contract, deli
     row_key = key[0] if len(key) == 1 else f"concat_ws('|', {', '.join(key)})"
     rows = rows_of(lake, contract, deliveries)
     select = f"SELECT *, {row_key} AS row_key FROM {rows} AS said"
-    if contract.delivery.kind == "increment" and len(deliveries) > 1:
+    if len(deliveries) > 1:
         superseded = superseded_rows(lake, contract, deliveries, rows)
         if superseded.num_rows:
             connection.register(f"superseded_{contract.name}", superseded)

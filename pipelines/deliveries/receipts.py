@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from engines.lake import Lake, written_in_one_step
 from expectations.wording import Failure
 from schemas.declaration import Title
+from schemas.masks import mask_long_numbers
 
 OPENED, READ_TO_END = "file_opened", "read_to_end"
 """What a delivery fails by for no fault of its content."""
@@ -65,6 +66,12 @@ class Receipt(BaseModel):
     delivery_date: date
     received: date
     sequence: int
+    part: str = ""
+    """Which part of its day its name says it is: a number, or words such as a township's name."""
+    parts: int = 0
+    """Of how many; 0 where its name does not say."""
+    corrects: bool = False
+    """Whether its name says that it corrects what came before."""
     source: str
     size: int
     modified_ns: int
@@ -91,6 +98,12 @@ class Receipt(BaseModel):
     headers_missing: tuple[str, ...] = ()
     headers_unknown: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    warnings: tuple[Title, ...] = ()
+    """What somebody should look at, though it is no reason to refuse it."""
+    unlike: str | None = None
+    """Of one refused for it: the delivery of the same day with which it has hardly a key in common."""
+    also: dict[str, tuple[int, int]] = {}
+    """Other files of the same bytes that are this delivery too, by place: size and time of change."""
     night: date | None = None
     """The business date of the night that took it in."""
     dropped: date | None = None
@@ -138,14 +151,14 @@ class Receipt(BaseModel):
         return not any(failure.expectation in (OPENED, READ_TO_END) for failure in self.failures)
 
     @property
-    def identity(self) -> tuple[date, date, int]:
+    def identity(self) -> tuple[date, date, int, str, int]:
         """What a delivery is known by in its type: what is settled later under the same takes the earlier's place."""
-        return (self.delivery_date, self.received, self.sequence)
+        return (self.delivery_date, self.received, self.sequence, self.part, self.parts)
 
     @property
     def order(self) -> tuple[date, date, int, int, int]:
         """Later deliveries, and later readings of one, supersede earlier ones in this order."""
-        return (*self.identity, self.settlement, self.reading)
+        return (self.delivery_date, self.received, self.sequence, self.settlement, self.reading)
 
     def before_reading(self, contract_version: str) -> "Receipt":
         """What is known of its delivery before a row of it is read by this contract: all that tells what came."""
@@ -154,12 +167,18 @@ class Receipt(BaseModel):
 
     def as_json(self) -> dict[str, Any]:
         """The receipt for a report, without what only this machine means by it."""
-        told = self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement"})
-        return told | {"file": self.source.rpartition("/")[2]}
+        told = self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement", "also"})
+        return told | {"file": self.file}
+
+    @property
+    def file(self) -> str:
+        """The name of its file, as it may be shown."""
+        return mask_long_numbers(self.source.rpartition("/")[2])
 
 
 CAME = {
     *("type_name", "delivery_date", "received", "sequence", "source", "size", "modified_ns", "sha256"),
+    *("part", "parts", "corrects", "also"),
     *("settlement", "night", "restored"),
 }
 """What a receipt says of what came, and not of what was read of it."""
@@ -196,9 +215,13 @@ class ReceiptStore:
         """
         last = self._last_of(type_name, source)
         for receipt in self.readings(type_name, last.delivery) if last else ():
-            if (receipt.source, receipt.size, receipt.modified_ns) == (source, size, modified_ns):
+            if (receipt.source, receipt.size, receipt.modified_ns) == (source, size, modified_ns) or (
+                receipt.also.get(source) == (size, modified_ns)
+            ):
                 stands = receipt.withdrawn or (
-                    receipt.final and (receipt.status is not Status.REPEATED or self._stands(receipt))
+                    receipt.final
+                    and not self._answered(receipt)
+                    and (receipt.status is not Status.REPEATED or self._stands(receipt))
                 )
                 return receipt if stands else None
         return None
@@ -261,13 +284,20 @@ class ReceiptStore:
 
     def _last_of(self, type_name: str, source: str) -> Receipt | None:
         """The receipt settled last under this name in the inbox."""
-        named = [receipt for receipt in self._receipts.get(type_name, {}).values() if receipt.source == source]
+        receipts = self._receipts.get(type_name, {}).values()
+        named = [receipt for receipt in receipts if receipt.source == source or source in receipt.also]
         return max(named, key=lambda receipt: (receipt.settlement, receipt.modified_ns), default=None)
 
     def keeps_rows_of(self, receipt: Receipt) -> bool:
         """Whether a delivery was found to be usable, and its rows are not dropped, nor those that stand for them."""
         original = self._receipts[receipt.type_name].get(self.rows_for(receipt))
         return receipt.good and original is not None and original.dropped is None
+
+    def _answered(self, receipt: Receipt) -> bool:
+        """Whether the delivery it shares no keys with was taken back since, so that it may take its place."""
+        return receipt.unlike is not None and not any(
+            one.usable for one in self.readings(receipt.type_name, receipt.unlike)
+        )
 
     def _stands(self, receipt: Receipt) -> bool:
         return receipt.usable and self.keeps_rows_of(receipt)

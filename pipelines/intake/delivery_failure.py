@@ -11,6 +11,7 @@ import duckdb
 
 from expectations.wording import Failure
 from pipelines.deliveries.receipts import READ_TO_END
+from pipelines.intake.printable import shown
 from pipelines.progress import LOG
 
 CONCERNS_EVERYBODY = (KeyboardInterrupt, SystemExit, GeneratorExit, OSError, duckdb.IOException)
@@ -49,7 +50,7 @@ def log_failure(error: BaseException, *, type_name: str, source: str) -> None:
     while link is not None and len(told) < 10:
         told.append(f"{_name(link)} at {' < '.join(reversed(_places(link)))}")
         link = link.__cause__ or link.__context__
-    LOG.error("stage=ingest type=%s file=%s failed: %s", type_name, source, "; after ".join(told))
+    LOG.error("stage=ingest type=%s file=%s failed: %s", type_name, shown(source), "; after ".join(told))
 
 
 def _name(error: BaseException) -> str:

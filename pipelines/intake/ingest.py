@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from engines.lake import Lake
-from expectations.gate import Gate, Verdict
+from expectations.gate import Gate, Verdict, refused_for
 from pipelines.deliveries.kept_contracts import version_of
 from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
 from pipelines.intake.block_workers import BlockWorkers
@@ -29,6 +29,7 @@ from pipelines.intake.read_again import (
     standing_reading,
     still_withdrawn,
 )
+from pipelines.intake.same_day import Beside, warnings_of
 from schemas.contract import Contract
 
 
@@ -100,6 +101,9 @@ class Ingest:
             delivery_date=delivery.delivery_date,
             received=delivery.received,
             sequence=delivery.sequence,
+            part=delivery.part,
+            parts=delivery.parts,
+            corrects=delivery.corrects,
             source=delivery.source,
             size=delivery.size,
             modified_ns=delivery.modified_ns,
@@ -131,7 +135,7 @@ class Ingest:
             if not same or earlier.status is not Status.ACCEPTED or earlier.delivery == receipt.delivery:
                 continue
             if earlier.usable and self._rows_are_kept(earlier):
-                counts = earlier.model_dump(include={"landed", "conformed", "quarantined", "cell_notes"})
+                counts = earlier.model_dump(include={"landed", "conformed", "quarantined", "cell_notes", "warnings"})
                 if stands and self.receipt_store.rows_for(stands) == earlier.delivery_id:
                     return seen_again(stands, receipt).model_copy(update=counts)
                 return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
@@ -145,6 +149,7 @@ class Ingest:
     def _read(self, receipt: Receipt, landed: Landed, contract: Contract) -> Receipt:
         aside = self.lake.root / "aside" / contract.name / receipt.delivery_id
         key = DeliveryKey(receipt.delivery_id, receipt.delivery_date)
+        beside = Beside.of(receipt, contract, self.receipt_store)
         shutil.rmtree(aside, ignore_errors=True)
         try:
             text = as_plain_text(landed.path, contract, aside)
@@ -158,9 +163,15 @@ class Ingest:
                 unread=conformed.unread,
                 keys_differ=conformed.keys_differ,
                 headers_missing=list(header.missing),
-                last_good_rows=self._last_good_rows(receipt),
+                last_good_rows=beside.last_good_rows,
                 delivery_date=receipt.delivery_date,
             )
+            unlike = None
+            if verdict.accepted and not receipt.corrects:
+                unlike = beside.unlike(self.connection, self.lake, conformed.rows)
+            if verdict.accepted:
+                asked = unlike.failure if unlike and not unlike.overwritten else None
+                verdict = refused_for(verdict, asked or beside.with_its_parts(conformed.conformed))
             stands = standing_reading(self.receipt_store, receipt)
             if (
                 stands
@@ -185,6 +196,8 @@ class Ingest:
                 "headers_missing": header.missing,
                 "headers_unknown": header.unknown,
                 "failures": tuple(verdict.failures),
+                "warnings": warnings_of(conformed.landed) + ((unlike.warning,) if unlike and verdict.accepted else ()),
+                "unlike": unlike.earlier.delivery if unlike and not verdict.accepted else None,
             }
         )
 
@@ -229,13 +242,3 @@ class Ingest:
                 self.lake.drop(table, "delivery_id", delivery.delivery_id)
         results = self.lake.folder("checks", contract.name) / f"{delivery.delivery_id}.json"
         results.write_text(json.dumps(verdict.results, ensure_ascii=False, indent=1), encoding="utf-8")
-
-    def _last_good_rows(self, receipt: Receipt) -> int | None:
-        before = [
-            earlier
-            for earlier in self.receipt_store.usable(
-                receipt.type_name, as_of=receipt.delivery_date, known_by=receipt.received
-            )
-            if earlier.order < receipt.order and earlier.delivery != receipt.delivery
-        ]
-        return before[-1].conformed if before else None

@@ -57,9 +57,11 @@ def landed_before(lake: Lake, receipt: Receipt) -> Landed:
 
 
 def seen_again(stands: Receipt, receipt: Receipt) -> Receipt:
-    """What stands, of the file as it is now."""
-    told = {"source", "size", "modified_ns", "contract_version", "settlement"}
-    return stands.model_copy(update=receipt.model_dump(include=told))
+    """What stands, of the file as it is now, by its present name; under other names it is known too."""
+    told = {"source", "size", "modified_ns", "contract_version", "settlement", "part", "parts", "corrects"}
+    also = stands.also | {stands.source: (stands.size, stands.modified_ns)}
+    also.pop(receipt.source, None)
+    return stands.model_copy(update=receipt.model_dump(include=told) | {"also": also})
 
 
 def holds_the_same(lake: Lake, type_name: str, rows: str, conformed: Conformed) -> bool:

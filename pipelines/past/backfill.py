@@ -28,6 +28,7 @@ from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of, 
 from pipelines.provenance.program import program_version
 from pipelines.provenance.standing import Again, BackfillError
 from pipelines.publish import publish
+from pipelines.reporting.report import kept_notices
 from pipelines.stages import Night, require_rosters, show_as_of, take_in
 from rules.book import RuleBook, load_rule_book
 from schemas.catalogue import Catalogue, load_catalogue
@@ -126,7 +127,15 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
     keep_flagged_members(connection, plan.lake, plan.catalogue, day, flags)
     keep_flags(plan.lake, flags, again.book, plan.catalogue, provenance)
     counts = {"links": kept_link_counts(plan.lake, day), "flags": flags_by_rule(flags, provenance)}
-    published = publish(plan.lake, day, plan.database_url, in_use=in_use, counts=counts, progress=progress)
+    published = publish(
+        plan.lake,
+        day,
+        plan.database_url,
+        in_use=in_use,
+        counts=counts,
+        not_taken_in=kept_notices(plan.lake, day, "passed_over"),
+        progress=progress,
+    )
     return NightAgain(day, found.flags.num_rows, differing, published, found.failed)
 
 

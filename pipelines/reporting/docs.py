@@ -36,7 +36,8 @@ def _made_of(out: Path, made_of: str) -> bool:
 
 
 def _shown(chosen: TypeAsOf) -> tuple[str, ...]:
-    return (*chosen.deliveries[-1:], *chosen.refused)
+    """The newest delivery in use, or all parts of it, and those refused since."""
+    return (*(chosen.deliveries if chosen.in_parts else chosen.deliveries[-1:]), *chosen.refused)
 
 
 def _results(lake: Lake, type_name: str, delivery_id: str) -> Path:

@@ -25,8 +25,8 @@ LONGEST_SAMPLE = 400
 def quality_of(
     connection: duckdb.DuckDBPyConnection, lake: Lake, receipt_store: ReceiptStore, in_use: list[TypeAsOf]
 ) -> dict[str, Any]:
-    """The newest delivery in use of each type and those refused since: failures, quarantine, cell notes and samples."""
-    receipts = [receipt for chosen in in_use for receipt in _spoken_of(receipt_store, chosen)]
+    """The newest delivery in use of each type and those refused since: failures, quarantine, cell notes, samples."""
+    receipts = [(chosen, receipt) for chosen in in_use for receipt in _spoken_of(receipt_store, chosen)]
     return {
         "deliveries": [
             {
@@ -38,6 +38,8 @@ def quality_of(
                 "landed": receipt.landed,
                 "conformed": receipt.conformed,
                 "quarantined": receipt.quarantined,
+                "waits_for": {"parts": list(chosen.waits_for), "of": chosen.parts} if chosen.waits_for else None,
+                "warnings": [said.model_dump() for said in receipt.warnings],
                 "headers_missing": list(receipt.headers_missing),
                 "headers_unknown": list(receipt.headers_unknown),
                 "failures": [
@@ -47,18 +49,18 @@ def quality_of(
                 "quarantine": _by_rule(connection, lake, set_apart, receipt_store.rows_for(receipt)),
                 "cell_notes": _by_rule(connection, lake, noted, receipt_store.rows_for(receipt)),
             }
-            for receipt in receipts
+            for chosen, receipt in receipts
             for _, set_apart, noted in [tables_of(receipt.type_name)]
         ]
     }
 
 
 def _spoken_of(receipt_store: ReceiptStore, chosen: TypeAsOf) -> list[Receipt]:
-    """The newest delivery whose rows are shown, and the refused ones after it, in order."""
+    """The newest delivery whose rows are shown, or all parts of it, and the refused ones after it, in order."""
     receipts = receipt_store.of_type(chosen.type_name)
     shown = [one for one in receipts if one.usable and one.delivery_date == chosen.newest]
-    in_use = [one for one in shown if receipt_store.rows_for(one) in chosen.deliveries][-1:]
-    return in_use + [one for one in receipts if one.delivery_id in chosen.refused]
+    in_use = [one for one in shown if receipt_store.rows_for(one) in chosen.deliveries]
+    return (in_use if chosen.in_parts else in_use[-1:]) + [one for one in receipts if one.delivery_id in chosen.refused]
 
 
 def _by_rule(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str, rows_from: str) -> list[dict[str, Any]]:

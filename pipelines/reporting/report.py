@@ -31,6 +31,8 @@ class NightReport:
     peak_memory_mb: int
     refused: list[dict[str, Any]]
     """Receipts of the deliveries this run refused, each with the failed expectations and what was observed."""
+    warnings: list[dict[str, str]] = field(default_factory=list)
+    """What to look at in deliveries that were taken in: type, file, warning and warning_zh."""
     not_run: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Rules that were not run, each with the types that were not delivered and without which it has no ground."""
     headers_unknown: list[dict[str, Any]] = field(default_factory=list)
@@ -49,6 +51,13 @@ class NightReport:
         written_in_one_step(lake.root / "nights" / f"{self.night}.json", content.encode())
 
 
+def kept_notices(lake: Lake, night: date, kind: str) -> list[dict[str, str]]:
+    """What the kept report of a night says under ``passed_over`` or ``warnings``; nothing where it has no report."""
+    report = lake.root / "nights" / f"{night}.json"
+    told: list[dict[str, str]] = json.loads(report.read_bytes()).get(kind, []) if report.exists() else []
+    return told
+
+
 def taken_in_by(receipt_store: ReceiptStore, night: date) -> list[Receipt]:
     """The deliveries that a night took in, whichever of its runs did, in the order in which they supersede others.
 
@@ -56,6 +65,15 @@ def taken_in_by(receipt_store: ReceiptStore, night: date) -> list[Receipt]:
     """
     came = (receipt for receipt in receipt_store if receipt.night == night and not receipt.withdrawn)
     return sorted(came, key=lambda receipt: receipt.order)
+
+
+def warnings_of(tonight: list[Receipt]) -> list[dict[str, str]]:
+    """What somebody should look at in the deliveries of tonight, though they were taken in."""
+    return [
+        {"type": receipt.type_name, "file": receipt.file, "warning": said.en, "warning_zh": said.zh}
+        for receipt in tonight
+        for said in receipt.warnings
+    ]
 
 
 def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str, dict[str, Any]]:
@@ -68,6 +86,7 @@ def summary_of_types(in_use: list[TypeAsOf], tonight: list[Receipt]) -> dict[str
             "freshness": chosen.freshness.value,
             "newest": chosen.newest.isoformat() if chosen.newest else None,
             "late": chosen.late,
+            "waiting": chosen.waiting,
             "refused": list(chosen.refused),
             "unreadable": list(chosen.unreadable),
             "deliveries": len(came),

@@ -5,6 +5,7 @@ What is sent names nobody: a task, a night, a type and what to do.
 
 import logging
 import smtplib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from pipelines.settings import SettingWrongError, optional
 
 LOG = logging.getLogger("hedui.alerts")
 SECONDS = 10
+FOLDERS_LISTED = 10
 PORTS = {"smtp": 25, "smtps": 465}
 
 
@@ -93,6 +95,20 @@ def rules_failed(night: date, rules: list[str]) -> Alert:
         f"{night} 夜间核对:规则 {listed} 未能运行,其已有线索保持不变。请运行 hedui rules --check 并更正。",
         f"Night of {night}: the rules {listed} could not be run; their flags stand as they were. "
         f"Run hedui rules --check and correct them.",
+    )
+
+
+def passed_over(night: date, files: Sequence[Mapping[str, str]]) -> Alert:
+    """Files lie in the inbox that no night takes in. Their names may hold anything: only folders are told."""
+    folders = sorted({one["file"].rpartition("/")[0] or "." for one in files})
+    listed = ", ".join(folders[:FOLDERS_LISTED]) + (" ..." if len(folders) > FOLDERS_LISTED else "")
+    return Alert(
+        "files_passed_over",
+        f"hedui: {len(files)} files not taken in on {night}",
+        f"{night} 夜间核对:收件目录中有 {len(files)} 个文件未读入({listed})。"
+        "当夜报告和 hedui status 列出每个文件及处理办法。",
+        f"Night of {night}: {len(files)} files in the inbox were not taken in ({listed}). The night's report and hedui "
+        f"status name each with what to do.",
     )
 
 

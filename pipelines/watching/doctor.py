@@ -57,6 +57,7 @@ def _settings() -> Iterator[Finding]:
             yield Finding(name, given, "set" if given else "not set", f"set it: {variable.meaning}")
     its = settings()
     yield Finding("HEDUI_WAIT_UNTIL", ok=True, seen=f"{its.wait_until:%H:%M}")
+    yield Finding("HEDUI_UPLOAD_PAUSE", ok=True, seen=f"{its.upload_pause:g} seconds")
     part = its.limits.part(1.0)
     yield Finding("DuckDB's limits", ok=True, seen=f"{part.memory}, {part.threads} threads")
 

@@ -67,6 +67,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         "night": night,
         "nights": Night.objects.order_by("-date").values_list("date", flat=True)[: NIGHTS_SHOWN * 2],
         "deliveries": _deliveries_in_words(night) if night else [],
+        "passed_over": _passed_over_in_words(night) if night else [],
     }
     return render(request, "office/deliveries.html", context)
 
@@ -168,12 +169,19 @@ def _deliveries_in_words(night: Night) -> list[dict[str, Any]]:
         delivery
         | {
             "name": type_title(delivery["type"]),
+            "warnings": [said[language] for said in delivery.get("warnings", [])],
             "failures": [failure[language] for failure in delivery["failures"]],
             "quarantine": [broken | {"why": broken[language]} for broken in _broken(delivery)],
         }
         for delivery in night.quality.get("deliveries", [])
     ]
     return sorted(described, key=lambda one: (not one["failures"], not one["quarantined"], one["type"]))
+
+
+def _passed_over_in_words(night: Night) -> list[dict[str, str]]:
+    """What lay in the inbox and was not taken in, with what to do."""
+    advice = "advice_zh" if lang() == "zh" else "advice"
+    return [{"file": one["file"], "advice": one[advice]} for one in night.quality.get("passed_over", [])]
 
 
 def _broken(delivery: dict[str, Any]) -> list[dict[str, Any]]:

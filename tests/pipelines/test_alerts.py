@@ -23,6 +23,7 @@ ALERTS = {
     "deadline_missed": alerts.not_published(NIGHT, "06:00"),
     "types_late": alerts.late(NIGHT, ["motor_vehicle"]),
     "deliveries_refused": alerts.refused(NIGHT, ["real_estate"]),
+    "files_passed_over": alerts.passed_over(NIGHT, [{"file": "taxation/x.csv", "advice": "", "advice_zh": ""}]),
 }
 
 

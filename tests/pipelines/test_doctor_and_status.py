@@ -114,7 +114,7 @@ NIGHTS = {
     },
     "2020-10-30": {
         "household_register": {"freshness": "stale", "newest": "2020-10-02", "refused": ["d2"], "landed": 10},
-        "motor_vehicle": {"freshness": "stale", "newest": "2020-10-01", "late": True},
+        "motor_vehicle": {"freshness": "stale", "newest": "2020-10-01", "late": True, "waiting": "part 3 of 3"},
     },
 }
 
@@ -141,7 +141,7 @@ def test_the_status_shows_every_type_by_night(published: Path) -> None:
     lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if "│" in line}
     assert "refused 10 0.0%" in lines["household_register"]
     assert "fresh 200 2.5%" in lines["household_register"]
-    assert "late" in lines["motor_vehicle"]
+    assert "late (waiting for part 3 of 3)" in lines["motor_vehicle"]
     assert "missing" in lines["motor_vehicle"]
 
 
@@ -150,22 +150,26 @@ def test_the_status_names_what_the_newest_night_passed_over(published: Path) -> 
     report = published / "nights" / "2020-10-30.json"
     report.parent.mkdir()
     one = {"file": "taxation/[red]x.csv", "advice": "move it", "advice_zh": "请移走"}
-    report.write_text(json.dumps({"passed_over": [one]}), encoding="utf-8")
+    odd = {"type": "marriage", "file": "m.csv", "warning": "as many rows as a sheet", "warning_zh": "一张工作表的上限"}
+    report.write_text(json.dumps({"passed_over": [one], "warnings": [odd]}), encoding="utf-8")
     shown = CliRunner().invoke(app, ["status", "--lake", str(published)]).stdout
     assert "passed over taxation/[red]x.csv: move it (请移走)" in shown
+    assert "warning marriage (m.csv): as many rows as a sheet (一张工作表的上限)" in shown
+    told = json.loads(CliRunner().invoke(app, ["status", "--lake", str(published), "--json"]).stdout)
+    assert (told["passed_over"], told["warnings"]) == ([one], [odd])
 
 
 def test_the_status_says_which_rules_were_not_run_and_why(published: Path) -> None:
     shown = CliRunner().invoke(app, ["status", "--lake", str(published)]).stdout
     assert f"{min(NIGHTS)} 未运行 not run: vehicle_owned, because motor_vehicle was not delivered" in shown
     told = json.loads(CliRunner().invoke(app, ["status", "--lake", str(published), "--json"]).stdout)
-    silenced = {(one["night"], one["type_name"]): one["not_run"] for one in told if one["not_run"]}
+    silenced = {(one["night"], one["type_name"]): one["not_run"] for one in told["types"] if one["not_run"]}
     assert silenced == {(str(min(NIGHTS)), "motor_vehicle"): ["vehicle_owned"]}
 
 
 def test_the_status_is_there_for_machines(published: Path) -> None:
     shown = CliRunner().invoke(app, ["status", "--lake", str(published), "--json", "--nights", "1"]).stdout
-    assert [(one["night"], one["type_name"], one["state"]) for one in json.loads(shown)] == [
+    assert [(one["night"], one["type_name"], one["state"]) for one in json.loads(shown)["types"]] == [
         ("2020-10-30", "household_register", "refused"),
         ("2020-10-30", "motor_vehicle", "late"),
     ]
