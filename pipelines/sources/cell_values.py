@@ -2,14 +2,15 @@
 
 A number is written in full, without an exponent, and a whole one that a program keeps as a fraction (1598.0) as whole.
 True and false are 1 and 0, as code lists have them. A moment that states its time zone is told in the time of
-Asia/Shanghai, to the second. NULL is an empty cell. A line end within a cell is a blank, which is what every later
-step takes it for, and NUL says nothing.
+Asia/Shanghai, to the second. NULL, and what is not a number (NaN), is an empty cell. A line end within a cell is a
+blank, which is what every later step takes it for, and NUL says nothing.
 """
 
 import json
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -48,6 +49,8 @@ def text_of(value: object) -> str | None:
         case int():
             return str(value)
         case float():
+            if math.isnan(value):
+                return None
             return _in_full(Decimal(repr(value)), whole=True) if math.isfinite(value) else str(value)
         case Decimal():
             return _in_full(value)
@@ -77,8 +80,15 @@ def local_moment(text: str) -> str:
 def batch_of(names: Sequence[str], rows: Sequence[Sequence[object]]) -> pa.RecordBatch:
     """Rows of Python values as columns of text."""
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    texts = [pa.array([text_of(value) for value in column], pa.string()) for column in columns]
-    return pa.RecordBatch.from_arrays(texts, names=list(names))
+    return pa.RecordBatch.from_arrays([_column(values) for values in columns], names=list(names))
+
+
+def _column(values: Sequence[object]) -> pa.Array:
+    """Texts as they are, since `texts_of` goes through them; everything else as text."""
+    if all(value is None or type(value) is str for value in values):
+        with suppress(UnicodeEncodeError):
+            return pa.array(values, pa.string())
+    return pa.array([text_of(value) for value in values], pa.string())
 
 
 def texts_of(values: pa.Array) -> pa.Array:
@@ -92,9 +102,21 @@ def texts_of(values: pa.Array) -> pa.Array:
         return values.cast(pa.int8()).cast(pa.string())
     if pa.types.is_integer(kind) or pa.types.is_null(kind):
         return values.cast(pa.string())
+    if pa.types.is_floating(kind):
+        return _numbers(values)
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _texts(values.cast(pa.string()))
     return pa.array([text_of(value) for value in values.to_pylist()], pa.string())
+
+
+def _numbers(values: pa.Array) -> pa.Array:
+    """Floats as text; those that are not plainly written so, one by one."""
+    texts = values.cast(pa.string())
+    odd = pc.fill_null(pc.match_substring_regex(texts, r"[a-zA-Z]|\.0*$|^-0"), fill_value=False)
+    if not pc.any(odd).as_py():
+        return texts
+    told = pa.array([text_of(value) for value in values.filter(odd).to_pylist()], pa.string())
+    return pc.replace_with_mask(texts, odd, told)
 
 
 def _texts(values: pa.Array) -> pa.Array:

@@ -105,7 +105,7 @@ class Service:
     def _read(self, answer: httpx.Response) -> Page:
         if answer.status_code in MISSING:
             raise SourceError(f"the server has nothing there (status {answer.status_code})", "correct path")
-        content = b"".join(in_bounds(answer, MOST_OF_A_PAGE))
+        content = b"".join(in_bounds(answer, MOST_OF_A_PAGE, unpacked=True))
         document = _document(content, answer.charset_encoding)
         link = answer.links.get("next", {}).get("url")
         return Page(document, self._records(document), link, len(content), hashlib.sha256(content).digest())

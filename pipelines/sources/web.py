@@ -130,13 +130,16 @@ def server_of(source: Web, access: Access) -> WebServer:
     return WebServer(_base(address), headers, login, str(source.ca_file) if source.ca_file else None)
 
 
-def in_bounds(answer: httpx.Response, most_bytes: int, already: int = 0) -> Iterator[bytes]:
-    """The bytes of an answer as they were sent. Raises SourceError where they are too many, or take too long."""
+def in_bounds(answer: httpx.Response, most_bytes: int, already: int = 0, *, unpacked: bool = False) -> Iterator[bytes]:
+    """The bytes of an answer as they were sent, or ``unpacked`` where they were packed for the way.
+
+    Raises SourceError where they are too many, or take too long.
+    """
     until = time.monotonic() + LONGEST_TRANSFER
     stated = int(answer.headers.get("Content-Length", 0) or 0)
     if already + stated > most_bytes:
         raise _too_large(most_bytes)
-    for block in answer.iter_raw():
+    for block in answer.iter_bytes() if unpacked else answer.iter_raw():
         already += len(block)
         if already > most_bytes:
             raise _too_large(most_bytes)

@@ -1,4 +1,4 @@
-"""A MariaDB of its own, from Debian's package mariadb-server-core, in a folder that goes when it is done with."""
+"""A MariaDB of its own, in a folder: Debian's packages mariadb-server-core and mariadb-client-core."""
 
 import shutil
 import socket
@@ -12,7 +12,7 @@ import pymysql
 
 INSTALL, SERVE = "mariadb-install-db", "mariadbd"
 SMALL = ("--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M", "--performance-schema=OFF")
-installed = bool(shutil.which(INSTALL) and shutil.which(SERVE))
+installed = all(map(shutil.which, (INSTALL, "my_print_defaults", SERVE)))
 
 
 @contextmanager

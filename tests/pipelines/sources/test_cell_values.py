@@ -35,7 +35,9 @@ SHANGHAI = timezone(timedelta(hours=8))
         (-0.0, "0"),
         (Decimal("12.50"), "12.50"),
         (Decimal("1E+3"), "1000"),
+        (float("nan"), None),
         (True, "1"),
+        ("2020-09-30 16:00:00.0000000 +00:00", "2020-10-01 00:00:00"),
         (False, "0"),
         ("2020-09-30T16:00:00Z", "2020-10-01 00:00:00"),
         ("2020-09-30T16:00:00.000+00:00", "2020-10-01 00:00:00"),
@@ -62,7 +64,8 @@ def test_a_value_is_written_as_a_person_would(value: object, text: str | None) -
 def test_columns_of_arrow_come_as_the_same_text() -> None:
     moments = [datetime(2020, 9, 30, 16, tzinfo=UTC), None]
     columns = {
-        "floats": pa.array([1598.0, 1e17, None]),
+        "floats": pa.array([1598.0, 1e17, 1.5e-7, 0.1, -0.0, 1234567890123.25, float("nan"), None]),
+        "short": pa.array([1598.0, 0.5], pa.float32()),
         "flags": pa.array([True, False, None]),
         "texts": pa.array(["a\nb\0", "2020-09-30T16:00:00Z", None]),
         "moments": pa.array(moments, pa.timestamp("us", "UTC")),

@@ -34,7 +34,7 @@ def told(url: str, query: str, contract: Contract, folder: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not mariadb_server.installed:
-        pytest.skip("mariadb-server-core is not installed")
+        pytest.skip("mariadb-server-core and mariadb-client-core are not installed")
     with mariadb_server.serving(tmp_path_factory.mktemp("mariadb")) as url:
         port = int(url.rpartition(":")[2].partition("/")[0])
         with pymysql.connect(host="127.0.0.1", port=port, user="root", autocommit=True) as connection:

@@ -145,6 +145,13 @@ def test_a_document_in_gb18030_is_read(exchange: Exchange, web: WebPlace) -> Non
     assert gzip.decompress(came.read_bytes()).decode().splitlines()[1] == '"A0","张0"'
 
 
+def test_an_answer_packed_for_the_way_is_read(exchange: Exchange, web: WebPlace) -> None:
+    packed = gzip.compress(json.dumps({"data": RECORDS}).encode())
+    web.answers["/api"] = lambda _: (200, {"Content-Encoding": "gzip"}, packed)
+    (came,) = exchange.pull(source_of())
+    assert len(gzip.decompress(came.read_bytes()).splitlines()) == 1 + len(RECORDS)
+
+
 def test_an_answer_larger_than_it_may_be_is_left(exchange: Exchange, web: WebPlace) -> None:
     web.answers["/api"] = lambda request: answer({"data": [{"a": "x" * 600_000 + request.query["page"]}]})
     with pytest.raises(SourceError, match="there is more than 1 MB"):
