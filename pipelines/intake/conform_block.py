@@ -95,7 +95,7 @@ class BlockReader:
         if len(apart[0]):
             rows, hashes = rows.filter(pa.array(kept)), hashes[kept]
         records = raw.records(apart[0], self.encoding)
-        for place, rule in self.of_nobody.of_records(records).items():
+        for place, rule in self.of_nobody.of_records(records, apart[0]).items():
             apart[1][place] = self.reasons.place_of(rule)
         quarantine = self.reasons.explain(*apart, records)
         return ConformedBlock(rows, quarantine, notes, hashes)

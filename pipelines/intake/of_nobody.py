@@ -18,10 +18,10 @@ from pipelines.intake.cell_text import plain_text
 from pipelines.intake.header import Header
 from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.intake.quarantine import BLANK_ROW, HEADER_REPEATED, NOTE_ROW, TOTAL_ROW
-from pipelines.intake.quotation import cells_of
+from pipelines.intake.quotation import Numbers, cells_of
 from pipelines.intake.stated_unit import unit_stated
 from schemas.contract import HEADER_UNITS, Column, Contract, Meaning
-from schemas.spellings import fold_header
+from schemas.spellings import SAYS_NOTHING, fold_header
 
 TOTAL = re.compile(
     r"(?:\D{0,12}|\d{4}年(?:\d{1,2}月)?份?)(?:合计|总计|小计|共计|累计|总数|总和|合共)(?:数|[金总]额|[人户]数)?"
@@ -40,7 +40,7 @@ CLOSING = re.compile(
     r"\(?\d+rows?(?:affected|selected|inset)?.*|\(?以[上下](?:空白|无正文|为空).*|\(?(?:本|此)表完.*|[-=_*#~]{2,}.*"
 )
 TITLE = re.compile(
-    r"[^\d,]*\w{4,}(?:表|册|名单|清单|明细|台账|汇总|统计|情况|一览|数据|报告)(?:\(.*\)|[一二三四五六七八九十\d]+)?"
+    r"[^\d,]*\w{4,}(?:表|册|名单|清单|明细|台账|汇总|统计|情况|一览|数据|报告|信息|记录)(?:\(.*\)|[一二三四五六七八九十\d]+)?"
 )
 SECTION = re.compile(r"\(?[一二三四五六七八九十]+[)、.]+.*")
 NOTHING = r"\s\x00\x{3000}\x{a0}\x{feff}\"'"
@@ -59,19 +59,26 @@ class OfNobody:
         """Which cells, cleaned, of the first key column are words that head columns."""
         return pc.is_in(cells, value_set=self._heading_words)
 
-    def of_records(self, records: pa.Array) -> dict[int, str]:
-        """What some records that are set apart are, by their places; those that may be somebody's are left out.
+    def of_records(self, records: pa.Array, line_numbers: Numbers) -> dict[int, str]:
+        """What records that are set apart are, by their places; those that may be somebody's are left out.
 
         Raises UnreadableDeliveryError where the header comes again with other columns, or a note states another unit.
         """
         filled = pc.count_substring_regex(records, pattern=self._filled)
-        found = dict.fromkeys(np.flatnonzero(pc.equal(filled, 0)).tolist(), BLANK_ROW)
-        few = pc.and_(pc.greater(filled, 0), pc.less_equal(filled, self._few))
-        places = pa.array(np.flatnonzero(pc.or_(few, pc.match_substring_regex(records, self._heads))))
+        blank = pc.match_substring_regex(records, self._blank)
+        found = dict.fromkeys(np.flatnonzero(blank).tolist(), BLANK_ROW)
+        suspects = pc.or_(pc.less_equal(filled, self._few), pc.match_substring_regex(records, self._told))
+        places = pa.array(np.flatnonzero(pc.and_not(suspects, blank)))
         for place, record in zip(places.to_pylist(), records.take(places).to_pylist(), strict=True):
             kind = self._kind(self._cells(record))
             if kind:
                 found[place] = kind
+        headers = [place for place, kind in found.items() if kind == HEADER_REPEATED]
+        for place in headers:
+            # One cell right above a header is its title, whatever it says.
+            before = place - 1
+            if before >= 0 and line_numbers[before] == line_numbers[place] - 1 and filled[before].as_py() == 1:
+                found.setdefault(before, NOTE_ROW)
         return found
 
     def is_header(self, cells: Sequence[str]) -> bool:
@@ -102,7 +109,7 @@ class OfNobody:
         if self.is_header(cells):
             return HEADER_REPEATED
         said = ["".join(normalize("NFKC", cell).split()).strip("\0'\"") for cell in cells]
-        first, *others = [cell for cell in said if cell] or [""]
+        first, *others = [cell for cell in said if cell not in SAYS_NOTHING] or [""]
         if TOTAL.fullmatch(first) and all(NUMBER.fullmatch(cell) or _is_note(cell) for cell in others):
             return TOTAL_ROW
         alone = not others and len(first) > 1 and (TITLE.fullmatch(first) or SECTION.fullmatch(first))
@@ -164,11 +171,18 @@ class OfNobody:
         return rf"[^{separator}{NOTHING}][^{separator}]*"
 
     @cached_property
-    def _heads(self) -> str:
-        """What a record holds that has a word which heads a column as a cell: for RE2."""
+    def _blank(self) -> str:
+        """All that a record holds whose cells say nothing: for RE2."""
+        words = "|".join("".join(map(_escaped, word)) for word in SAYS_NOTHING if word)
+        return rf"^(?:[{_escaped(self.header.layout.separator.text)}{NOTHING}]|{words})*$"
+
+    @cached_property
+    def _told(self) -> str:
+        """A total first, or a word that heads a column as a cell: for RE2."""
         separator = _escaped(self.header.layout.separator.text)
         words = "|".join("".join(map(_escaped, word)) for word in self._heading_words.to_pylist() if word)
-        return rf"(?:^|[{separator}])[{NOTHING}]*(?:{words})[{NOTHING}]*(?:[{separator}]|$)"
+        total = rf"^[{separator}{NOTHING}]*\D{{0,12}}[合总小共累]\s*计"
+        return rf"{total}|(?:^|[{separator}])[{NOTHING}]*(?:{words})[{NOTHING}]*(?:[{separator}]|$)"
 
 
 def _is_note(cell: str) -> bool:

@@ -95,6 +95,7 @@ def _records_cut(block: RawBlock) -> tuple[pa.Table, pa.Array, pa.Table]:
         miscounted = np.concatenate((miscounted, np.flatnonzero(wrong)))
         cells = cut_kept(special.plainly | ended)
     cells, beyond = _within(cells, layout.columns)
+    cells = pa.table([layout.separator.restored(column) for column in cells.columns], cells.schema.names)
     places = np.flatnonzero(kept)
     if len(beyond):
         miscounted = np.concatenate((miscounted, places[beyond]))

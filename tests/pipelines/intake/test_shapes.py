@@ -162,6 +162,7 @@ def test_another_unit_among_the_rows_refuses_the_delivery(deliver: Deliver, row:
         (("合 计", "", "", "", "1,234.50元", ""), "total_row"),
         (("", "总计：", "", "", "300", ""), "total_row"),
         (("本页小计", "", "", "", "300"), "total_row"),
+        (("合计", "NULL", "NULL", "NULL", "300", "NULL"), "total_row"),
         (("合计", "300人", "", "", "300", "", "制表人:李四"), "total_row"),
         (("南明区小计", "", "", "", "12", ""), "total_row"),
         (("合计:5人",), "total_row"),
@@ -179,6 +180,7 @@ def test_another_unit_among_the_rows_refuses_the_delivery(deliver: Deliver, row:
         (("2020年10月补贴发放登记表(二)", "", "", "", "", ""), "note_row"),
         (("", "", "", "", "", ""), "blank_row"),
         ((" ", "　", "", "", "", "", "", ""), "blank_row"),
+        (("NULL", "NULL", "", "--", "\\N", "NULL"), "blank_row"),
     ],
 )
 @pytest.mark.parametrize("separator", [",", "|", "，"])
@@ -209,6 +211,11 @@ def test_what_may_be_somebody_s_record_counts_as_such(deliver: Deliver, row: tup
     assert set_apart(delivered) == ([(7, rule)] if rule else [])
     assert delivered.counts.of_nobody == 0
     assert len(delivered.rows) == len(ROWS) + (rule is None)
+
+
+def test_what_stands_alone_right_above_a_repeated_header_is_its_title(deliver: Deliver) -> None:
+    delivered = deliver(text_of([HEADER, *ROWS[:2], ("续前页", "", "", "", "", ""), HEADER, *ROWS[2:]]).encode())
+    assert set_apart(delivered) == [(4, "note_row"), (5, "header_repeated")]
 
 
 @pytest.mark.parametrize(
