@@ -123,7 +123,7 @@ def _query(came: Pulled, source: Sql, access: Access, again: Again | None) -> li
     day, since = due
     aside = came.aside(f"{day:%Y%m%d}.csv.gz")
     write_query(access.url(source), query_of(source, day, since), came.contract, aside)
-    return [came.settle(aside, day)]
+    return [came.settle(aside, day, corrects=again is not None)]
 
 
 def query_of(source: Sql, day: date, since: date | None) -> str:
@@ -142,7 +142,7 @@ def _answered(came: Pulled, source: Json, access: Access, again: Again | None) -
     aside = came.aside(f"{day:%Y%m%d}.csv.gz")
     pages = service_of(source, access).records({"day": day, "since": since or BEFORE_ALL})
     write_records(pages, source.columns, came.contract, aside)
-    return [came.settle(aside, day)]
+    return [came.settle(aside, day, corrects=again is not None)]
 
 
 def _listed(came: Pulled, source: Folder | Sftp, remote: Remote, again: Again | None) -> list[Path]:
@@ -198,7 +198,7 @@ def _by_day(came: Pulled, source: Http, access: Access, again: Again | None) -> 
         path = source.path_of(day)
         if not download(server, path, aside, source.most_bytes, may_lack_length=source.may_lack_length):
             continue
-        brought.append(came.settle(aside, day))
+        brought.append(came.settle(aside, day, corrects=again is not None))
         if came.contract.delivery.kind == "full" or again is not None:
             break
     if again is not None and not brought:
@@ -228,4 +228,4 @@ def _newest(came: Pulled, source: Http, access: Access, again: Again | None) -> 
     server = server_of(source, access)
     if not download(server, source.path, aside, source.most_bytes, may_lack_length=source.may_lack_length):
         raise SourceError("the server has no such file", "correct path")
-    return [came.settle(aside, due[0])]
+    return [came.settle(aside, due[0], corrects=again is not None)]

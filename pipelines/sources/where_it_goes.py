@@ -4,14 +4,13 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from engines.lake import Lake
-from pipelines.deliveries.receipts import ReceiptStore
+from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.intake.inbox import InboxFile, find_deliveries
 from schemas.contract import Contract
 
@@ -48,26 +47,26 @@ class Pulled:
         """Where a transfer is written until it is whole. Its name stays the same over repetitions."""
         return self.lake.folder("pulls", self.contract.name) / re.sub(r"[^\w.-]", "_", name)
 
-    def settle(self, aside: Path, day: date) -> Path:
+    def settle(self, aside: Path, day: date, *, corrects: bool = False) -> Path:
         """Make what is whole a delivery of ``day`` that comes tonight, in one step.
+
+        One that ``corrects`` says so in its name, if there is anything of its day to be corrected.
 
         It is the next of its day, after those in the inbox and those that were taken in and cleared away.
         """
         folder = self.inbox / self.contract.department / self.contract.name / self.night.isoformat()
         folder.mkdir(parents=True, exist_ok=True)
-        number = 1 + max(self._numbers(day), default=0)
-        name = f"{self.contract.name}_{day:%Y%m%d}{'' if number == 1 else f'_{number}'}"
-        place = folder / f"{name}{_ending(aside)}"
+        taken = [one.sequence for one in self._come if (one.delivery_date, one.received) == (day, self.night)]
+        number = 1 + max(taken, default=0)
+        counted = f"_{number}" if number > 1 else ""
+        told = "_correction" if corrects and any(one.delivery_date == day for one in self._come) else ""
+        place = folder / f"{self.contract.name}_{day:%Y%m%d}{counted}{told}{_ending(aside)}"
         _move(aside, place)
         return place
 
-    def _numbers(self, day: date) -> Iterator[int]:
-        for file in self.waiting:
-            if (file.delivery_date, file.received) == (day, self.night):
-                yield file.sequence
-        for receipt in self.receipts.of_type(self.contract.name):
-            if (receipt.delivery_date, receipt.received) == (day, self.night):
-                yield receipt.sequence
+    @property
+    def _come(self) -> list[InboxFile | Receipt]:
+        return [*self.waiting, *self.receipts.of_type(self.contract.name)]
 
 
 def _ending(aside: Path) -> str:

@@ -177,7 +177,11 @@ def test_a_query_asked_again_within_its_cadence_is_the_next_delivery_of_its_day(
     exchange.pull(database, again=Again())
     exchange.pull(database, NEXT, again=Again(DELIVERED))
     first = f"{DELIVERED}/payment_20201029"
-    assert exchange.waiting == [f"{first}.csv.gz", f"{first}_2.csv.gz", f"{NEXT}/payment_20201029.csv.gz"]
+    assert exchange.waiting == [
+        f"{first}.csv.gz",
+        f"{first}_2_correction.csv.gz",
+        f"{NEXT}/payment_20201029_correction.csv.gz",
+    ]
     contents = {gzip.decompress(path.read_bytes()) for path in exchange.inbox.rglob("*.gz")}
     assert len(contents) == 1
 
@@ -190,7 +194,7 @@ def test_a_number_in_use_stays_so_when_its_file_was_cleared_away(exchange: Excha
     )  # fmt: skip
     ReceiptStore(exchange.lake).write(receipt)
     came.unlink()
-    assert [path.name for path in exchange.pull(database, again=Again())] == ["payment_20201029_2.csv.gz"]
+    assert [path.name for path in exchange.pull(database, again=Again())] == ["payment_20201029_2_correction.csv.gz"]
 
 
 def test_a_file_of_sqlite_is_only_read_and_never_made(

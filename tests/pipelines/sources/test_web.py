@@ -39,7 +39,7 @@ def test_the_newest_file_of_a_full_type_comes_once(exchange: Exchange, web: WebP
 def test_a_file_fetched_again_is_the_next_delivery_of_its_day(exchange: Exchange, web: WebPlace, source: Http) -> None:
     web.answers[PATH] = web.answers["/base/extract/20201020.csv"] = always(200, {}, CONTENT)
     exchange.pull(source)
-    assert [path.name for path in exchange.pull(source, again=Again())] == ["payment_20201029_2.csv"]
+    assert [path.name for path in exchange.pull(source, again=Again())] == ["payment_20201029_2_correction.csv"]
     earlier = Again(DELIVERED - timedelta(days=9))
     assert [path.name for path in exchange.pull(source, again=earlier)] == ["payment_20201020.csv"]
 
@@ -133,7 +133,7 @@ def test_a_file_that_is_always_the_newest_comes_when_one_is_due(
     web.answers["/base/newest.csv"] = always(200, {}, CONTENT)
     assert [path.name for path in exchange.pull(newest)] == ["payment_20201029.csv"]
     assert exchange.pull(newest) == []
-    assert [path.name for path in exchange.pull(newest, again=Again())] == ["payment_20201029_2.csv"]
+    assert [path.name for path in exchange.pull(newest, again=Again())] == ["payment_20201029_2_correction.csv"]
     assert web.asked[0].headers["X-Key"] == "t0ken"
 
 
