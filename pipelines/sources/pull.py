@@ -29,6 +29,8 @@ CATCH_UP_DAYS = {Cadence.DAILY: 10, Cadence.WEEKLY: 14, Cadence.MONTHLY: 35, Cad
 """How many days back a file is looked for where none has come yet."""
 BEFORE_ALL = date(1900, 1, 1)
 """What ``since`` is where nothing has come yet: a date that every database can write."""
+KEPT_ASIDE = 7 * 86_400
+"""Seconds that a transfer which broke off is kept to go on with; it is about people."""
 YOUNG, LOOK_AGAIN_AFTER = 60.0, 5.0
 """Seconds: a file written so lately may still be written, and is looked at again so much later."""
 
@@ -101,6 +103,7 @@ def _alone(came: Pulled) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SourceError("another pull of this type is running", "wait for it") from None
+        came.clear_away(time.time() - KEPT_ASIDE)
         yield
 
 

@@ -47,6 +47,12 @@ class Pulled:
         """Where a transfer is written until it is whole. Its name stays the same over repetitions."""
         return self.lake.folder("pulls", self.contract.name) / re.sub(r"[^\w.-]", "_", name)
 
+    def clear_away(self, before: float) -> None:
+        """Delete what was left aside half-way, and not written to since ``before`` (seconds since 1970)."""
+        for path in self.aside(".lock").parent.iterdir():
+            if not path.name.endswith((".lock", ".brought")) and path.stat().st_mtime < before:
+                path.unlink()
+
     def settle(self, aside: Path, day: date, *, corrects: bool = False) -> Path:
         """Make what is whole a delivery of ``day`` that comes tonight, in one step.
 

@@ -108,6 +108,17 @@ def test_a_packed_file_is_known_by_its_bytes(exchange: Exchange, folder: Folder)
     assert [path.name for path in exchange.pull(folder)] == ["payment_20201029.csv.gz"]
 
 
+def test_a_transfer_that_nobody_goes_on_with_is_deleted(exchange: Exchange, folder: Folder) -> None:
+    drop(folder, "FF_20201029.csv", b"a\n1\n")
+    exchange.pull(folder)
+    for name in ("old", "new"):
+        (exchange.lake.root / "pulls" / "payment" / name).write_bytes(b"a\n")
+    os.utime(exchange.lake.root / "pulls" / "payment" / "old", (1, 1))
+    assert exchange.pull(folder) == []
+    left = {path.name for path in (exchange.lake.root / "pulls" / "payment").iterdir()}
+    assert left == {".lock", "new", "1603900000-4-FF_20201029.csv.brought"}
+
+
 def test_an_inbox_on_another_file_system_never_shows_half_a_file(
     exchange: Exchange, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
