@@ -99,15 +99,34 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def deliveries(
+    type_name: Annotated[str, typer.Option("--type", help="Only this type.")] = "",
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what speaks for this day or came on it.")
+    ] = None,
+    lake: LakeFolder = DEFAULT_LAKE,
+    inbox: Annotated[
+        Path | None, typer.Option(envvar="HEDUI_INBOX", help="Also list what waits in this inbox.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the deliveries: in use, superseded, refused, unreadable, withdrawn, repeated, dropped or waiting."""
+    from pipelines.commands.list_deliveries import run
+
+    run(lake, inbox, type_name=type_name, day=day.date() if day else None, as_json=as_json)
+
+
+@app.command()
 def withdraw(
     delivery: Annotated[str, typer.Argument(help="The delivery's id, or the name of its file.")],
     reason: Annotated[str, typer.Option(help="Why, for the audit log; no personal data.")],
     lake: LakeFolder = DEFAULT_LAKE,
+    undo: Annotated[bool, typer.Option("--undo", help="Undo a withdrawal that was a mistake.")] = False,
 ) -> None:
-    """Take a wrong delivery back: nights from now on ignore it."""
+    """Take a wrong delivery back: nights from now on ignore it. With --undo: use it again."""
     from pipelines.commands.withdraw_delivery import run
 
-    run(delivery, reason, lake, database_url=address_for(lake))
+    run(delivery, reason, lake, database_url=address_for(lake), undo=undo)
 
 
 @app.command()
@@ -130,6 +149,25 @@ def reprocess(
     if delivery and type_name:
         raise typer.BadParameter("give a delivery, or --type, not both")
     run(Asked(delivery, type_name, since.date() if since else None, dry_run), lake, as_json=as_json)
+
+
+@app.command()
+def quarantine(
+    delivery: Annotated[str, typer.Argument(help="The delivery's id, or the name of its file.")] = "",
+    type_name: Annotated[str, typer.Option("--type", help="The deliveries in use, or refused, of this type.")] = "",
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Those that speak for this day or came on it.")
+    ] = None,
+    lake: LakeFolder = DEFAULT_LAKE,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write all into this file, or into a folder: a file for each type.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the lines set apart and the cells not read, masked, for the department to correct its export."""
+    from pipelines.commands.show_quarantine import Asked, run
+
+    run(Asked(delivery, type_name, day.date() if day else None), lake, csv_file=csv, as_json=as_json)
 
 
 @app.command()

@@ -31,7 +31,7 @@ def catalogue_then(lake: Lake, today: Catalogue, versions: Mapping[str, str]) ->
     A type without a version is as today. A contract that was kept before contracts could declare a register takes
     today's declaration. Raises ContractError for a version that the lake does not have.
     """
-    kept = {name: _kept(lake, name, version) for name, version in versions.items() if version}
+    kept = {name: kept_contract(lake, name, version) for name, version in versions.items() if version}
     then = {name: _declared(contract, today.contracts.get(name)) for name, contract in kept.items()}
     return Catalogue(today.departments, today.contracts | then)
 
@@ -42,7 +42,8 @@ def _declared(then: Contract, today: Contract | None) -> Contract:
     return then.model_copy(update={"as_register": today.as_register})
 
 
-def _kept(lake: Lake, name: str, version: str) -> Contract:
+def kept_contract(lake: Lake, name: str, version: str) -> Contract:
+    """A type's contract of this version. Raises ContractError where the lake does not have it as it was."""
     file = _file(lake, name, version)
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     if _version(text) != version:

@@ -16,6 +16,7 @@ from engines.lake import Lake
 from pipelines.deliveries.as_of import TypeAsOf
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.intake.quarantine import tables_of
+from pipelines.reporting.set_apart import add_shape
 
 SAMPLES = Path(__file__).parent / "sql" / "quarantine_samples.sql"
 SAMPLES_A_RULE = 5
@@ -26,6 +27,7 @@ def quality_of(
     connection: duckdb.DuckDBPyConnection, lake: Lake, receipt_store: ReceiptStore, in_use: list[TypeAsOf]
 ) -> dict[str, Any]:
     """The newest delivery in use of each type and those refused since: failures, quarantine, cell notes, samples."""
+    add_shape(connection)
     receipts = [(chosen, receipt) for chosen in in_use for receipt in _spoken_of(receipt_store, chosen)]
     return {
         "deliveries": [

@@ -106,6 +106,21 @@ def _contracts() -> Iterator[Finding]:
     yield Finding("contracts, rules, policy", not problems, seen, "correct what the message names")
 
 
+def _rows_read_before() -> Iterator[Finding]:
+    """The types whose rows in use were read by another contract: they show nothing of what was added since."""
+    from pipelines.watching.contracts_grown import contracts_grown
+    from schemas.catalogue import load_catalogue
+
+    lake = settings().lake
+    grown = contracts_grown(lake, load_catalogue(), datetime.now(tz=SHANGHAI).date()) if lake.root.exists() else []
+    for one in grown:
+        seen = f"{len(one.deliveries)} deliveries in use were read before: {'; '.join(one.differs)}"
+        advice = f"run hedui reprocess --type {one.type_name}"
+        yield Finding(f"rows of {one.type_name}", ok=False, seen=seen, advice=advice)
+    if not grown:
+        yield Finding("rows in use", ok=True, seen="read by the contracts of today")
+
+
 def _folders() -> Iterator[Finding]:
     its = settings()
     inbox = its.inbox
@@ -228,6 +243,7 @@ LOOKS: tuple[Look, ...] = (
         _versions,
         _own_packages,
         _contracts,
+        _rows_read_before,
         _folders,
         _inbox,
         _kept_from_others,

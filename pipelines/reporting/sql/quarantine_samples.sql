@@ -20,16 +20,7 @@ SELECT
     explain_en,
     broken,
     line,
-    regexp_replace(
-        regexp_replace(
-            regexp_replace(
-                regexp_replace(left(raw, $longest), '\p{Lu}', 'A', 'g'),
-                '\p{Ll}', 'a', 'g'
-            ),
-            '\p{N}', '0', 'g'
-        ),
-        '\p{Lo}', '某', 'g'
-    )
+    shape(left(raw, $longest))
 FROM apart
 WHERE place <= $samples
 ORDER BY rule, broken_column, line
