@@ -8,13 +8,14 @@ from pipelines import stages
 from pipelines.lake_lock import LakeBusyError, whole_lake
 from pipelines.progress import Progress
 from pipelines.reporting.report import NightReport
+from pipelines.requests import carry_out_requests
 from pipelines.stages import Night, RosterUnusableError
 
 __all__ = ["LakeBusyError", "Night", "RosterUnusableError", "run_night"]
 
 
 def run_night(night: Night, progress: Progress | None = None) -> NightReport:
-    """Take in what came, link, flag and publish, and return the report, which is also kept in the lake.
+    """Take in what came, do what engineers asked for, link, flag and publish; return the report, which the lake keeps.
 
     Raises RosterUnusableError when a roster is missing, late or refused, LakeBusyError when another night is running,
     pipelines.intake.inbox.InboxMissingError when there is no inbox, and schemas.catalogue.ContractError when ``types``
@@ -24,6 +25,7 @@ def run_night(night: Night, progress: Progress | None = None) -> NightReport:
     with whole_lake(night.lake):
         night = stages.knowing_what_was_known(night)
         stages.take_in(night, progress)
+        carry_out_requests(night.lake, night.catalogue, night.database_url, night.limits)
         links = stages.link_people(night, progress)
         flags = stages.flag_people(night, progress)
         published = stages.publish(night, progress, links=links, flags=flags)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +14,7 @@ from engines.embedded import connect
 from engines.lake import Lake
 from pipelines.deliveries.as_of import TypeAsOf
 from pipelines.deliveries.receipts import ReceiptStore
+from pipelines.deliveries.states import delivery_lines
 from pipelines.flag import read_flags
 from pipelines.flagged_members import read_flagged_members
 from pipelines.progress import Progress
@@ -21,7 +22,9 @@ from pipelines.provenance.kept_rule_books import kept_rule
 from pipelines.provenance.made_of import Provenance, read_provenance
 from pipelines.reporting.quality import quality_of
 from pipelines.reporting.report import summary_of_types, taken_in_by
+from pipelines.settings import SHANGHAI
 from rules.rule import Rule
+from schemas.catalogue import load_catalogue
 
 
 def publish(
@@ -53,6 +56,7 @@ def publish(
         counts = {**counts, "not_run": {name: list(lacked) for name, lacked in made_of.not_run().items()}}
         if made_of.failed:
             counts["failed"] = made_of.failed
+        _keep_list(lake, night)
         types = summary_of_types(in_use, taken_in_by(ReceiptStore(lake), night))
         known = _made_of(made_of, flags, members, (types, counts, *not_taken_in))
         if already_published(night, known):
@@ -76,6 +80,19 @@ def publish(
             not_checked=made_of.failed,
         )
     return asdict(published)
+
+
+def _keep_list(lake: Lake, night: date) -> None:
+    """The list of deliveries for the site, as they stand now; an older night changes nothing of it."""
+    from review.delivery_list import FIELDS, keep_deliveries
+    from review.models import Night
+
+    if Night.objects.filter(date__gt=night).exists():
+        return
+    receipt_store, today = ReceiptStore(lake), datetime.now(tz=SHANGHAI).date()
+    lines = delivery_lines(receipt_store, load_catalogue(), receipt_store.types(), today=max(night, today))
+    told = (asdict(line) | {"delivery_id": line.delivery, "state": line.state.value} for line in lines)
+    keep_deliveries({name: line[name] for name in FIELDS} for line in told)
 
 
 def _made_of(night: Provenance, flags: pa.Table, members: pa.Table | None, told: Any) -> str:

@@ -16,6 +16,7 @@ from engines.owner_alone import for_owner_alone
 from pipelines import stages
 from pipelines.lake_lock import LakeBusyError, some_types, whole_lake
 from pipelines.progress import LOG, Progress
+from pipelines.requests import carry_out_requests
 from pipelines.settings import SHANGHAI, SettingMissingError, settings
 from pipelines.sources.access import Access
 from pipelines.sources.binding import load_sources
@@ -112,9 +113,10 @@ class ScheduledNight:
         return [receipt.model_dump(mode="json", include=set(told)) for receipt in settled]
 
     def link(self) -> Told:
-        """Link; tells the counts by reason and the seconds."""
+        """Do what engineers asked for at the site, and link; tells the counts by reason and the seconds."""
         night = self._night()
         with whole_lake(night.lake):
+            carry_out_requests(night.lake, night.catalogue, night.database_url, night.limits)
             return _timed(lambda: stages.link_people(night, Progress()))
 
     def flag(self) -> Told:

@@ -152,6 +152,20 @@ def reprocess(
 
 
 @app.command()
+def requests(
+    lake: LakeFolder = DEFAULT_LAKE,
+    carry_out: Annotated[
+        bool, typer.Option("--carry-out", help="Do now what waits, as the next night would before it links.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what engineers asked for at the site: deliveries to take back, restore or read again."""
+    from pipelines.commands.list_requests import run
+
+    run(lake, database_url=address_for(lake), carry_out=carry_out, as_json=as_json)
+
+
+@app.command()
 def quarantine(
     delivery: Annotated[str, typer.Argument(help="The delivery's id, or the name of its file.")] = "",
     type_name: Annotated[str, typer.Option("--type", help="The deliveries in use, or refused, of this type.")] = "",

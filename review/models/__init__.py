@@ -7,6 +7,8 @@ Django finds tables here alone, so those that are defined beside their functions
 
 from review.audit.log import AppendOnlyError, AuditEntry, AuditHead
 from review.case_life.records import CaseStep, Proposal
+from review.delivery_list import Delivery
+from review.delivery_requests import DeliveryRequest
 from review.members import Member
 from review.models.cases import CLOSED_STATES, Case, CaseState
 from review.models.decisions import OUTCOMES_WITH_NOTICE, Decision, Outcome
@@ -26,6 +28,8 @@ __all__ = [
     "CaseState",
     "CaseStep",
     "Decision",
+    "Delivery",
+    "DeliveryRequest",
     "Direction",
     "EvenHandedness",
     "Evidence",

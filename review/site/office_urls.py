@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from review.site import account_pages, audit_search, dashboard, exporting, nights
+from review.site import account_pages, audit_search, dashboard, delivery_pages, exporting, nights
 
 urlpatterns = [
     path("export/", exporting.ask_export, name="export"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("figures/", dashboard.dashboard, name="dashboard"),
     path("nights/", nights.types_by_night, name="types_by_night"),
     path("nights/deliveries/", nights.deliveries, name="deliveries"),
+    path("nights/deliveries/all/", delivery_pages.all_deliveries, name="all_deliveries"),
+    path("nights/deliveries/all/<str:delivery_id>/", delivery_pages.delivery, name="delivery"),
     path("nights/samples/", nights.samples, name="quarantine_samples"),
     path("nights/even-handedness/", nights.even_handedness, name="even_handedness"),
     path("audit/", audit_search.search, name="audit"),

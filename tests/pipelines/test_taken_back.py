@@ -12,10 +12,11 @@ from typer.testing import CliRunner, Result
 from engines.embedded import connect
 from pipelines.command_line import app
 from pipelines.deliveries.as_of import choose, create_view
-from pipelines.deliveries.receipts import ReceiptStore, Withdrawal
+from pipelines.deliveries.receipts import Receipt, ReceiptStore, Withdrawal
 from pipelines.past.replay import ReplayedNight, replay_night
+from pipelines.requests import carry_out_requests
 from pipelines.stages import Night, waiting
-from pipelines.withdraw import WithdrawError, withdraw
+from pipelines.withdraw import WithdrawError, restore, withdraw
 from rules.book import load_rule_book
 from schemas.catalogue import load_catalogue
 from tests.pipelines.intake.payment_office import touched
@@ -98,6 +99,18 @@ def taken_back(original: Office, tmp_path_factory: pytest.TempPathFactory) -> Ta
     )
 
 
+def asked_at_the_site(office: Office, receipt: Receipt) -> Any:
+    """An engineer asks for it to be taken back, on the page that the night has published."""
+    office.review()
+    from review.delivery_list import Delivery
+    from review.delivery_requests import Asked, ask
+    from tests.review.people import person
+
+    listed = Delivery.objects.get(pk=receipt.delivery_id)
+    assert (listed.state, listed.in_use, listed.rows) == ("in_use", True, 5)
+    return ask(person("engineer"), listed, Asked.WITHDRAW, "another county's list")
+
+
 def deceased(flags: dict[str, dict[str, Any]]) -> set[str]:
     return {number for number, said in flags.items() if said["rule"] == "deceased_recipient"}
 
@@ -147,11 +160,22 @@ def test_the_command_says_which_nights_to_run_again(taken_back: TakenBack) -> No
 
 
 def test_a_backfill_is_as_if_it_had_not_come(original: Office, tmp_path: Path) -> None:
+    """Whether it was taken back at once, or restored by mistake in between; at the site, or on the command line."""
     office = copied(original, tmp_path / "office")
     before = office.flags(NEXT)
     wrong_deaths(office)
     office.run(NEXT)
+    with pytest.raises(WithdrawError, match="is not withdrawn"):
+        restore(office.lake, WRONG, WITHDRAWAL, office.database_url)
     withdraw(office.lake, WRONG, WITHDRAWAL, office.database_url)
+    restored = restore(office.lake, WRONG, WITHDRAWAL, office.database_url)
+    assert (restored.receipts[0].usable, restored.nights) == (True, ())
+    request = asked_at_the_site(office, restored.receipts[0])
+    (done,) = carry_out_requests(office.lake, CATALOGUE, office.database_url)
+    assert (done.done, f"--from {NEXT} --to {NEXT}" in done.en) == (True, True)
+    request.refresh_from_db()
+    assert (request.state, request.outcome_en) == ("done", done.en)
+    assert carry_out_requests(office.lake, CATALOGUE, office.database_url) == []
     (again,) = office.backfill(NEXT)
     assert {one.rule for one in again.differing} >= {"deceased_recipient"}
     assert office.flags(NEXT) == before

@@ -38,7 +38,7 @@ PLANTED = ("慎独", "SHEN-7", NUMBER, "529901******", "planted-officer", "钱�
 # Who is let in by each address; others are refused.
 EVERYBODY = tuple(Role)
 ENGINEERS = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
-KNOWN_PARAMETERS = {"case_no", "username", "action", "key"}
+KNOWN_PARAMETERS = {"case_no", "username", "action", "key", "delivery_id"}
 OPEN_TO_ALL = {"sign_in", "sign_out", "set_language"}
 DOORS: dict[str, tuple[Role, ...]] = {
     "home": EVERYBODY,
@@ -50,6 +50,8 @@ DOORS: dict[str, tuple[Role, ...]] = {
     "dashboard": READERS,
     "types_by_night": READERS,
     "deliveries": ENGINEERS,
+    "all_deliveries": ENGINEERS,
+    "delivery": ENGINEERS,
     "quarantine_samples": ENGINEERS,
     "even_handedness": READERS,
     "audit": (Role.AUDITOR, Role.ADMINISTRATOR),
