@@ -16,6 +16,7 @@ from pipelines.deliveries.as_of import choose
 from pipelines.deliveries.editions import editions_of
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.deliveries.rows_of import PARTITION_TYPES, rows_of
+from pipelines.deliveries.superseded import key_known
 from pipelines.intake.quarantine import tables_of
 from pipelines.progress import LOG
 from pipelines.provenance.made_of import used_since
@@ -126,7 +127,7 @@ def _drop_superseded_rows(
             "CREATE TEMP TABLE ranked AS"
             f" SELECT delivery_date, delivery_id, row_number, row_number() OVER (PARTITION BY {key} "
             f"ORDER BY MAP {{{rank}}}[delivery_id] DESC, row_number DESC) > 1 AS superseded "
-            f"FROM {rows_of(lake, contract, shown)}"
+            f"FROM {rows_of(lake, contract, shown)} WHERE {key_known(contract)}"
         )
         counted = "SELECT delivery_date, delivery_id, count(*) FROM ranked WHERE superseded GROUP BY ALL ORDER BY ALL"
         for day, delivery_id, count in connection.execute(counted).fetchall():

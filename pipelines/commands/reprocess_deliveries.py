@@ -52,7 +52,8 @@ def run(asked: Asked, root: Path, *, as_json: bool) -> None:
 
 def _show(asked: Asked, done: list[Reread], nights: list[date], root: Path) -> None:
     if not done:
-        typer.echo("nothing to read again 没有需要重新读取的交换批次")
+        why = " (it is withdrawn or past keeping 已撤回或已过保留期)" if asked.delivery else ""
+        typer.echo(f"nothing to read again 没有需要重新读取的交换批次{why}")
         return
     if asked.dry_run:
         for one in done:

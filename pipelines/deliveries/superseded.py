@@ -38,9 +38,15 @@ def superseded_rows(lake: Lake, contract: Contract, deliveries: Sequence[str], r
     return found
 
 
+def key_known(contract: Contract) -> str:
+    """SQL for the rows that have the whole key, as those do that were read since it was in the contract."""
+    return " AND ".join(f"{identifier(name)} IS NOT NULL" for name in contract.key)
+
+
 def _find(lake: Lake, contract: Contract, deliveries: Sequence[str], rows: str) -> pa.Table:
     statement = SQL.read_text(encoding="utf-8").format(
         key=", ".join(identifier(name) for name in contract.key),
+        key_known=key_known(contract),
         rank=", ".join(f"{literal(name)}: {position}" for position, name in enumerate(deliveries)),
         rows=rows,
     )

@@ -23,8 +23,8 @@ SHARED = 5
 """A value that so many cells of a column have is told whole."""
 FIGURES = frozenset("0123456789０１２３４５６７８９-−/.:：,，+ TZ年月日时分秒%元万")
 """The signs of dates, months and amounts."""
-FREE = frozenset((Meaning.TEXT, Meaning.ORGANISATION_NAME, Meaning.ORGANISATION_CODE))
-"""What may hold anything, once it is not what it should be."""
+HIDES_WHATEVER_IT_IS = frozenset((Meaning.ID_NUMBER, Meaning.PERSON_NAME))
+"""Of these the mask leaves too little of what belongs into another column; of others the shape alone is told."""
 LINE, CELL = "line", "cell"
 
 
@@ -75,10 +75,10 @@ def set_apart(
 
 def _cell(column: Column | None, raw: str, shape: str, alike: int, *, born: bool) -> str:
     """What may be seen of a cell that could not be read: it may hold what belongs into another column."""
-    if column is None or column.meaning in FREE:
+    if column is None:
         return shape
     if column.meaning not in SHOWN_WHOLE:
-        return MASKS[column.meaning](raw)[:LONGEST]
+        return MASKS[column.meaning](raw)[:LONGEST] if column.meaning in HIDES_WHATEVER_IT_IS else shape
     if alike >= SHARED:
         return mask_numbers(raw)[:LONGEST]
     if FIGURES.issuperset(raw):

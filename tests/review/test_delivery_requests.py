@@ -15,7 +15,6 @@ from review.delivery_requests import Asked, DeliveryRequest, RequestState, ask, 
 from tests.review.people import person
 from tests.review.test_office_pages import client_of, get
 
-pytestmark = pytest.mark.usefixtures("database")
 ONE = "20201029-20201029-1-0123456789"
 WHY = "错误县的名单"
 
@@ -40,7 +39,8 @@ def line(delivery_id: str = ONE, state: str = "in_use", **other: Any) -> dict[st
 
 
 @pytest.fixture(autouse=True)
-def listed() -> None:
+def listed(database: str) -> None:
+    assert database
     DeliveryRequest.objects.all().delete()
     keep_deliveries([line(), line("20201028-20201028-1-9", "withdrawn"), line("20201027-20201027-1-8", "dropped")])
 

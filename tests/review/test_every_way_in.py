@@ -132,6 +132,7 @@ def paths(case_no: str) -> Iterator[tuple[str, str]]:
     for name, parameters in addresses():
         for action in Action.values if "action" in parameters else ("",):
             values = {"case_no": case_no, "username": "planted-officer", "key": record, "action": action}
+            values["delivery_id"] = "20201029-20201029-1-0123456789"
             if name not in OPEN_TO_ALL:
                 yield name, reverse(name, kwargs={parameter: values[parameter] for parameter in parameters})
 

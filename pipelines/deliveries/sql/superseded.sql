@@ -1,8 +1,10 @@
 -- The rows of an increment, over its deliveries, that one delivered later has superseded. Only keys that come more than
--- once are put in order, and those are told by a hash, which takes the same little room for every key.
+-- once are put in order, and those are told by a hash, which takes the same little room for every key. Rows that were
+-- read before a column of the key was in the contract are told apart by nothing: none of them supersedes another.
 WITH told AS (
     SELECT {key}, delivery_id, row_number, hash({key}) AS key_hash
     FROM {rows}
+    WHERE {key_known}
 )
 SELECT delivery_id, row_number
 FROM told

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from pipelines.deliveries.as_of import show_deliveries
+from pipelines.deliveries.as_of import create_view, show_deliveries
 from pipelines.deliveries.receipts import Status
+from schemas.contract import Contract
 from tests.pipelines.conftest import DELIVERED, csv_of
 from tests.pipelines.intake.payment_office import (
     HEADER,
@@ -18,6 +19,7 @@ from tests.pipelines.intake.payment_office import (
     take_back,
     touched,
 )
+from tests.pipelines.intake.test_reprocess import again
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +37,23 @@ def test_a_column_more_or_less_in_the_contract_shows_in_rows_read_before(office_
     office.take_in()
     assert office.rows() == {"A3": "王五"} | ({} if kind == "full" else {"A1": "张三", "A2": "李四"})
     assert office.rows(DELIVERED) == {"A1": "张三", "A2": "李四"}
+
+
+def test_rows_read_before_the_key_was_renamed_do_not_supersede_each_other(office_of: MakeOffice) -> None:
+    office = office_of("increment")
+    office.drop("payment_20201028.csv", people(("A1", "张三"), ("A2", "李四")))
+    office.drop("payment_20201029.csv", people(("A3", "王五")))
+    office.take_in()
+    said = office.contract.model_dump(mode="json")
+    renamed = [one | {"name": "number"} if one["name"] == "payment_no" else one for one in said["columns"]]
+    office.contract = Contract.model_validate(said | {"columns": renamed, "key": ["number"]})
+    create_view(office.connection, office.lake, office.contract, office.chosen(NEXT))
+    found = office.connection.execute("SELECT number, name FROM payment ORDER BY name").fetchall()
+    assert sorted(found) == [(None, "张三"), (None, "李四"), (None, "王五")]
+    again(office)
+    create_view(office.connection, office.lake, office.contract, office.chosen(NEXT))
+    found = office.connection.execute("SELECT number, name FROM payment").fetchall()
+    assert sorted(found) == [("A1", "张三"), ("A2", "李四"), ("A3", "王五")]
 
 
 def test_a_column_of_another_type_shows_what_can_be_read_as_it(office_of: MakeOffice, kind: str) -> None:
