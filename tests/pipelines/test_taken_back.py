@@ -1,6 +1,8 @@
 """What was wrong is taken back: a wrong delivery, and what was read of one before its contract was corrected."""
 
 import csv
+import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -137,6 +139,28 @@ def test_the_file_in_the_inbox_is_not_taken_in_again_and_is_named(taken_back: Ta
     said = hedui(office, "status").output
     assert f"death_cancellation {WRONG}" in said
     assert taken_back.delivery in said
+
+
+def test_the_commands_tell_of_deliveries_what_would_be_read_again_and_what_was_set_apart(
+    taken_back: TakenBack, tmp_path: Path
+) -> None:
+    office = taken_back.office
+    listed = json.loads(hedui(office, "deliveries", "--type", "death_cancellation", "--json").output)
+    told = {one["delivery"]: one for one in listed}
+    assert told[taken_back.delivery]["state"] == "withdrawn"
+    assert "another county's list" in told[taken_back.delivery]["why_en"]
+    assert {one["state"] for number, one in told.items() if number != taken_back.delivery} == {"in_use"}
+    assert taken_back.delivery in hedui(office, "deliveries", "--day", NEXT.isoformat()).output
+    again = hedui(office, "reprocess", "--type", "death_cancellation", "--dry-run").output
+    assert again.count("would read again") == len(listed) - 1
+    assert taken_back.delivery not in again
+    assert "nothing to read again" in hedui(office, "reprocess", taken_back.delivery).output
+    hedui(office, "quarantine", "--csv", str(tmp_path))
+    (file, *_) = sorted(tmp_path.iterdir())
+    heading, *lines = file.read_text(encoding="utf-8-sig").splitlines()
+    assert heading.startswith("部门,信息类型,交换批次,文件,行号,类别,列,规则,原因")
+    assert lines
+    assert re.search(r"[1-9]\d{14}", "".join(line.split(",", 4)[-1] for line in lines)) is None
 
 
 def test_who_took_it_back_and_why_stands_in_the_audit_log_without_numbers(taken_back: TakenBack) -> None:
