@@ -18,6 +18,7 @@ from pipelines.settings import SHANGHAI
 from pipelines.stages import Night, waiting
 from review.configure import address_for
 from schemas.catalogue import Catalogue, load_catalogue
+from schemas.masks import mask_long_numbers
 
 NARROWEST = 160
 """Columns of a page that an id and a reason fit on."""
@@ -59,7 +60,7 @@ def _waiting(lake: Lake, inbox: Path, catalogue: Catalogue, type_name: str, toda
             in_use=False,
             day=file.delivery_date,
             received=file.received,
-            file=file.source.rpartition("/")[2],
+            file=mask_long_numbers(file.source.rpartition("/")[2]),
             rows=0,
             set_apart=0,
             noted=0,

@@ -97,7 +97,7 @@ def _write(told: Iterator[tuple[Receipt, SetApart]], target: Path, catalogue: Ca
             if place not in writers:
                 writers[place] = CsvWriter(files.enter_context(place.open("wb")))
                 writers[place].header(HEADINGS)
-            department, file = catalogue.departments[contract.department].title.zh, receipt.source.rpartition("/")[2]
+            department, file = catalogue.departments[contract.department].title.zh, receipt.file
             writers[place].row(
                 [
                     *(department, contract.title.zh, receipt.delivery_id, file, one.line, KINDS[one.kind]),

@@ -6,8 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from pipelines.deliveries.as_of import choose
+from pipelines.deliveries.editions import editions_of, newest_incomplete
 from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
 from schemas.catalogue import Catalogue
+from schemas.contract import Contract
 from schemas.declaration import Title
 
 
@@ -24,7 +26,7 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
     """Past keeping: the receipt alone is left."""
     WAITING = "waiting"
-    """For the next night, or accepted for a day still to come."""
+    """For the next night, for a day still to come, or for the other parts of its day."""
 
 
 STATE_NAMES = {
@@ -70,12 +72,17 @@ def delivery_lines(
 
 def _lines(receipt_store: ReceiptStore, catalogue: Catalogue, name: str, today: date) -> list[DeliveryLine]:
     contract = catalogue.contracts.get(name)
-    shown = choose(contract, receipt_store, as_of=today, known_by=today).deliveries if contract else ()
+    chosen = choose(contract, receipt_store, as_of=today, known_by=today) if contract else None
+    shown = chosen.deliveries if chosen else ()
+    parts = _incomplete(contract, receipt_store, today) if contract else set()
     lines = []
     for receipt in receipt_store.of_type(name):
         in_use = receipt.usable and receipt_store.rows_for(receipt) in shown
         state = _state(receipt, in_use=in_use, today=today)
         zh, en = _why(receipt, state, shown, in_use=in_use)
+        if receipt.delivery_id in parts and not in_use and chosen:
+            state = DeliveryState.WAITING
+            zh, en = f"等待其余部分({chosen.waiting})", f"for {chosen.waiting}"
         lines.append(
             DeliveryLine(
                 type_name=name,
@@ -85,7 +92,7 @@ def _lines(receipt_store: ReceiptStore, catalogue: Catalogue, name: str, today: 
                 in_use=in_use,
                 day=receipt.delivery_date,
                 received=receipt.received,
-                file=receipt.source.rpartition("/")[2],
+                file=receipt.file,
                 rows=receipt.conformed,
                 set_apart=receipt.quarantined,
                 noted=receipt.noted,
@@ -94,6 +101,15 @@ def _lines(receipt_store: ReceiptStore, catalogue: Catalogue, name: str, today: 
             )
         )
     return lines
+
+
+def _incomplete(contract: Contract, receipt_store: ReceiptStore, today: date) -> set[str]:
+    """The parts of the newest day of which others have not come."""
+    if contract.delivery.kind != "full":
+        return set()
+    usable = receipt_store.usable(contract.name, as_of=today, known_by=today)
+    waits = newest_incomplete(editions_of(contract, usable))
+    return {receipt.delivery_id for receipt in waits.receipts} if waits else set()
 
 
 def _state(receipt: Receipt, *, in_use: bool, today: date) -> DeliveryState:

@@ -60,6 +60,17 @@ def test_a_superseded_delivery_says_by_what(office_of: MakeOffice) -> None:
     assert (first.state, first.why_en, second.state) == ("superseded", f"by {newer.delivery_id}", "in_use")
 
 
+def test_parts_wait_for_the_others_of_their_day(office_of: MakeOffice) -> None:
+    office = office_of("full")
+    office.drop("payment_20201028.csv", people(("A1", "张三"), ("A2", "李四")))
+    office.drop("payment_20201029_1of2.csv", people(("A1", "张三")))
+    office.take_in()
+    assert states(office) == {"20201028.csv/1": ("in_use", True), "20201029_1of2.csv/1": ("waiting", False)}
+    office.drop("payment_20201029_2of2.csv", people(("A2", "李四")))
+    office.take_in()
+    assert set(states(office).values()) == {("superseded", False), ("in_use", True)}
+
+
 def test_rows_read_before_a_column_was_added_are_named_until_they_are_read_again(
     office_of: MakeOffice, kind: str
 ) -> None:
