@@ -15,8 +15,10 @@ check_on_visit:
   zh: 看店铺和账本;问由谁经营、毛利和成本;是否借照、已转让。
   en: See the shop and its books; ask who runs it, margin and costs; whether the licence was lent or sold.
 can_be_wrong:
-  zh: 借照经营;营业额不是净收入;代开发票。
-  en: The licence is used by another; turnover is not income; invoices issued for others.
+  zh: 借照经营;营业额不是净收入;代开发票;按季或按年申报而未写所属期起止的,按一个月计。
+  en: >-
+    The licence is used by another; turnover is not income; invoices issued for others; a quarter or a year declared in one
+    row that does not say so is taken for a month.
 */
 -- Registration is not income: a business is left alone while no month's turnover is over the limit. Months are never added up.
 WITH traded AS (
@@ -25,7 +27,7 @@ WITH traded AS (
            max(greatest(turnover.invoiced, coalesce(turnover.declared, 0))) AS most, list(shop.evidence) AS evidence
     FROM linked_individual_business AS shop
     JOIN paid_member AS member USING (scheme, household_id, member_id)
-    JOIN business_turnover AS turnover USING (uscc)
+    JOIN by_month_business_turnover AS turnover USING (uscc)
     WHERE shop.status = 'active'
       AND shop.kind IS DISTINCT FROM 'welfare_kiosk'
       AND turnover.month >= date_trunc('month', as_of())

@@ -54,7 +54,7 @@ WITH control AS (
 ), traded AS (
     -- Invoiced and declared speak of the same sales: the larger of the two, month by month.
     SELECT household_id, member_id, uscc, sum(greatest(invoiced, coalesce(declared, 0))) AS turnover
-    FROM enterprises JOIN business_turnover USING (uscc)
+    FROM enterprises JOIN by_month_business_turnover USING (uscc)
     WHERE month >= date_trunc('month', as_of())
                    - to_months(policy('turnover_lookback_months', enterprises.division)::INTEGER)
     GROUP BY household_id, member_id, uscc

@@ -187,7 +187,7 @@ def macros() -> dict[str, Query]:
 
 def type_of(view: str) -> str:
     """The type whose records a table or view shows that is no shared one."""
-    return view.removeprefix("linked_").removeprefix("conflict_")
+    return view.removeprefix("linked_").removeprefix("conflict_").removeprefix("by_month_")
 
 
 def _same(key: str, declared: set[str], used: Set[str], file: Path) -> None:

@@ -22,6 +22,8 @@ from schemas.register import People
 SQL = Path(__file__).parent / "sql"
 VIEWS: Mapping[str, tuple[Claim, ...]] = {"linked": ACCEPTED, "conflict": (Claim.CONTRADICTED,)}
 """The views of a type, each with what the links in it claim: that its records are the person's, or cannot all be."""
+BY_MONTH = "by_month_"
+"""What the view of a type with periods is called that has a row for each month; its linked views are made of it."""
 PLACED = ("row_key", "name", "id_number", "id_verdict", "sex", "birth_date", "division", "status")
 """What a place on a register says of who is there."""
 ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "link_reason", "evidence"})
@@ -49,6 +51,9 @@ def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) ->
     """Create all that is made of places, ``membership`` and the linked views, over the view ``place`` as it is now."""
     connection.execute((SQL / "placed_link.sql").read_text(encoding="utf-8"))
     for contract in contracts.values():
+        if contract.period:
+            by_month = contract.period.by_month_sql(contract.name)
+            connection.execute(f"CREATE OR REPLACE TEMP VIEW {BY_MONTH}{contract.name} AS\n{by_month}")
         if contract.identity:
             show_linked(connection, contract)
     registers = registers_of(contracts.values())
@@ -87,7 +92,10 @@ def _linked_view(contract: Contract, view: str, reasons: str, links: str) -> str
     own = [column.name for column in contract.columns if column.name in ADDED]
     renamed = f" RENAME ({', '.join(f'{name} AS own_{name}' for name in own)})" if own else ""
     evidence = evidence_sql(contract.name, "record.row_key", "link.role", "link.reason")
-    return sql.format(view=view, type=contract.name, links=links, reasons=reasons, renamed=renamed, evidence=evidence)
+    rows = BY_MONTH + contract.name if contract.period else contract.name
+    return sql.format(
+        view=view, type=contract.name, rows=rows, links=links, reasons=reasons, renamed=renamed, evidence=evidence
+    )
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -29,8 +29,8 @@ check_on_visit:
   zh: 按核算明细逐项核对当月实际收入和支出;问家庭人口;新就业的按渐退办理。
   en: Go through the computation line by line against what came in and went out that month; ask who belongs to the household; new work is a case for a gradual exit.
 can_be_wrong:
-  zh: 缴费基数高于实发工资;挂靠缴费;当月一次性收入;扣减项目未入库。
-  en: A contribution base above the wage; insured through another's firm; one-off income of the month; expenses not on record.
+  zh: 缴费基数高于实发工资;挂靠缴费;当月一次性收入;扣减项目未入库;一行申报数月收入而未写所属期起止的,按一个月计。
+  en: A contribution base above the wage; insured through another's firm; one-off income of the month; expenses not on record; income of several months in one row that does not say so is taken for a month's.
 */
 -- The newest month over the standard speaks for itself; months are never added up. A household inside a buffer is never doubted for its income: see buffer_entitled.
 SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'income' AS record_key, period, paid AS amount,

@@ -4,8 +4,6 @@ A contract is one YAML file, ``schemas/<department>/<type>.yaml``. Everything th
 (parsing, quarantine, expectations, the Arrow schema, linking, invented data, documentation) reads it from here.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -15,8 +13,9 @@ from pydantic import ConfigDict, Field, model_validator
 
 from schemas.declaration import Identifier, Strict, Title
 from schemas.parts import Parts, parts_on
+from schemas.period import Period
 from schemas.register import Register
-from schemas.spellings import can_be_met, fold_header, folded
+from schemas.spellings import can_be_met, fold_header, folded, repeated
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -60,10 +59,6 @@ UNITS: dict[Meaning, frozenset[str]] = {
 
 HEADER_UNITS = {"(元)": "yuan", "(万元)": "wan_yuan"}
 """What a header of an amount may end in to say its own unit."""
-
-
-def _repeated(values: Iterable[str]) -> list[str]:
-    return sorted(value for value, times in Counter(values).items() if times > 1)
 
 
 class Cadence(StrEnum):
@@ -136,8 +131,8 @@ class Column(Strict):
         if (self.meaning is Meaning.CODE) != bool(self.codes):
             raise ValueError(f"codes: {self.name}: a column of meaning code has codes, and no other column has")
         words = {code: {folded(word) for word in entry.spellings(code)} for code, entry in self.codes.items()}
-        if repeated := _repeated(word for of_code in words.values() for word in of_code):
-            raise ValueError(f"codes: {self.name}: {repeated} are listed for two codes: keep each with one")
+        if twice := repeated(word for of_code in words.values() for word in of_code):
+            raise ValueError(f"codes: {self.name}: {twice} are listed for two codes: keep each with one")
         spellings = [word for code, entry in self.codes.items() for word in entry.spellings(code)]
         if unmet := [word for word in spellings if not can_be_met(word)]:
             raise ValueError(f"codes: {self.name}: no cell can ever hold {unmet}: remove them")
@@ -272,20 +267,22 @@ class Contract(Strict):
     as_register: Register | None = Field(default=None, alias="register")
     """Where the type is a register of the people a night is about: how it lists them."""
     columns: tuple[Column, ...] = Field(min_length=1)
+    period: Period | None = None
+    """Where amounts may be for several months at once: which columns say for which."""
     row_rules: tuple[RowRule, ...] = ()
     expectations: Expectations
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        if repeated := _repeated(column.name for column in self.columns):
-            raise ValueError(f"columns: {repeated} declared twice: keep one")
+        if twice := repeated(column.name for column in self.columns):
+            raise ValueError(f"columns: {twice} declared twice: keep one")
         headers = (fold_header(text) for column in self.columns for text in (column.header, *column.aliases))
-        if repeated := _repeated(headers):
-            raise ValueError(f"columns: header {repeated} is given twice: keep it once, with one column")
-        if repeated := _repeated(rule.name for rule in self.row_rules):
-            raise ValueError(f"row_rules: {repeated} declared twice: rename one")
-        if repeated := _repeated(identity.role for identity in self.identity):
-            raise ValueError(f"identity: role {repeated} declared twice: rename one")
+        if twice := repeated(headers):
+            raise ValueError(f"columns: header {twice} is given twice: keep it once, with one column")
+        if twice := repeated(rule.name for rule in self.row_rules):
+            raise ValueError(f"row_rules: {twice} declared twice: rename one")
+        if twice := repeated(identity.role for identity in self.identity):
+            raise ValueError(f"identity: role {twice} declared twice: rename one")
         self.refer_to_columns("key", self.key)
         self.refer_to_columns("expectations.filled", tuple(self.expectations.filled))
         for name in self.key:
@@ -307,9 +304,10 @@ class Contract(Strict):
         return self
 
     @model_validator(mode="after")
-    def _lists_people(self) -> Self:
-        if self.as_register is not None:
-            self.as_register.must_fit(self)
+    def _parts_fit(self) -> Self:
+        for part in (self.as_register, self.period):
+            if part is not None:
+                part.must_fit(self)
         return self
 
     def refer_to_columns(self, key: str, names: tuple[str, ...]) -> None:

@@ -118,7 +118,11 @@ def draw_cells(
     form = date_form or _one_of(list(DateForm), rng)
     money = amount_form or _one_of([AmountForm.PLAIN, AmountForm.GROUPED], rng)
     cells = []
+    periods = {contract.period.begins, contract.period.ends} if contract.period else set()
     for column in contract.columns:
+        if column.name in periods:
+            # The invented departments deliver by the month.
+            continue
         labels = rng.random() < habits.label_instead_of_code if label_codes is None else label_codes
         marker = _one_of(MISSING_MARKERS, rng) if rng.random() < habits.missing_marker else ""
         marker = "" if column.required or column.meaning is Meaning.ID_NUMBER else marker

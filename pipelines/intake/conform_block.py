@@ -24,6 +24,7 @@ from pipelines.intake.parse_block import LINE_NUMBER, Block, parse
 from pipelines.intake.quarantine import DUPLICATE, HEADER_REPEATED, DeliveryKey, Reasons, in_file_order
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import RawBlock
+from pipelines.intake.stated_periods import with_stated_periods
 from pipelines.intake.typed_columns import PLACE, TYPED_BY_SQL, UNDECODABLE, Cells, TypedColumn, typed_columns
 from schemas.contract import Column, Contract, Meaning
 
@@ -75,7 +76,8 @@ class BlockReader:
         block = parse(raw, self.encoding, strict=self.strict, repeating=self._typed)
         cells, some_garbled = self._cells(block)
         undecodable = block.undecodable or some_garbled
-        columns = typed_columns(connection, cells, self._present, self._headers, undecodable=undecodable)
+        present = [column for column in self.contract.columns if column.name in cells]
+        columns = typed_columns(connection, cells, present, self._headers, undecodable=undecodable)
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
         broken = self._broken(connection, columns, rows)
         self._find_headers(cells, block, broken)
@@ -111,7 +113,8 @@ class BlockReader:
 
     @cached_property
     def _headers(self) -> dict[str, str]:
-        return {name: self.header.cells[position] for name, position in self.header.positions.items()}
+        agreed = {column.name: column.header for column in self.contract.columns}
+        return agreed | {name: self.header.cells[position] for name, position in self.header.positions.items()}
 
     @cached_property
     def _typed(self) -> set[int]:
@@ -128,6 +131,8 @@ class BlockReader:
             if column.meaning is Meaning.PERSON_NAME and (wrong := garbled(texts)) is not None:
                 some, texts = True, pc.if_else(pa.array(wrong), UNDECODABLE, texts)
             cells[column.name] = of.holding(texts)
+        if self.contract.period:
+            cells = with_stated_periods(self.contract.period, cells)
         return cells, some
 
     def _rows(self, columns: Mapping[str, TypedColumn], cells: Mapping[str, Cells], numbers: pa.Array) -> pa.Table:

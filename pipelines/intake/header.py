@@ -59,7 +59,8 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
         if name in positions:
             raise _ambiguous(contract, name, found.cells[positions[name]], found.cells[place])
         positions[name] = place
-    missing = tuple(column.header for column in contract.columns if column.name not in positions)
+    told = {contract.period.month} if contract.period and contract.period.ends in positions else set()
+    missing = tuple(column.header for column in contract.columns if column.name not in {*positions, *told})
     unknown = unknown_headers(found.cells, set(positions.values()), contract)
     cells = _with_units(found, contract, positions)
     return Header(cells, positions, missing, unknown, found.layout, found.above, found.below)

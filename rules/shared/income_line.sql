@@ -36,7 +36,7 @@ WITH looked_at AS (
            round(greatest(sum(turnover.invoiced), coalesce(sum(turnover.declared), 0))
                  * policy('business_net_percent', any_value(member.division)) / 100, 2), list(shop.evidence)
     FROM linked_individual_business AS shop
-    JOIN business_turnover AS turnover USING (uscc)
+    JOIN by_month_business_turnover AS turnover USING (uscc)
     JOIN dibao_member AS member USING (scheme, household_id, member_id)
     WHERE shop.status = 'active' AND shop.kind IS DISTINCT FROM 'welfare_kiosk'
     GROUP BY scheme, household_id, member_id, month

@@ -1,4 +1,4 @@
-"""What a cell of each meaning says, in every form that departments write it in; what may mean two things is not read."""
+"""What a cell of each meaning says, in every form that departments write it in; what is ambiguous is not read."""
 
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
