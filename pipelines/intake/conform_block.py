@@ -146,9 +146,11 @@ class BlockReader:
         return pa.table(rows | {"row_number": numbers})
 
     def _find_headers(self, cells: Mapping[str, Cells], block: Block, broken: Numbers) -> None:
-        """Mark as broken the rows that are the header once more, which may break no rule."""
+        """Mark as broken the rows that are the header once more, where they would break no rule."""
         key = cells.get(self.contract.key[0])
-        alike = key.where(self.of_nobody.may_be_headers(key.values)) if key else None
+        if key is None or any(column.sets_apart and column.meaning in TYPED_BY_SQL for column in self._present):
+            return
+        alike = key.where(self.of_nobody.may_be_headers(key.values))
         if alike is None:
             return
         for place in np.flatnonzero(alike).tolist():

@@ -120,7 +120,8 @@ def _undecodable(content: Content, ends: Numbers) -> Iterator[int]:
 def _like_utf8(content: Content, ends: Numbers) -> Numbers:
     """The lines whose bytes beyond GB 2312 all stand where they would in a Chinese character of UTF-8."""
     octets = np.frombuffer(content, np.uint8)
-    places = places_where(lambda some: np.less(some - np.uint8(LOWEST), OF_GB2312 - LOWEST), octets)
+    # As signed bytes these are the lowest: one comparison instead of two.
+    places = places_where(lambda some: np.less(some.view(np.int8), OF_GB2312 - 0x100), octets)
     if not len(places):
         return places
     before, earlier = octets[places - 1], octets[places - 2]
