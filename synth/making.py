@@ -13,6 +13,7 @@ from schemas.catalogue import Catalogue
 from synth.damaging import damaged, in_small_delivery
 from synth.people import make_people
 from synth.rates import load_rates
+from synth.records.any_type import records_of
 from synth.records.background import base_records, make_plan
 from synth.records.census import take_census
 from synth.records.maker import Maker
@@ -73,7 +74,12 @@ def make_tile(order: Order, tile: Tile, catalogue: Catalogue, schedule: Schedule
     share = shares["protected_share"] if order.protected_share is None else order.protected_share
     census = take_census(people, maker.branch("census"), shares, share)
     months = months_delivered(order.first_night, order.last_night)
-    records = base_records(make_plan(census, catalogue, shares, months), maker)
+    plan = make_plan(census, catalogue, shares, months)
+    records = base_records(plan, maker)
+    for contract in catalogue:
+        if contract.name not in records:
+            own = maker.branch(f"any type {contract.name}")
+            records[contract.name] = records_of(contract, census, own, plan.wanted[contract.name], months[-1])
     planted = plant_all(SCENARIOS, census.people, records, maker, months)
     dirty: dict[str, pl.DataFrame] = {}
     for contract in catalogue:
