@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import typer
+from duckdb import DuckDBPyConnection
 from rich.markup import escape
 
 from engines.embedded import connect
@@ -15,8 +16,8 @@ from pipelines.drafting.alias_patch import as_patch, with_aliases
 from pipelines.drafting.aliases import Comparison, compared
 from pipelines.drafting.draft import Draft, draft_of
 from pipelines.drafting.draft_text import as_yaml
-from pipelines.drafting.sample import read_sample
-from pipelines.drafting.trial import try_out
+from pipelines.drafting.sample import Sample, read_sample
+from pipelines.drafting.trial import Trial, try_out
 from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.settings import SHANGHAI
 from schemas.catalogue import HERE, ContractError, contract_in, load_catalogue
@@ -47,7 +48,7 @@ def run(
         raise ContractError(f"no department {department!r}: use one of {known}, or add it to departments.yaml first")
     with tempfile.TemporaryDirectory() as spill, connect(Path(spill)) as connection:
         try:
-            read = read_sample(sample)
+            read = read_sample(sample, Path(spill), catalogue.contracts.get(type_name or ""))
             if type_name in catalogue.contracts:
                 comparison = compared(connection, read, catalogue[type_name])
                 text, contract = _patched(comparison)
@@ -59,7 +60,7 @@ def run(
                 text = as_yaml(draft)
                 contract = contract_in(text, out or HERE / draft.department / f"{draft.name}.yaml")
                 found = draft
-            trial = try_out(connection, sample, contract, datetime.now(SHANGHAI).date()) if read.whole else None
+            trial = _tried(connection, read, contract)
         except UnreadableDeliveryError as error:
             raise InferenceError(f"{sample.name}: {error} ({error.message_zh})") from None
     if as_json:
@@ -68,6 +69,16 @@ def run(
     show(ASIDE, found)
     show_trial(ASIDE, trial, contract)
     _write(text, out)
+
+
+def _tried(connection: DuckDBPyConnection, sample: Sample, contract: Contract) -> Trial | str:
+    """What a delivery of the sample would come to; else why that is not known."""
+    if not sample.whole:
+        return "the sample was not read to its end, so the contract was not tried on it"
+    try:
+        return try_out(connection, sample.path, contract, datetime.now(SHANGHAI).date())
+    except UnreadableDeliveryError as error:
+        return f"a delivery like the sample would be refused: {error} ({error.message_zh})"
 
 
 def _write(text: str, out: Path | None) -> None:

@@ -9,18 +9,18 @@ from typing import Any
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from engines.lake import Lake
+from pipelines.commands.screen import folding, screen
 from pipelines.deliveries.receipts import Receipt
 from pipelines.lake_lock import whole_lake
 from pipelines.provenance.made_otherwise import nights_made_otherwise
 from pipelines.reprocess import Reread, reprocess, to_read_again
 from schemas.catalogue import load_catalogue
 
-SCREEN = Console(width=160)
+SCREEN = screen()
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _show(asked: Asked, done: list[Reread], nights: list[date], root: Path) -> N
         return
     changed = [one for one in done if one.changed]
     if changed:
-        SCREEN.print(_table(changed))
+        SCREEN.print(folding(_table(changed)))
     for one in done:
         if one.problem:
             typer.echo(f"not read again 未能重新读取: {one.before.type_name} {one.before.delivery}: {one.problem}")

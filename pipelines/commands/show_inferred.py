@@ -27,7 +27,7 @@ def show(screen: Console, found: Draft | Comparison) -> None:
         _show_comparison(screen, found)
 
 
-def as_json_values(found: Draft | Comparison, trial: Trial | None) -> dict[str, Any]:
+def as_json_values(found: Draft | Comparison, trial: Trial | str) -> dict[str, Any]:
     """The same for machines."""
     told = _draft_json(found) if isinstance(found, Draft) else _comparison_json(found)
     return told | _trial_json(trial)
@@ -108,10 +108,10 @@ def _codes_told(seen: CodesSeen) -> str:
     return "; ".join(parts)
 
 
-def show_trial(screen: Console, trial: Trial | None, contract: Contract) -> None:
+def show_trial(screen: Console, trial: Trial | str, contract: Contract) -> None:
     """Print how many rows of the sample could be used."""
-    if trial is None:
-        screen.print("the sample was not read to its end, so the contract was not tried on it", highlight=False)
+    if isinstance(trial, str):
+        screen.print(escape(trial), soft_wrap=True, highlight=False)
         return
     apart = ", ".join(f"{rule} {rows:,}" for rule, rows in trial.quarantined_by_rule.items())
     unread = ", ".join(f"{contract.column(name).header} {cells:,}" for name, cells in trial.unread.items())
@@ -175,9 +175,9 @@ def _codes_json(seen: CodesSeen | None) -> dict[str, Any]:
     return {"values": seen.falling, "in_no_list": seen.unlisted, "untold_values": seen.untold}
 
 
-def _trial_json(trial: Trial | None) -> dict[str, Any]:
-    if trial is None:
-        return {}
+def _trial_json(trial: Trial | str) -> dict[str, Any]:
+    if isinstance(trial, str):
+        return {"not_tried": trial}
     return {
         "landed": trial.landed,
         "conformed": trial.conformed,

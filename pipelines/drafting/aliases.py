@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import duckdb
 
-from pipelines.drafting.code_values import CodesSeen, seen_of
+from pipelines.drafting.code_values import COVERED, CodesSeen, seen_of
 from pipelines.drafting.column_looks import Looks, looks_of
 from pipelines.drafting.meanings import ENOUGH, seen_in, share_of
 from pipelines.drafting.sample import Sample, SampleColumn
 from schemas.contract import Column, Contract, Meaning
 from schemas.nearest_header import nearest
+from schemas.spellings import folded
 
 TELLING = (Meaning.ID_NUMBER, Meaning.ORGANISATION_CODE, Meaning.PHONE, Meaning.DIVISION)
 """Meanings that values show by themselves."""
@@ -88,12 +89,21 @@ def _likely(
             taken = taken | {column.name}
     done = {sampled.place for sampled, _ in found}
     for sampled in others:
-        seen = seen_in(looks[sampled.place])
-        fitting = [column for _, column in lacking if column.name not in taken and column.meaning is seen]
-        if sampled.place not in done and seen in TELLING and len(fitting) == 1:
+        left = [column for _, column in lacking if column.name not in taken]
+        fitting = [column for column in left if _shows(sampled, looks[sampled.place], column)]
+        if sampled.place not in done and len(fitting) == 1:
             found.append((sampled, fitting[0]))
             taken = taken | {fitting[0].name}
     return found
+
+
+def _shows(sampled: SampleColumn, looks: Looks, column: Column) -> bool:
+    """Whether the values show by themselves that they are the column's: by their form, or as words of its list."""
+    if column.codes and sampled.filled and not all(map(str.isascii, sampled.counted)):
+        codes = column.code_of
+        listed = sum(rows for value, rows in sampled.counted.items() if folded(value) in codes)
+        return listed >= COVERED * sampled.filled
+    return column.meaning in TELLING and seen_in(looks) is column.meaning
 
 
 def _agrees(column: Column, looks: Looks) -> bool:

@@ -10,13 +10,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.drafting.any_header import any_header
 from pipelines.drafting.person_names import may_be_a_name
 from pipelines.intake.cell_text import plain_text, said_text
 from pipelines.intake.header import read_beginning
 from pipelines.intake.land import likely_encoding
 from pipelines.intake.parse_block import LINE_NUMBER, parse
+from pipelines.intake.plain_text import as_plain_text
 from pipelines.intake.read_csv import raw_blocks
 from pipelines.intake.unknown_headers import shape_of
+from schemas.contract import Contract
 from schemas.header_words import end_of
 from schemas.nearest_header import known_headers
 from schemas.spellings import fold_header
@@ -75,11 +78,14 @@ class Sample:
         return tuple(column.header for column in self.columns)
 
 
-def read_sample(path: Path, most_rows: int = MOST_ROWS) -> Sample:
-    """The header of a file and its first rows, read as a delivery is read.
+def read_sample(file: Path, aside: Path, contract: Contract | None = None, *, most_rows: int = MOST_ROWS) -> Sample:
+    """The header of a file and its first rows, read as a delivery is read; what is unpacked goes below ``aside``.
+
+    ``contract``: the one it may be held against, which tells what the names of fields in a dBASE table stand for.
 
     Raises UnreadableDeliveryError for what no delivery could be, NoHeaderError where the first line is no header.
     """
+    path = as_plain_text(file, any_header(contract), aside).path
     encoding = likely_encoding(path)
     beginning = read_beginning(path, encoding, _known)
     header = beginning.cells
@@ -98,7 +104,7 @@ def read_sample(path: Path, most_rows: int = MOST_ROWS) -> Sample:
     )
     _refuse_without_header(columns)
     repeated = tuple(cell for place, cell in enumerate(header) if cell and folded.index(folded[place]) < place)
-    return Sample(path, columns, min(rows, most_rows), whole=rows <= most_rows, repeated=repeated)
+    return Sample(file, columns, min(rows, most_rows), whole=rows <= most_rows, repeated=repeated)
 
 
 def _text(parts: Sequence[pa.Array], most_rows: int) -> pa.Array:

@@ -10,6 +10,7 @@ import duckdb
 from pipelines.intake.conform import conform
 from pipelines.intake.header import read_columns
 from pipelines.intake.land import detect_encoding
+from pipelines.intake.plain_text import as_plain_text
 from pipelines.intake.quarantine import DeliveryKey
 from schemas.contract import Contract
 
@@ -27,9 +28,10 @@ class Trial:
 
 def try_out(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, today: date) -> Trial:
     """Conform the whole file by the contract, and keep nothing of it."""
-    encoding = detect_encoding(path)
-    header = read_columns(path, encoding, contract)
     with tempfile.TemporaryDirectory() as aside:
+        text = as_plain_text(path, contract, Path(aside)).path
+        encoding = detect_encoding(text)
+        header = read_columns(text, encoding, contract)
         key = DeliveryKey("trial", today)
-        done = conform(connection, path, encoding, contract, header, delivery=key, aside=Path(aside))
+        done = conform(connection, text, encoding, contract, header, delivery=key, aside=Path(aside))
         return Trial(done.landed, done.conformed, done.by_rule, done.unread)

@@ -59,7 +59,7 @@ def test_every_draft_is_a_contract(headers: list[str], rows: list[list[str]], ti
         file = Path(folder) / "名单.csv"
         file.write_text(text.getvalue(), encoding="utf-8")
         try:
-            sample = read_sample(file)
+            sample = read_sample(file, Path(folder))
         except (NoHeaderError, UnreadableDeliveryError):
             return
         draft = draft_of(connection, sample, name="a_type", department="finance")
@@ -91,7 +91,7 @@ def test_a_type_s_own_deliveries_are_drafted_much_as_it_is(name: str, tmp_path: 
     contract = load_catalogue()[name]
     file = min((SAMPLE / contract.department / contract.name).glob("*/*.csv*"))
     with connect(tmp_path, Limits("500MB", 1)) as connection:
-        draft = draft_of(connection, read_sample(file), name=contract.name, department=contract.department)
+        draft = draft_of(connection, read_sample(file, tmp_path), name=contract.name, department=contract.department)
     drafted = contract_in(as_yaml(draft), Path(f"{contract.name}.yaml"))
     meant = {column.name: column.meaning for column in contract.columns}
     alike = [column.name for column in drafted.columns if meant.get(column.name) is column.meaning]

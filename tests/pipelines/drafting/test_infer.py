@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from typer.testing import CliRunner, Result
 
 from pipelines.command_line import app
@@ -166,13 +167,53 @@ def test_a_known_type_s_file_is_compared_column_by_column(infer: Infer) -> None:
 
 
 def test_the_rows_looked_at_are_told(infer: Infer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(infer_contract, "read_sample", lambda path: _read(path, 50))
+    monkeypatch.setattr(infer_contract, "read_sample", lambda path, aside, _: _read(path, aside, 50))
     done = infer(PERMITS.file())
     assert "from the first 50 rows of a sample" in done.stdout
     assert "the sample was not read to its end" in done.stderr
 
 
-def _read(path: Path, rows: int) -> object:
+def _read(path: Path, aside: Path, rows: int) -> object:
     from pipelines.drafting.sample import read_sample
 
-    return read_sample(path, rows)
+    return read_sample(path, aside, most_rows=rows)
+
+
+def test_a_workbook_with_a_title_is_drafted_as_the_same_table(infer: Infer, tmp_path: Path) -> None:
+    file = tmp_path / "made.xlsx"
+    book = xlsxwriter.Workbook(str(file))
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "某县取水许可情况统计表")
+    for place, row in enumerate((HEADER, *PERMITS.rows), 2):
+        sheet.write_row(place, 0, row)
+    book.close()
+    done = infer(file.read_bytes(), "--type", "water_permit", name="取水许可.xlsx")
+    assert contract_of(done).model_dump() == contract_of(infer(PERMITS.file(), "--type", "water_permit")).model_dump()
+    assert "120 of 121 rows can be used; set apart: above_header 1" in done.stderr
+
+
+def test_other_words_for_all_columns_of_a_type_are_bound_in_one_command(infer: Infer) -> None:
+    header = (
+        *("车牌", "牌照种类", "车型", "品牌", "车主身份证", "车主", "车主地址", "车主区划", "用途", "初次上牌日期"),
+        *("过户日期", "车辆状态"),
+    )
+    rows = [
+        (
+            f"贵A{place:05}",
+            "小型汽车",
+            "小型轿车",
+            "吉利",
+            row[2],
+            row[1],
+            row[5],
+            row[4],
+            "非营运",
+            row[9],
+            row[9],
+            "正常",
+        )
+        for place, row in enumerate(PERMITS.rows)
+    ]
+    done = infer(Permits(rows).file(header), "--type", "motor_vehicle")
+    assert "120 of 120 rows can be used" in done.stderr
+    assert done.stdout.count("\n+ ") == 11
