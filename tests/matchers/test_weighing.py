@@ -264,8 +264,10 @@ def test_a_conflict_is_explained_by_what_does_not_agree(
     name: str, born: str | None, sex: str | None, said: str
 ) -> None:
     con = duckdb.connect()
-    con.register("place", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, PLACE_COLUMNS))
-    con.register("one", _table([record("k", WANG, name, None, born, sex)], RECORD_COLUMNS, TOLD_COLUMNS))
+    con.register(
+        "place", _table([person("h1", WANG, "王建国", "1970-01-01")], MEMBERSHIP_COLUMNS, OPTIONAL_MEMBERSHIP_COLUMNS)
+    )
+    con.register("one", _table([record("k", WANG, name, None, born, sex)], RECORD_COLUMNS, OPTIONAL_RECORD_COLUMNS))
     found = explain(con, "one", "place", LinkReason.CONFLICT, people=70_000, shown=masked)
     assert [step.level_zh for step in found.steps if step.field == "number"] == [said]
 

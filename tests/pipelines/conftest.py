@@ -1,5 +1,7 @@
 """A small type of our own, with a column of every meaning, and a delivery of it."""
 
+from __future__ import annotations
+
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence

@@ -1,5 +1,7 @@
 """The report on even-handedness: known nights give known rates, and what is too small to show cannot be worked out."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from datetime import date

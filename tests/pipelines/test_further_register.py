@@ -1,5 +1,7 @@
 """A further register is one contract: its people are linked, named, shown to the review and counted as protected."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
 from datetime import date

@@ -1,5 +1,6 @@
 """A family with everything a masked page could give away, and how much of a number a reader could work out."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -9,12 +10,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from tests.review.made_nights import json_line
-
 WEIGHTS = [pow(2, 17 - place, 11) for place in range(17)]
 SIGNS = "10X98765432"
 # Fewer sound numbers left than this, and a page has told whose number it is.
 ENOUGH = 1000
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _sum(digits: str, place: int) -> int:
@@ -78,7 +81,7 @@ def roster() -> pa.Table:
     }
     return pa.Table.from_pylist(
         [
-            {"scheme": "dibao", "household_id": "SHEN-7", "member_id": member, "facts": json_line(facts)}
+            {"scheme": "dibao", "household_id": "SHEN-7", "member_id": member, "facts": _as_json(facts)}
             for member, facts in lines.items()
         ]
     )
@@ -122,7 +125,7 @@ def records() -> str:
         ),
         ("no_longer_known", "self", SON, {"name": "慎独行", "some_number": SON}),
     ]
-    return json_line(
+    return _as_json(
         [
             {
                 "type": type_name,

@@ -1,5 +1,7 @@
 """What was not delivered is no ground: with any type withheld, no rule finds more than with it."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date

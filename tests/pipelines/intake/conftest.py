@@ -1,5 +1,7 @@
 """An office of either kind of delivery, and the gate its deliveries pass."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 
