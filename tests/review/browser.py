@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.review.people import PASSWORD
 
@@ -90,6 +90,12 @@ _complaints: dict[BrowserContext, list[str]] = {}
 def complaints_of(page: Page) -> list[str]:
     """What the browser complained of: scripts, styles, content security; not that an answer was a refusal."""
     return [said for said in _complaints[page.context] if "the server responded with a status of 4" not in said]
+
+
+def follow(target: Locator) -> None:
+    """Click what leads to another page, and wait until that page is there."""
+    with target.page.expect_navigation():
+        target.click()
 
 
 def signed_in(browser: Browser, site: str, username: str, **window: int) -> Page:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from review.models import Case
-from tests.review.browser import picture
+from tests.review.browser import follow, picture
 from tests.review.clock import days_pass
 from tests.review.made_households import TOWNSHIP
 
@@ -45,19 +45,19 @@ def heavy_vehicle_case() -> Case:
 
 def assigned_and_visited(case: Case, county: Page, township: Page) -> None:
     picture(county, "today")
-    county.get_by_role("link", name="案件列表").click()
+    follow(county.get_by_role("link", name="案件列表"))
     county.get_by_label("规则").select_option(label="家庭成员名下有机动车")
-    county.get_by_role("button", name="筛选").click()
+    follow(county.get_by_role("button", name="筛选"))
     picture(county, "work_list")
-    county.get_by_role("link", name=case.case_no).click()
+    follow(county.get_by_role("link", name=case.case_no))
     assert case.head_name not in county.content()
     do(county, "分派", "已分派", 经办人="杨秀英（西秀区 七眼桥镇）")
     township.goto("/cases/?ledger=both&assigned_to=township")
-    township.get_by_role("link", name=case.case_no).click()
-    township.get_by_role("link", name="入户核查表").click()
+    follow(township.get_by_role("link", name=case.case_no))
+    follow(township.get_by_role("link", name="入户核查表"))
     picture(township, "visit_sheet")
     township.get_by_label("理由（记入审计日志）").fill("入户前核对姓名住址")
-    township.get_by_role("button", name="显示未脱敏信息").click()
+    follow(township.get_by_role("button", name="显示未脱敏信息"))
     assert case.head_name in township.content()
     township.goto(f"/cases/{case.case_no}/")
     do(township, "登记入户", "已入户", 入户日期=today(), 入户情况="门口停有五菱面包车，户主称系儿子购买，日常拉货。")

@@ -15,7 +15,7 @@ from review.configure import configure
 from review.models import AuditEntry, Case, CaseStep, Decision
 from review.publishing import publish_night
 from rules.rule import load_rules
-from tests.review.browser import CHROMIUM, at_the_door, chromium, complaints_of, served, signed_in
+from tests.review.browser import CHROMIUM, at_the_door, chromium, complaints_of, follow, served, signed_in
 from tests.review.case_in_the_browser import (
     assigned_and_visited,
     closed_by_the_county_and_sent_back,
@@ -143,10 +143,9 @@ def test_a_filter_is_kept_found_again_and_forgotten(office: Office) -> None:
     other.goto("/cases/")
     assert other.get_by_role("link", name="重点案件").count() == 0
     page.goto("/cases/")
-    page.get_by_role("link", name="重点案件").click()
+    follow(page.get_by_role("link", name="重点案件"))
     assert "severity=3" in page.url
-    page.get_by_role("button", name="删除视图").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="删除视图"))
     assert page.get_by_role("link", name="重点案件").count() == 0
 
 
@@ -154,11 +153,11 @@ def test_pages_of_the_list_lead_on_and_back_and_lose_nobody(office: Office) -> N
     page = office.window("province")
     page.goto("/cases/")
     first = page.locator("a.case-no").all_inner_texts()
-    page.get_by_role("link", name="下一页").click()
+    follow(page.get_by_role("link", name="下一页"))
     second = page.locator("a.case-no").all_inner_texts()
     assert len(first) == 50
     assert len({*first, *second}) == HOUSEHOLDS
-    page.get_by_role("link", name="上一页").click()
+    follow(page.get_by_role("link", name="上一页"))
     assert page.locator("a.case-no").all_inner_texts() == first
 
 
