@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,13 +29,15 @@ from pipelines.provenance.made_of import NoSuchNightError
 from review.database import DatabaseAddressError
 from rules.declaration import RuleBookError
 from schemas.catalogue import ContractError
+from tests.pipelines.sample_nights import HEDUI, sample_nights
 
-RUN = [sys.executable, "-c", "from pipelines.command_line import main; main()"]
 HEAVY = ("duckdb", "pyarrow", "polars", "numpy", "django", "great_expectations", "deltalake", "pydantic", "rich")
 
 
 def hedui(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*RUN, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment)
+    return subprocess.run(
+        [*HEDUI, *arguments], capture_output=True, text=True, check=False, env=os.environ | environment
+    )
 
 
 def test_help_answers_in_under_half_a_second_of_work() -> None:
@@ -153,25 +156,24 @@ def test_an_export_may_be_of_one_ledger(word: str, tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.slow
-def test_the_demo_leaves_flags_that_a_spreadsheet_can_open(tmp_path: Path) -> None:
-    out = tmp_path / "demo"
-    done = hedui("demo", "--out", str(out))
-    assert done.returncode == 0, done.stderr
-    assert done.stderr.count("leaked") == 0
-    content = (out / "flagged.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))
+def test_the_demo_leaves_flags_that_a_spreadsheet_can_open(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    demo = sample_nights(tmp_path_factory)
+    assert demo.complained.count("leaked") == 0
+    assert demo.export.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(demo.export.decode("utf-8-sig").splitlines()))
     assert len(rows) > 150
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+-@" and cell]
-    assert (out / "lake" / "docs" / "index.html").exists()
-    told = done.stdout.strip().splitlines()
+    assert (demo.lake / "docs" / "index.html").exists()
+    told = demo.printed.strip().splitlines()
     steps = [line[:2] for line in told if line[:2] in {"1.", "2.", "3.", "4."}]
     assert steps == ["1.", "2.", "3.", "4."]
     accounts = told[-7:]
     assert {line.split()[0] for line in accounts} >= {"township", "county", "province"}
     english = hedui(
         *("export", "--out", str(tmp_path / "en.csv"), "--lang", "en", "--rule", "vehicle_owned", "--status", "open"),
-        HEDUI_DATABASE_URL=f"sqlite:///{out / 'review.sqlite3'}",
+        HEDUI_DATABASE_URL=f"sqlite:///{shutil.copy(demo.database, tmp_path)}",
     )
     assert english.returncode == 0, english.stderr
     some = (tmp_path / "en.csv").read_text(encoding="utf-8-sig").splitlines()

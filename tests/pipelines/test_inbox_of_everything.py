@@ -220,7 +220,7 @@ def test_names_are_printed_as_text(ended: Ended) -> None:
 
 
 def test_the_flags_of_the_other_types_are_the_sample_s(ended: Ended, tmp_path_factory: pytest.TempPathFactory) -> None:
-    sample = Lake(sample_nights(tmp_path_factory))
+    sample = Lake(sample_nights(tmp_path_factory).lake)
     touched = {rule.id for rule in load_rule_book().rules if OWN in rule.reads or rule.direction == "control"}
 
     def found(lake: Lake) -> Iterator[tuple[str, str]]:

@@ -102,7 +102,7 @@ def test_killed_at_every_stage_boundary(province: Path, undisturbed: Path, tmp_p
 def test_killed_at_random_times(province: Path, undisturbed: Path, tmp_path: Path) -> None:
     moments = random.Random(20201029)  # noqa: S311 not a secret
     killed = 0
-    for _ in range(6):
+    for _ in range(4):
         process = start(province, tmp_path)
         time.sleep(moments.uniform(1.0, 8.0))
         process.send_signal(signal.SIGKILL)

@@ -31,7 +31,7 @@ from schemas.catalogue import Catalogue, load_catalogue
 from synth.judged import CERTAIN, answered, holding, unanswered, unexplained
 from tests.engines.spark_for_tests import start as start_spark
 from tests.pipelines.lake_contents import review_rows
-from tests.pipelines.sample_nights import DATABASE, NIGHTS, sample_nights
+from tests.pipelines.sample_nights import NIGHTS, sample_nights
 
 SAMPLE = Path("data/sample")
 BY_TRUTH = [rule.id for rule in load_rules() if rule.direction != "control"]
@@ -59,9 +59,11 @@ class Nights:
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    folder = tmp_path_factory.mktemp("sample") / "lake"
-    lake = Lake(shutil.copytree(sample_nights(tmp_path_factory), folder))
-    return Nights(lake, ReceiptStore(lake), folder / DATABASE, {night: kept_report(lake, night) for night in NIGHTS})
+    folder = tmp_path_factory.mktemp("sample")
+    demo = sample_nights(tmp_path_factory)
+    lake = Lake(shutil.copytree(demo.lake, folder / "lake"))
+    database = Path(shutil.copy(demo.database, folder))
+    return Nights(lake, ReceiptStore(lake), database, {night: kept_report(lake, night) for night in NIGHTS})
 
 
 def kept_report(lake: Lake, night: date) -> NightReport:

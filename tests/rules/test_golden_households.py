@@ -8,6 +8,7 @@ import pytest
 from tests.rules.golden_world import Case, flags_of_night, read_cases
 
 CASES = read_cases()
+pytestmark = pytest.mark.slow
 CHECKED = ("severity", "link_reason", "amount", "reason_zh", "reason_en", "record_key")
 """What an expected flag may state beside rule, household and member."""
 
@@ -35,3 +36,13 @@ def test_gets_exactly_its_flags(case: Case) -> None:
     found = [_ground(case, flag, stated.get(flag["rule"], set())) for flag in all_flags()[case.id]]
     wanted = [{key: str(value) for key, value in flag.items()} for flag in expected]
     assert sorted(found, key=str) == sorted(wanted, key=str)
+
+
+def test_no_reason_carries_a_whole_number_or_a_whole_name() -> None:
+    for night in sorted({case.night for case in CASES}):
+        cases = [case for case in CASES if case.night == night]
+        people = [person["name"] for case in cases for person in case.content["people"].values()]
+        for flag in [flag for case in cases for flag in all_flags()[case.id]]:
+            said = flag["reason_zh"] + flag["reason_en"]
+            assert flag["member_id_number"] is None or flag["member_id_number"] not in said
+            assert not [name for name in people if name in said]

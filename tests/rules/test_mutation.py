@@ -122,7 +122,7 @@ def is_caught(rule: Rule, sql: str) -> bool:
 
 
 def differs(rule: Rule, sql: str, night: date) -> bool:
-    """Whether the SQL yields something else than the rule. Without a condition it may yield very much: not all is read."""
+    """Whether the SQL yields something else than the rule; of a yield that grows very large not all is read."""
     before = expected(runnable(rule.sql), night)
     return said(sql, night, len(before) + 1) != before
 
