@@ -9,6 +9,7 @@ from schemas.declaration import Identifier, Strict
 if TYPE_CHECKING:
     from schemas.contract import Contract
 
+
 class Period(Strict):
     """The months that the amounts of one row are for. A row of one month needs its ``month`` alone.
 

@@ -246,7 +246,8 @@ def test_cells_are_decoded_as_their_lines_would_be(path: Path, lines: list[str])
 @often
 @given(
     lines=st.lists(
-        st.text(alphabet='a,,"""\r甲\U0002a6d6亅|', max_size=7) | st.sampled_from(["a,b", '"a","b"', '"a,b",c']), max_size=12
+        st.text(alphabet='a,,"""\r甲\U0002a6d6亅|', max_size=7) | st.sampled_from(["a,b", '"a","b"', '"a,b",c']),
+        max_size=12,
     ),
     separator=st.sampled_from(SEPARATORS),
     line_end=st.sampled_from(["\n", "\r\n"]),
