@@ -92,7 +92,7 @@ class SheetsFinder:
         if kind := _other_package(names):
             raise no_table(kind)
         folder = self._place("")
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         sheets: list[Sheet] = []
         passed_over: list[tuple[str, Title]] = []
         for member in members(path, folder):

@@ -40,6 +40,8 @@ def workbook_sheets(path: Path) -> list[Sheet]:
         opened_archive(path, WORKBOOK).close()
         reader = _Reader(path)
         reader.read()
+        if not reader.wb.worksheets:
+            raise damaged(WORKBOOK, "no sheets")
         return [
             Sheet(sheet.title, partial(_rows, sheet), hidden=sheet.sheet_state != "visible")
             for sheet in reader.wb.worksheets
@@ -77,6 +79,11 @@ class _Reader(ExcelReader):  # type: ignore[misc]
     def read_theme(self) -> None: ...
 
     def read_chartsheet(self, sheet: Any, rel: Any) -> None: ...
+
+    def read_worksheets(self) -> None:
+        if any(part.target not in self.valid_files for _, part in self.parser.find_sheets()):
+            raise damaged(WORKBOOK, "a sheet is missing")
+        super().read_worksheets()
 
 
 class _SharedTexts:
