@@ -12,9 +12,9 @@ from pipelines.intake.file_formats.sheets import Sheet, TextFile
 from pipelines.intake.file_kind import utf_of
 from pipelines.intake.land import BLOCK, first_bytes, open_plain
 from pipelines.intake.quotation import LONGEST_RECORD
+from pipelines.intake.separators import SEPARATORS
 from schemas.contract import Contract
 
-SEPARATORS = (",", "\t", ";", "|")
 FIRST_LINES = 64
 """Lines in which a header is looked for."""
 MOST_JOINED = 20
