@@ -13,6 +13,7 @@ from pipelines.deliveries.receipts import Section
 from pipelines.intake.file_formats.found_sheets import Sheets, SheetsFinder
 from pipelines.intake.file_formats.joined_sheets import choose, filled
 from pipelines.intake.file_formats.sheets import Sheet, shown_name
+from pipelines.intake.file_formats.units_alike import refuse_other_units
 from pipelines.intake.file_formats.written_table import write_one, write_several
 from pipelines.intake.land import UnreadableDeliveryError
 from schemas.contract import Contract
@@ -51,6 +52,7 @@ def _written(found: Sheets, contract: Contract, folder: Path) -> PlainText:
     passed_over = list(found.passed_over)
     if len(sheets) > 1:
         parts, others = choose(sheets, contract)
+        refuse_other_units(parts, contract)
         sheets = [part.sheet for part in parts]
         passed_over += [(sheet.name, reason) for sheet, reason in others]
     begins = [(sheets[0], 1)]

@@ -113,9 +113,11 @@ def test_a_sheet_that_is_hidden_is_named_and_not_read(opened: Open) -> None:
     [
         ([[HEADER, ("A1", "张三", 1)], [("A2", "李四", 2)]], [], "does it go on"),
         ([[("甲", "乙"), (1, 2)], [("丙", "丁"), (1, 2)]], [], "which one is meant"),
+        ([[HEADER, ("A1", "张三", 1)], [(*HEADER[:2], "金额(万元)"), ("A2", "李四", 2)]], [], "another unit"),
+        ([[["单位:万元"], HEADER, ("A1", "张三", 1)], [HEADER, ("A2", "李四", 2)]], [], "another unit"),
         ([[("说明",), ("无",)], [HEADER, ("A1", "张三", 1)]], [1], "only hidden"),
     ],
-    ids=["a sheet without a header", "no header at all", "only a hidden sheet"],
+    ids=["a sheet without a header", "no header at all", "a unit in a header", "a unit above", "only a hidden sheet"],
 )
 def test_what_is_unclear_is_asked(
     opened: Open, sheets: list[list[tuple[object, ...]]], hidden: list[int], question: str
