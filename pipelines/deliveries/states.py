@@ -141,6 +141,8 @@ def _why(receipt: Receipt, state: DeliveryState, shown: tuple[str, ...], *, in_u
         case DeliveryState.WAITING:
             return "数据日期或收到日期未到", "its day is still to come"
         case DeliveryState.SUPERSEDED if shown:
-            return f"由 {shown[-1]} 取代", f"by {shown[-1]}"
+            readings = [one for one in shown if one == receipt.delivery or one.startswith(f"{receipt.delivery}-r")]
+            by = (readings or shown)[-1]
+            return f"由 {by} 取代", f"by {by}"
         case _:
             return NOTHING

@@ -60,6 +60,19 @@ def test_a_superseded_delivery_says_by_what(office_of: MakeOffice) -> None:
     assert (first.state, first.why_en, second.state) == ("superseded", f"by {newer.delivery_id}", "in_use")
 
 
+def test_a_reading_is_superseded_by_the_next_reading_of_its_delivery(office_of: MakeOffice) -> None:
+    office = office_of("increment")
+    office.drop("payment_20201028.csv", people(("A1", "张三")))
+    office.take_in()
+    office.contract = grown(office.contract)
+    again(office)
+    office.drop("payment_20201029.csv", people(("A2", "李四")))
+    office.take_in()
+    lines = delivery_lines(ReceiptStore(office.lake), of(office.contract), ["payment"], today=NEXT)
+    first, second, other = sorted(lines, key=lambda line: (line.day, line.reading))
+    assert (first.why_en, second.in_use, other.in_use) == (f"by {second.delivery}", True, True)
+
+
 def test_parts_wait_for_the_others_of_their_day(office_of: MakeOffice) -> None:
     office = office_of("full")
     office.drop("payment_20201028.csv", people(("A1", "张三"), ("A2", "李四")))
