@@ -188,7 +188,7 @@ def _together(upper: Line, lower: Line, known: Known) -> tuple[str, ...]:
     for above, below in zip_longest(upper.cells, lower.cells, fillvalue=""):
         group = above or group
         joined = f"{group}{below}"
-        names.append(above if not below else joined if known(joined) else below)
+        names.append(above if not below else below if known(below) and not known(joined) else joined)
     return tuple(names)
 
 

@@ -122,11 +122,13 @@ def _in_one_encoding(block: RawBlock, cells: pa.Table, numbers: pa.Array, encodi
 def _ended(block: RawBlock, lines: Numbers) -> dict[int, bytes]:
     """Those lines of as many cells as the header that lack the separators rows end with, written as rows are.
 
-    A line whose last cell is empty may as well have lost one in its midst.
+    A line whose last cell is empty may as well have lost one in its midst, and one without a line end has lost its end.
     """
     layout, found = block.layout, {}
     if layout.columns == layout.cells:
         return {}
+    if block.last_is_cut:
+        lines = lines[lines != len(block.ends) - 1]
     more = layout.octet * (layout.cells - layout.columns) + b"\n"
     for line in lines.tolist():
         record = bytes(block.text[block.starts[line] : block.ends[line]]).removesuffix(b"\r")

@@ -48,6 +48,8 @@ class RawBlock:
     """Its number in the file, which begins with line 1."""
     content: Content
     layout: Layout
+    last_is_cut: bool = False
+    """Whether its last line came without a line end."""
 
     @cached_property
     def ends(self) -> Numbers:
@@ -106,8 +108,8 @@ def raw_blocks(path: Path, layout: Layout) -> Iterator[RawBlock]:
     with open_plain(path) as plain:
         stream = layout.separator.marked(plain)
         first_line = layout.first_line
-        for content in _whole_records(stream, _below_header(stream, layout), layout):
-            block = RawBlock(first_line, content, layout)
+        for content, is_cut in _whole_records(stream, _below_header(stream, layout), layout):
+            block = RawBlock(first_line, content, layout, is_cut)
             yield block
             first_line += len(block.ends)
 
@@ -144,18 +146,23 @@ def refuse_endless_line(start: bytes, header: bytes | None) -> None:
 
 def _below_header(stream: BufferedIOBase, layout: Layout) -> bytes:
     """What was read to get below the header, but for the lines down to it."""
-    start = start_of(stream)
+    start = first_bytes(stream, quotation.LONGEST_RECORD)
     below = 0
     for _ in range(layout.first_line - 1):
         below = start.find(b"\n", below) + 1
         if not below:
             break
-    refuse_endless_line(start, start[:below] or None)
+    if not below and len(start) < quotation.LONGEST_RECORD:
+        below = len(start)
+    refuse_endless_line(start, start[:below] if below or not start else None)
     return start[below:]
 
 
-def _whole_records(stream: BufferedIOBase, rest: bytes | bytearray, layout: Layout) -> Iterator[bytearray]:
-    """Each block is read in place: at this size a copy costs as much as unpacking the file."""
+def _whole_records(stream: BufferedIOBase, rest: bytes | bytearray, layout: Layout) -> Iterator[tuple[bytearray, bool]]:
+    """Each block, and whether its last line came without a line end.
+
+    A block is read in place: at this size a copy costs as much as unpacking the file.
+    """
     blank_run = _blank_run(rest, 0)
     ended = False
     while not ended:
@@ -171,7 +178,8 @@ def _whole_records(stream: BufferedIOBase, rest: bytes | bytearray, layout: Layo
             lines += block.count(b"\n", filled, filled + read)
             filled += read
         del block[filled:]
-        if ended and block and block[-1] != NEWLINE:
+        is_cut = ended and bool(block) and block[-1] != NEWLINE
+        if is_cut:
             block += b"\n"
         cut = len(block) if ended else _last_boundary(block, layout)
         rest = block[cut:]
@@ -179,7 +187,7 @@ def _whole_records(stream: BufferedIOBase, rest: bytes | bytearray, layout: Layo
             raise too_long()
         if cut:
             del block[cut:]
-            yield block
+            yield block, is_cut
 
 
 def _last_boundary(content: bytearray, layout: Layout) -> int:

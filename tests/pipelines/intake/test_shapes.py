@@ -267,6 +267,13 @@ def test_in_a_file_of_trailing_separators_a_shifted_row_is_set_apart(deliver: De
     assert set_apart(delivered) == [(7, "field_count"), (8, "field_count")]
 
 
+def test_in_a_file_of_trailing_separators_a_last_row_cut_short_is_set_apart(deliver: Deliver) -> None:
+    whole = text_of([HEADER, *((*row, "") for row in ROWS)])
+    for cut in ("某村,三组", "某村"):
+        delivered = deliver((whole + f'A6,张三,,,6,"{cut}"').encode())
+        assert set_apart(delivered) == [(7, "field_count")]
+
+
 PLAIN = st.text(alphabet="a1甲亅億㐀é,;|\"' ", max_size=5)
 
 
