@@ -29,7 +29,7 @@ from pipelines.intake.read_again import (
     standing_reading,
     still_withdrawn,
 )
-from pipelines.intake.same_day import Beside, warnings_of
+from pipelines.intake.same_day import Beside, as_many_as_a_sheet_holds
 from schemas.contract import Contract
 
 
@@ -182,6 +182,10 @@ class Ingest:
             self._keep(contract, key, conformed, verdict)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+        begins = sorted(one.first_line for one in text.sections if one.first_line is not None)
+        warnings = as_many_as_a_sheet_holds(conformed.landed, len(header.above) + 1 + len(header.below), begins)
+        if unlike and verdict.accepted:
+            warnings += (unlike.warning,)
         return receipt.model_copy(
             update={
                 "status": Status.ACCEPTED if verdict.accepted else Status.REFUSED,
@@ -196,7 +200,7 @@ class Ingest:
                 "headers_missing": header.missing,
                 "headers_unknown": header.unknown,
                 "failures": tuple(verdict.failures),
-                "warnings": warnings_of(conformed.landed) + ((unlike.warning,) if unlike and verdict.accepted else ()),
+                "warnings": warnings,
                 "unlike": unlike.earlier.delivery if unlike and not verdict.accepted else None,
             }
         )

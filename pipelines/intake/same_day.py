@@ -4,8 +4,10 @@ A second file of a day is a correction, or a part of the day's rows. Where neith
 its keys do: a correction has most of them in common with what it corrects, parts have hardly any.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -143,14 +145,22 @@ class Unlike:
         )
 
 
-def warnings_of(landed: int) -> tuple[Title, ...]:
-    """What is odd about a number of rows: as many as a worksheet holds, with its header or without."""
-    if not {landed, landed + 1} & set(SHEET_ROWS):
+def as_many_as_a_sheet_holds(landed: int, beside: int, begins: Sequence[int] = ()) -> tuple[Title, ...]:
+    """A warning where the rows are just as many as a worksheet holds, with the lines that are no rows or without.
+
+    ``beside``: lines above the rows, the header's included. ``begins``: the first lines of the sheets or files that the
+    rows were joined from.
+    """
+    of_each = [later - earlier for earlier, later in pairwise(begins)]
+    counted = {landed, landed + 1, landed + beside, *of_each, landed - sum(of_each)}
+    counted |= {number + 1 for number in of_each}
+    found = sorted(counted & set(SHEET_ROWS))
+    if not found:
         return ()
     return (
         Title(
-            zh=f"共 {landed:,} 行,正好是一张工作表的上限:导出时可能被截断,请与部门核对总行数",
-            en=f"{landed:,} rows, just as many as a sheet holds: the export may have been cut; ask the department for "
-            "the number of rows it has",
+            zh=f"共 {landed:,} 行,正好是一张工作表的上限({found[0]:,} 行,含表头):导出时可能被截断,请与部门核对总行数",
+            en=f"{landed:,} rows, as many as a sheet holds ({found[0]:,} with its header): the export may have been "
+            "cut; ask the department how many rows it has",
         ),
     )

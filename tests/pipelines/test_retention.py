@@ -138,3 +138,15 @@ def test_the_rows_of_a_withdrawn_delivery_stay_while_another_stands_on_them(
     assert office.rows(days(40)) == before
     assert before["A1"] == "张三丰"
     assert repeated in {one.delivery_id for one in ReceiptStore(office.lake) if one.usable}
+
+
+def test_a_part_of_a_day_that_became_complete_afterwards_is_kept(office_of: Callable[[str], Office]) -> None:
+    office = office_of("full")
+    office.drop("payment_20201003_1of2.csv", people(("A4", "张三")), days(2))
+    office.take_in(days(2))
+    office.drop("payment_20201003_2of2.csv", people(("A5", "李四")), days(20))
+    office.take_in(days(20))
+    before = office.rows(days(40))
+    assert before == {"A4": "张三", "A5": "李四"}
+    drop(office, days(45))
+    assert office.rows(days(40)) == before

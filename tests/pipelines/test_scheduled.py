@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -41,6 +42,27 @@ def test_a_type_is_waited_for_from_the_day_after_its_lateness_date(deliver: Deli
     late = night.late()
     assert "motor_vehicle" not in late
     assert {"exit_entry", "dibao_roster"} <= set(late)
+
+
+def test_a_day_in_parts_is_waited_for_until_all_have_come(deliver: Deliver, tmp_path: Path) -> None:
+    night = ScheduledNight(TODAY, TODAY)
+    deliver("motor_vehicle", TODAY, 10)
+    (whole,) = (tmp_path / "inbox").rglob("motor_vehicle_*.csv")
+    first = whole.rename(whole.with_name(f"{whole.stem}_1of2.csv"))
+    assert "motor_vehicle" in night.late()
+    first.with_name(f"{whole.stem}_2of2.csv").write_bytes(b"1")
+    assert "motor_vehicle" not in night.late()
+
+
+def test_files_that_were_passed_over_are_an_alert(
+    deliver: Deliver, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    deliver("motor_vehicle", TODAY, 10)
+    told = [{"file": "taxation/x.csv", "advice": "move it", "advice_zh": "请移走"}]
+    report = Mock(passed_over=told, types={}, flags={})
+    monkeypatch.setattr("pipelines.stages.report", lambda *_, **__: report)
+    ScheduledNight(TODAY, TODAY).report(*({"counts": {}, "seconds": 0.0},) * 3)
+    assert "kind=files_passed_over" in caplog.text
 
 
 def test_a_night_waits_for_late_types_only_until_its_patience_ends(

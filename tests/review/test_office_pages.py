@@ -43,8 +43,11 @@ QUALITY: dict[str, Any] = {
                     "samples": [{"row": 2, "shape": "=0,某某"}],
                 }
             ],
+            "warnings": [{"zh": "正好是一张工作表的上限", "en": "as many as a sheet holds"}],
+            "waits_for": {"parts": [2, 3], "of": 3},
         }
-    ]
+    ],
+    "passed_over": [{"file": "taxation/<b>x.csv", "advice": "move it", "advice_zh": "请移走"}],
 }
 TYPES = {
     "motor_vehicle": {"freshness": "stale", "newest": "2020-10-20", "refused": ["20201029-1"]},
@@ -169,6 +172,9 @@ def test_engineers_see_deliveries_failures_and_the_shape_of_lines_set_apart() ->
     engineer = client_of(person("engineer"))
     page = get(engineer, "/nights/deliveries/")
     assert all(words in page for words in ("行数过少", "号牌号码", "校验码不符", "=0,某某"))
+    assert all(
+        words in page for words in ("正好是一张工作表的上限", "还缺第 2, 3 部分", "taxation/&lt;b&gt;x.csv", "请移走")
+    )
     file = engineer.get("/nights/samples/", secure=True).content.decode("utf-8-sig")
     assert "'=0" in file
     assert engineer.get("/nights/deliveries/?night=2019-01-01", secure=True).status_code == 404

@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.deliveries.as_of import Freshness
 from pipelines.deliveries.receipts import Receipt, Status
-from pipelines.intake.same_day import warnings_of
+from pipelines.intake.same_day import as_many_as_a_sheet_holds
 from schemas.contract import Range
 from tests.pipelines.conftest import csv_of
 from tests.pipelines.intake.payment_office import HEADER, NEXT, MakeOffice, Office, people, take_back
@@ -192,4 +192,10 @@ def test_as_many_rows_as_a_sheet_holds_are_accepted_with_a_warning(
     office.drop("payment_20201029.csv", csv_of(HEADER[:2], *((f"A{n}", "张三") for n in range(rows))))
     (receipt,) = office.take_in()
     assert (receipt.status, receipt.landed, len(receipt.warnings)) == (Status.ACCEPTED, rows, warnings)
-    assert len(warnings_of(rows + 1_048_576 - 65_536)) == warnings
+    assert len(as_many_as_a_sheet_holds(rows + 1_048_576 - 65_536, 1)) == warnings
+
+
+def test_lines_above_the_header_and_each_of_several_sheets_count() -> None:
+    assert as_many_as_a_sheet_holds(65_533, 3)
+    assert as_many_as_a_sheet_holds(80_000, 1, [2, 65_537])
+    assert as_many_as_a_sheet_holds(80_000, 1, [2, 40_000]) == ()
