@@ -12,8 +12,11 @@ from pipelines.sources.declaration import Json, Source
 from schemas.catalogue import LOADER, Catalogue
 from schemas.declaration import Identifier, Strict, problems_of
 
-_MAY_BE_SECRET = re.compile(r" \(is (.*://.*|\{.*)\)$", re.MULTILINE)
-"""What a message would repeat of an address, or of a whole entry: somebody may have written a password into it."""
+_MAY_BE_SECRET = re.compile(r" \(is (.*://.*|\{.*)\)$|(?<=and its value there) \(is .*\)$", re.MULTILINE)
+"""What a message would repeat of an address, a whole entry, or in the place of a variable: it may be a password."""
+_KIND_OF = re.compile(r"(?<=\w)\.(sql|folder|sftp|http|json|next_link|page_number|offset|cursor)(?=[.:] ?\w)")
+"""What a key is followed by in a message and not in the file: which kind of source, or of paging, it was read as."""
+_NO_KIND = re.compile(r"Input tag ('.*') found using 'kind' does not match any of the expected tags: ")
 
 
 class SourcesError(ValueError):
@@ -42,10 +45,16 @@ def load_sources(file: Path, catalogue: Catalogue) -> dict[str, Source]:
     except yaml.YAMLError as error:
         raise SourcesError(f"{file}: (whole file): is not YAML{_place(error)}: correct it there") from None
     except ValidationError as error:
-        raise SourcesError(_MAY_BE_SECRET.sub("", problems_of(error, content, file))) from None
+        raise SourcesError(_in_its_words(problems_of(error, content, file))) from None
     if problems := list(_problems_with(bound, catalogue, file)):
         raise SourcesError("\n".join(problems))
     return bound
+
+
+def _in_its_words(told: str) -> str:
+    """Problems by the keys of the file, without what may be a secret."""
+    told = _NO_KIND.sub(r"\1 is no kind: use one of ", _KIND_OF.sub("", told))
+    return _MAY_BE_SECRET.sub("", told).replace(": Value error, ", ": ")
 
 
 def _place(error: yaml.YAMLError) -> str:

@@ -6,13 +6,27 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from schemas.declaration import Identifier, Strict
 
-Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
+
+def _written(pattern: str, fix: str) -> AfterValidator:
+    """Text of one form; ``fix`` says which, to whoever wrote another."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(fix)
+        return text
+
+    return AfterValidator(check)
+
+
+Variable = Annotated[
+    str, _written(r"[A-Z][A-Z0-9_]*", "write the name of an environment variable in capitals, and its value there")
+]
 """The name of an environment variable; the value may also be in the file that ``<name>_FILE`` names."""
-KeyPath = Annotated[str, Field(pattern=r"^[^.\s]+(\.[^.\s]+)*$")]
+KeyPath = Annotated[str, _written(r"[^.\s]+(\.[^.\s]+)*", "write keys joined by single dots, such as data.list")]
 """Where a value is in a JSON document: the keys down to it, joined by dots. A number counts in a list, from 0."""
 _DAY = re.compile(r"\{(day|since)(?::([^{}]+))?\}")
 
@@ -22,7 +36,9 @@ _SECRET = re.compile(r"token$|passw|secret|key$|^sign", re.IGNORECASE)
 class Connected(Strict):
     """A source that is reached by an address: of an Airflow connection, or of an environment variable."""
 
-    connection: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.-]+$")
+    connection: Annotated[str, _written(r"[A-Za-z0-9_.-]+", "write the id of a connection, and no address")] | None = (
+        None
+    )
     """The id of a connection, as Airflow keeps it or as ``AIRFLOW_CONN_<ID>`` has it."""
     url_variable: Variable | None = None
     """The environment variable that holds the address."""
@@ -102,7 +118,9 @@ class Sftp(Named, Connected, Bounded):
 
     kind: Literal["sftp"]
     folder: str
-    host_key: str | None = Field(default=None, pattern=r"^SHA256:[A-Za-z0-9+/]{43}=?$")
+    host_key: (
+        Annotated[str, _written(r"SHA256:[A-Za-z0-9+/]{43}=?", "write it as ssh-keygen -lf prints it: SHA256:…")] | None
+    ) = None
     """The server's key, as ``ssh-keygen -lf`` prints it. Without it, the server is looked up in ``known_hosts``."""
     known_hosts: Path | None = None
     """A file of known servers; without it, the user's own ``~/.ssh/known_hosts``."""
@@ -127,7 +145,7 @@ class Web(Connected, Bounded):
     """What follows the address; may hold ``{day}`` and ``{since}``, with a form of the date: ``{day:%Y-%m}``."""
     token_variable: Variable | None = None
     """The environment variable that holds a token."""
-    token_header: str = Field(default="Authorization", pattern=r"^[A-Za-z0-9-]+$")
+    token_header: Annotated[str, _written(r"[A-Za-z0-9-]+", "write the name of a header")] = "Authorization"  # noqa: S105
     """The header the token is sent in; ``Authorization`` says ``Bearer`` before it."""
     ca_file: Path | None = None
     """The certificates that the server's is checked against, where it is not signed by a public authority."""

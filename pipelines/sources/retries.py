@@ -1,13 +1,15 @@
 """Servers that are busy or out of reach for a moment are asked again, each time after a longer pause."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 import tenacity
 
 Answer = TypeVar("Answer")
-TRIES = 5
+TRIES = ContextVar("tries", default=5)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds."""
 
@@ -24,11 +26,21 @@ def with_retries(ask: Callable[[], Answer], *passing: type[Exception]) -> Answer
     """What ``ask`` gives, asked again while it fails with BusyError or one of ``passing``; the last error is raised."""
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception_type((BusyError, *passing)),
-        stop=tenacity.stop_after_attempt(TRIES),
+        stop=tenacity.stop_after_attempt(TRIES.get()),
         wait=_pause,
         sleep=time.sleep,
         reraise=True,
     )(ask)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """Ask nobody a second time meanwhile: somebody waits for the answer."""
+    before = TRIES.set(1)
+    try:
+        yield
+    finally:
+        TRIES.reset(before)
 
 
 def _pause(state: tenacity.RetryCallState) -> float:

@@ -8,6 +8,7 @@ from pipelines.sources.access import Access
 from pipelines.sources.declaration import Folder, Http, Json, Sftp, Source, Sql
 from pipelines.sources.pull import CATCH_UP_DAYS, query_of
 from pipelines.sources.remote_files import FolderHere, Remote
+from pipelines.sources.retries import asking_once
 from pipelines.sources.source_error import SourceError
 from schemas.contract import Contract
 
@@ -24,25 +25,30 @@ class Tried:
 def try_source(contract: Contract, source: Source, access: Access, today: date) -> Tried:
     """Connect, and ask for one row, one file or one page. Nothing is brought."""
     try:
-        match source:
-            case Sql():
-                return _query(contract, source, access, today)
-            case Folder():
-                return _files(source, FolderHere(source.folder))
-            case Sftp():
-                from pipelines.sources.sftp import folder_of
-
-                return _files(source, folder_of(source, access))
-            case Http():
-                return _file(contract, source, access, today)
-            case Json():
-                return _records(contract, source, access, today)
+        with asking_once():
+            return _seen(contract, source, access, today)
     except SourceError as error:
         return Tried(ok=False, seen=error.problem, fix=error.fix)
     except Exception as error:  # noqa: BLE001 (every error is a finding)
         if getattr(error, "exit_code", None):
             return Tried(ok=False, seen=str(error), fix="correct what the message names")
         return Tried(ok=False, seen=f"cannot be read ({type(error).__name__})", fix="check its address and declaration")
+
+
+def _seen(contract: Contract, source: Source, access: Access, today: date) -> Tried:
+    match source:
+        case Sql():
+            return _query(contract, source, access, today)
+        case Folder():
+            return _files(source, FolderHere(source.folder))
+        case Sftp():
+            from pipelines.sources.sftp import folder_of
+
+            return _files(source, folder_of(source, access))
+        case Http():
+            return _file(contract, source, access, today)
+        case Json():
+            return _records(contract, source, access, today)
 
 
 def _query(contract: Contract, source: Sql, access: Access, today: date) -> Tried:
