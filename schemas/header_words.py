@@ -75,7 +75,7 @@ def pieces_of(header: str) -> tuple[Piece, ...]:
     for end in range(1, len(text) + 1):
         outside, count, _ = best[end - 1]
         chosen = (outside + 1, count + 1, end - 1)
-        for start in range(end):
+        for start in range(max(0, end - _longest()), end):
             if text[start:end] in header_words():
                 chosen = min(chosen, (best[start][0], best[start][1] + 1, start))
         best.append(chosen)
@@ -86,6 +86,12 @@ def pieces_of(header: str) -> tuple[Piece, ...]:
         pieces.append(Piece(text[start:end], header_words().get(text[start:end])))
         end = start
     return tuple(_joined(reversed(pieces)))
+
+
+@cache
+def _longest() -> int:
+    """Of the words; what stands in the place of a header may be as long as a file."""
+    return max(map(len, header_words()))
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:

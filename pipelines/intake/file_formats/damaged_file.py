@@ -54,6 +54,17 @@ def locked(kind: Kind) -> UnreadableDeliveryError:
     )
 
 
+def packed_otherwise(kind: Kind) -> UnreadableDeliveryError:
+    """That an archive is packed in a way that cannot be unpacked here, as Windows does with members beyond 2 GB."""
+    return UnreadableDeliveryError(
+        "file_may_be_unpacked",
+        f"{kind.en}, packed in another way",
+        f"文件是{kind.zh},但其压缩方式(如 Deflate64)无法展开:请部门改用普通 zip 或 gzip 压缩后重新交换",
+        f"this is {kind.en} packed in a way that is not read (such as Deflate64): ask the department to pack it as "
+        "ordinary zip or gzip",
+    )
+
+
 def too_large(kind: Kind, observed: str) -> UnreadableDeliveryError:
     """That a file would take more room than any table has."""
     return UnreadableDeliveryError(

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipelines.intake.file_formats.damaged_file import too_large
 from pipelines.intake.file_formats.dbase_table import dbase_sheet
 from pipelines.intake.file_formats.packed_members import MOST_BYTES
-from pipelines.intake.file_formats.sheets import Sheet, TextFile
+from pipelines.intake.file_formats.sheets import Sheet, TextFile, shown_name
 from pipelines.intake.file_formats.text_files import as_utf_8, ends_in_returns, text_sheet, with_line_feeds
 from pipelines.intake.file_formats.xls_workbook import old_workbook_sheets
 from pipelines.intake.file_formats.xlsx_workbook import workbook_sheets
@@ -95,7 +95,14 @@ class SheetsFinder:
         folder.mkdir(exist_ok=True)
         sheets: list[Sheet] = []
         passed_over: list[tuple[str, Title]] = []
+        met: dict[str, str] = {}
         for member in members(path, folder):
+            if (first := met.setdefault(member.sha256, member.name)) != member.name:
+                same = Title(
+                    zh=f"与 {shown_name(first)} 相同,未重复读入", en=f"the same as {shown_name(first)}: not read again"
+                )
+                passed_over.append((member.name, same))
+                continue
             found = self._in_member(member.name, member.path)
             if isinstance(found, Kind):
                 passed_over.append((member.name, Title(zh=f"{found.zh},未读入", en=f"{found.en}: not read")))

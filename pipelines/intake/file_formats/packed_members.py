@@ -4,7 +4,7 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
-from pipelines.intake.file_formats.damaged_file import locked, too_large
+from pipelines.intake.file_formats.damaged_file import locked, packed_otherwise, too_large
 from pipelines.intake.file_kind import Kind
 
 MOST_BYTES = 16 << 30
@@ -14,6 +14,7 @@ MOST_TIMES, ALWAYS_ALLOWED = 400, 256 << 20
 hundredth, and what is made to fill a disk to a thousandth."""
 MOST_MEMBERS = 5_000
 ENCRYPTED = 0x1
+READ_WAYS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 
 
 def opened_archive(path: Path, kind: Kind) -> zipfile.ZipFile:
@@ -29,6 +30,8 @@ def opened_archive(path: Path, kind: Kind) -> zipfile.ZipFile:
     members = archive.infolist()
     if any(member.flag_bits & ENCRYPTED for member in members):
         raise locked(kind)
+    if any(member.compress_type not in READ_WAYS for member in members):
+        raise packed_otherwise(kind)
     unpacked, size = sum(member.file_size for member in members), path.stat().st_size
     if unpacked > MOST_BYTES or unpacked > max(ALWAYS_ALLOWED, MOST_TIMES * size):
         raise too_large(kind, f"{unpacked:,} bytes from {size:,}")

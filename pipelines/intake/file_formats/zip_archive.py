@@ -1,5 +1,6 @@
 """Zip archives: the files in them that may be part of a delivery."""
 
+import hashlib
 import re
 import shutil
 from pathlib import Path
@@ -19,6 +20,7 @@ class Member(NamedTuple):
 
     name: str
     path: Path
+    sha256: str
 
 
 def members(path: Path, folder: Path) -> list[Member]:
@@ -35,7 +37,8 @@ def members(path: Path, folder: Path) -> list[Member]:
             target = folder / f"{len(unpacked):05}"
             with archive.open(member) as source, target.open("wb") as kept:
                 shutil.copyfileobj(source, kept, COPIED)
-            unpacked.append(Member(name, target))
+            with target.open("rb") as content:
+                unpacked.append(Member(name, target, hashlib.file_digest(content, "sha256").hexdigest()))
     return unpacked
 
 

@@ -43,6 +43,12 @@ def _with_password() -> bytes:
     return bytes(content)
 
 
+def _deflate64() -> bytes:
+    content = bytearray(_stored(csv_text(TABLE)))
+    content[8] = content[content.index(b"PK\1\2") + 10] = 9
+    return bytes(content)
+
+
 def _huge() -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.csv", "w") as member:
@@ -69,6 +75,7 @@ DAMAGED = "damaged or incomplete"
         (_stored(csv_text(TABLE)).replace(b"A7", b"A8"), DAMAGED),
         (zipped(("a.csv", csv_text(TABLE)))[:-30], DAMAGED),
         (_with_password(), "password"),
+        (_deflate64(), "Deflate64"),
         (_huge(), "far more than a table has"),
         (zipped(("a.zip", zipped(("a.csv", csv_text(TABLE))))), "archive in the archive"),
         (zipped(("a.7z", b"7z\xbc\xaf\x27\x1c"), ("a.csv", csv_text(TABLE))), "archive in the archive"),

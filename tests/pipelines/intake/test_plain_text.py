@@ -6,7 +6,7 @@ from string import ascii_letters, digits
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as some
 
 from pipelines.deliveries.receipts import Status
@@ -58,6 +58,8 @@ def test_every_kind_of_file_gives_the_rows_of_the_plain_one(
     kind: str,
     rows: list[tuple[str, ...]],
 ) -> None:
+    middle = len(rows) // 2
+    assume(rows[:middle] != rows[middle:])  # A file that is in an archive twice is read once.
     table: Table = [HEADER, *rows]
     plain = read(csv_text(table), tmp_path_factory.mktemp("plain"), contract, connection)
     assert sum(map(len, plain)) == len(rows)

@@ -152,6 +152,17 @@ def test_files_of_an_archive_in_several_encodings_are_one_table(opened: Open) ->
     assert names(text) == [("北/数据.csv", 1), ("南/数据.csv", 3)]
 
 
+def test_a_copy_in_an_archive_is_named_and_not_read_twice(opened: Open) -> None:
+    table = csv_text([HEADER, ("A1", "张三", "1")])
+    text, lines = opened(zipped(("数据 - 副本.csv", table), ("数据.csv", table)))
+    assert (len(lines), names(text)) == (2, [("数据 - 副本.csv", 1), ("数据.csv", None)])
+
+
+def test_a_table_may_begin_anywhere_in_its_sheet(opened: Open) -> None:
+    _, lines = opened(workbook([[], [], ("", "", *HEADER), ("", "", "A1", "张三", 1)]))
+    assert lines == ["", "", ",,发放流水号,姓名,金额", ",,A1,张三,1"]
+
+
 def test_numbers_in_the_names_of_sheets_are_not_told(opened: Open) -> None:
     text, _ = opened(
         zipped(("529901199001011235.csv", csv_text([HEADER])), ("b.csv", csv_text([HEADER, ("A1", "张三", "1")])))
