@@ -106,11 +106,13 @@ def one_array(array: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 def text_bytes(array: pa.Array) -> tuple[npt.NDArray[np.uint8], Offsets]:
     """The UTF-8 bytes of a string column laid end to end, and n + 1 offsets into them; a null is an empty string."""
-    array = pc.fill_null(array.cast(pa.large_string()), "")
     if len(array) == 0:
         return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+    kind: type[np.int32] | type[np.int64] = np.int32
+    if array.null_count or not pa.types.is_string(array.type):
+        array, kind = pc.fill_null(array.cast(pa.large_string()), ""), np.int64
     _, offset_buffer, data = array.buffers()
-    offsets = np.frombuffer(offset_buffer, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    offsets = np.frombuffer(offset_buffer, dtype=kind)[array.offset : array.offset + len(array) + 1].astype(np.int64)
     content = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
     return content[offsets[0] : offsets[-1]], offsets - offsets[0]
 

@@ -50,12 +50,12 @@ def plain_text(cells: pa.Array) -> pa.Array:
     touched = np.zeros(len(cells), dtype=np.bool_)
     if lowest < SPACE or highest >= DELETE:
         touched |= holding(_suspects(content), offsets)
-    filled = offsets[1:] > offsets[:-1]
-    first, last = np.minimum(offsets[:-1], len(content) - 1), np.maximum(offsets[1:] - 1, 0)
-    guarded = filled & _GUARDS[content[first]]
-    touched |= guarded
-    if lowest <= SPACE:
-        touched |= filled & ((content[first] == SPACE) | (content[last] == SPACE))
+    if lowest <= ord("'") or any((content == ord(sign)).any() for sign in "=`"):
+        filled = offsets[1:] > offsets[:-1]
+        first, last = np.minimum(offsets[:-1], len(content) - 1), np.maximum(offsets[1:] - 1, 0)
+        touched |= filled & _GUARDS[content[first]]
+        if lowest <= SPACE:
+            touched |= filled & ((content[first] == SPACE) | (content[last] == SPACE))
     if not touched.any():
         return cells
     mask = pa.array(touched)
@@ -150,8 +150,10 @@ def _is_space(content: Bytes) -> Flags:
 
 def _may_be_odd(content: Bytes) -> Flags:
     """Control characters, and what begins a character that is neither ASCII nor most of CJK (U+4000 to U+EFFF)."""
-    low: Flags = (content < SPACE) | (content == DELETE) | (content >= 0xEF)
-    return low | ((content >= 0xC2) & (content <= 0xE3))
+    odd: Flags = (content == DELETE) | (content >= 0xEF)
+    # Bytes below wrap around: those from 0xC2 to 0xE3 are the lowest.
+    odd |= (content - np.uint8(0xC2)) <= 0xE3 - 0xC2
+    return odd | (content < SPACE) if content.min() < SPACE else odd
 
 
 def _plain(cells: pa.Array) -> pa.Array:
@@ -171,7 +173,7 @@ def _odd_beginnings() -> Flags:
 
 def _begins_guard() -> Flags:
     table = np.zeros(256, np.bool_)
-    table[[guard.encode()[0] for guard in GUARDS]] = True
+    table[[ord(guard) for guard in GUARDS if guard.isascii()]] = True  # The others are among the odd characters.
     return table
 
 

@@ -19,8 +19,10 @@ from engines.column_bytes import Flags, holding, places_where, text_bytes
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]
 
-LOST = ("锟斤", "斤拷", "烫烫", "屯屯")
-"""U+FFFD written as UTF-8 and read as GB18030; memory that nothing was written to."""
+LOST = "斤拷"
+"""In what U+FFFD comes to, written as UTF-8 and read as GB18030."""
+EMPTY = ("烫烫", "屯屯")
+"""What memory that nothing was written to comes to."""
 ENDINGS = "?\ufffd□*"
 """What stands for half a character that a reading ends with."""
 LATIN = 0xC3
@@ -33,10 +35,8 @@ def garbled(names: pa.Array) -> Flags | None:
     if not len(content):
         return None
     found = np.zeros(len(names), np.bool_)
-    plain = content.tobytes()
-    for lost in LOST:
-        if lost.encode() in plain:
-            found |= np.asarray(pc.fill_null(pc.match_substring(names, lost), fill_value=False))
+    if LOST.encode() in content.tobytes():
+        found |= np.asarray(pc.fill_null(pc.match_substring(names, LOST), fill_value=False))
     latin = places_where(lambda octets: np.equal(octets, LATIN), content)
     suspects = holding(latin, offsets) | _begins_like_utf8(content, offsets)
     places = np.flatnonzero(suspects & ~found)
@@ -63,10 +63,13 @@ def _beginnings() -> Flags:
     table = np.zeros(1 << 16, np.bool_)
     pairs = (bytes([first, second]) for first in range(0xE4, 0xEA) for second in range(0x80, 0xC0))
     table[[ord(pair.decode("gb18030")) for pair in pairs]] = True
+    table[[ord(empty[0]) for empty in EMPTY]] = True
     return table
 
 
 def _is_garbled(name: str) -> bool:
+    if name.startswith(EMPTY):
+        return True
     stripped = name.rstrip(ENDINGS)
     if _is_chinese(stripped) and _can(stripped.encode, "gb2312"):
         return False

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from schemas.contract import Column, Meaning
 
-GUARDS = "='\"`´‘’“”"
+GUARDS = "='\"`‘’“”"
 """What a guarded cell begins with."""
-APOSTROPHES = "['`´‘’]"
+APOSTROPHES = "['`‘’]"
 UNGUARD = (
     (r'^=\s*(?:T\s*\()?\s*"+(.*?)"+\s*\)?$', r"\1"),
     (r"^=\s*([+-]?[0-9][0-9Xx.]*)$", r"\1"),
