@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
 _UNIT = r"(?:部分|分片|分册|分包|个文件|文件|部|份|片|册|包|卷|个)"
@@ -65,6 +66,7 @@ class Words:
         return "".join(self.words)
 
 
+@lru_cache(maxsize=10_000)
 def read_name(text: str) -> Words:
     """Take a name apart. A copy's mark, such as (1) or 副本, says nothing."""
     text = unicodedata.normalize("NFKC", text).casefold()

@@ -45,6 +45,8 @@ class TypeNames:
         """``departments``: the titles of those that are called by more than their names."""
         self.contracts = {contract.name: contract for contract in contracts}
         self._departments = departments
+        # Files lie beside others, so the same folders and names are asked about again and again.
+        self._known: dict[tuple[tuple[str, ...], frozenset[str]], Found] = {}
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "TypeNames":
@@ -53,7 +55,12 @@ class TypeNames:
 
     def find(self, words: Iterable[str], within: frozenset[str] = frozenset()) -> Found:
         """What the words of a name mean; ``within``: the departments that the folders above it name."""
-        said = list(words)
+        said = tuple(words)
+        if (said, within) not in self._known:
+            self._known[said, within] = self._find(said, within)
+        return self._known[said, within]
+
+    def _find(self, said: tuple[str, ...], within: frozenset[str]) -> Found:
         whole = squeezed("".join(said))
         if whole in self._department_by_name:
             return Found(frozenset(), frozenset({self._department_by_name[whole]}), "")
@@ -74,6 +81,7 @@ class TypeNames:
         spans = [
             (found.start(), found.end(), name)
             for spelling, name in self._spellings
+            if spelling in text
             for found in re.finditer(re.escape(spelling), text)
         ]
         longest = [
