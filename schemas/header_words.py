@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,10 @@ from schemas.spellings import fold_header
 FILE = Path(__file__).parent / "header_words.yaml"
 _NOTE = re.compile(r"\(([^()]*)\)$")
 _PLACE = re.compile(r"\d{1,2}$")
+
+
+LONGEST_HEADER = 60
+"""Signs that a header has at most; a longer cell is a title, or somebody's record."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,11 @@ def bare(header: str) -> str:
     return folded if folded in header_words() else _PLACE.sub("", _NOTE.sub("", folded))
 
 
+@lru_cache(maxsize=10_000)
 def pieces_of(header: str) -> tuple[Piece, ...]:
-    """The header cut so that as much of it as can be is words, and few of them."""
+    """The header cut so that as much of it as can be is words, and few of them; a longer text than any is one piece."""
+    if len(header) > LONGEST_HEADER:
+        return (Piece(header, None),)
     text = bare(header)
     # Of each beginning of the text: the characters in no word, the pieces, and the last piece's start.
     best: list[tuple[int, int, int]] = [(0, 0, 0)]
@@ -114,6 +121,8 @@ def end_of(header: str) -> Word | None:
 
 def is_made_of_words(header: str) -> bool:
     """Whether it is words through and through, and ends as headers do: nobody's name, address or number does."""
+    if len(header) > LONGEST_HEADER:
+        return False
     note = _NOTE.search(_key(header))
     if note and note[1] not in _content()["notes"] and not all(piece.word for piece in pieces_of(note[1])):
         return _key(header) in header_words()

@@ -13,7 +13,7 @@ from functools import cache
 
 from schemas.catalogue import load_catalogue
 from schemas.contract import Column, Contract, Meaning
-from schemas.header_words import Word, end_of, is_made_of_words, pieces_of
+from schemas.header_words import LONGEST_HEADER, Word, end_of, is_made_of_words, pieces_of
 from schemas.spellings import fold_header, folded
 
 LEAST_LIKENESS, LEAST_LIKENESS_ELSEWHERE = 0.55, 0.7
@@ -54,7 +54,9 @@ def may_be_shown(line: Sequence[str]) -> list[bool]:
     if any(_DIGITS.search(fold_header(cell)) for cell in line):
         return [False] * len(line)
     return [
-        folded(cell) not in _code_words() and (fold_header(cell) in known_headers() or is_made_of_words(cell))
+        len(cell) <= LONGEST_HEADER
+        and folded(cell) not in _code_words()
+        and (fold_header(cell) in known_headers() or is_made_of_words(cell))
         for cell in line
     ]
 

@@ -42,7 +42,8 @@ def _lines(draft: Draft) -> Iterator[str]:
     for column in draft.columns:
         yield from _column(draft, column)
     for header in draft.sample.repeated:
-        yield f"  # The file has another column headed {header}: ask for headers that differ, then add it."
+        told = " ".join(header.split())
+        yield f"  # The file has another column headed {told}: ask for headers that differ, then add it."
     yield ""
     yield from _expectations(draft)
 
@@ -123,7 +124,7 @@ def _remarks(draft: Draft, column: DraftColumn) -> list[str]:
             remarks.append("in no list: " + ", ".join(f"{value} ({rows:,} rows)" for value, rows in told))
         if seen.untold:
             remarks.append(f"{seen.untold:,} rare values in {seen.untold_rows:,} rows are not told here: add them")
-    return [remark.replace("\n", " ") for remark in remarks]
+    return [" ".join(remark.split()) for remark in remarks]
 
 
 def _expectations(draft: Draft) -> Iterator[str]:

@@ -20,7 +20,7 @@ from pipelines.intake.plain_text import as_plain_text
 from pipelines.intake.read_csv import raw_blocks
 from pipelines.intake.unknown_headers import shape_of
 from schemas.contract import Contract
-from schemas.header_words import end_of
+from schemas.header_words import LONGEST_HEADER, end_of
 from schemas.nearest_header import known_headers
 from schemas.spellings import fold_header
 
@@ -115,6 +115,8 @@ def _text(parts: Sequence[pa.Array], most_rows: int) -> pa.Array:
 
 def _known(header: str) -> str | None:
     """The header, where it is one of the catalogue's or says by its last word what it heads."""
+    if len(header) > LONGEST_HEADER:
+        return None
     folded = fold_header(header)
     return folded if folded in known_headers() or end_of(header) else None
 

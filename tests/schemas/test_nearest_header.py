@@ -112,3 +112,7 @@ def test_no_name_is_made_of_the_words_of_headers(data: st.DataObject) -> None:
     characters = sorted({character for word in header_words() for character in word if character > "一"})
     given_name = data.draw(st.lists(st.sampled_from(characters), min_size=1, max_size=2).map("".join))
     assert not is_made_of_words(surname + given_name) or surname + given_name in header_words()
+
+
+def test_a_long_cell_is_no_header_and_takes_no_time() -> None:
+    assert may_be_shown(["车主电话" * 200_000, "车主电话"]) == [False, True]

@@ -46,7 +46,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.sampled_from(HEADERS), min_size=1, max_size=8),
     st.lists(st.lists(CELLS, min_size=8, max_size=8), max_size=30),
@@ -95,5 +95,5 @@ def test_a_type_s_own_deliveries_are_drafted_much_as_it_is(name: str, tmp_path: 
     drafted = contract_in(as_yaml(draft), Path(f"{contract.name}.yaml"))
     meant = {column.name: column.meaning for column in contract.columns}
     alike = [column.name for column in drafted.columns if meant.get(column.name) is column.meaning]
-    assert len(alike) >= 0.9 * len(meant)
+    assert len(alike) >= 0.9 * len(drafted.columns)
     assert {one.id_number for one in drafted.identity} == {one.id_number for one in contract.identity}
