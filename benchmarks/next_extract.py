@@ -15,7 +15,8 @@ from typing import IO
 
 import numpy as np
 
-from schemas.contract import Contract, Meaning
+from schemas.column import Meaning
+from schemas.contract import Contract
 from synth.deliveries import opened
 
 CHANGED, GONE, NEW = 0.006, 0.002, 0.002

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from engines.embedded import identifier, literal
-from schemas.contract import Contract, Meaning
+from schemas.column import Meaning
+from schemas.contract import Contract
 
 SOUND = ("sound", "sound_15")
 """Verdicts on an ID number that passes every check it can be put to."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Self
 
 from schemas.catalogue import load_catalogue
-from schemas.contract import Column, Meaning
+from schemas.column import Column, Meaning
 from schemas.masks import (
     ID_LENGTHS,
     PLATE,

@@ -5,7 +5,7 @@ from typing import Any
 
 from review.known_people import Facts, KnownPeople, birth_columns, columns_of
 from schemas.catalogue import load_catalogue
-from schemas.contract import Column, Meaning
+from schemas.column import Column, Meaning
 from schemas.masks import HIDDEN_WHOLE, SHOWN_WHOLE, mask_birth_date, mask_serial, mask_value
 
 

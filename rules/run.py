@@ -17,7 +17,8 @@ from rules.query import with_policy
 from rules.rule import SEVERITY, YIELDED, Direction, Rule, SharedView, macros, shared_views, type_of, types_read
 from rules.views import facts_sql, prepare_macros, prepare_views
 from schemas.catalogue import load_catalogue
-from schemas.contract import MONEY, Contract
+from schemas.column import MONEY
+from schemas.contract import Contract
 from schemas.link_reasons import LinkReason, reasons_of_flags
 from schemas.listed import listed_sql, registers_of, rosters_of
 

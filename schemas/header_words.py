@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from schemas.contract import Meaning
+from schemas.column import Meaning
 from schemas.spellings import fold_header
 
 FILE = Path(__file__).parent / "header_words.yaml"

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from schemas.contract import Code, Contract
+from schemas.column import Code
+from schemas.contract import Contract
 from schemas.register import HEAD, People, Register
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from schemas.contract import Meaning
+from schemas.column import Meaning
 
 SQL = Path(__file__).parent / "masks.sql"
 

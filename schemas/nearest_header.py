@@ -12,7 +12,8 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from schemas.catalogue import load_catalogue
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.header_words import LONGEST_HEADER, Word, end_of, is_made_of_words, pieces_of
 from schemas.spellings import fold_header, folded
 

@@ -12,7 +12,8 @@ from typing import IO, Literal, TypeVar
 import numpy as np
 import polars as pl
 
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.divisions import load_divisions, load_successors
 from synth.cell_forms import AmountForm, DateForm, write_amounts, write_dates, write_fixed
 from synth.dirt import widened

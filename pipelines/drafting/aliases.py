@@ -9,7 +9,8 @@ from pipelines.drafting.code_values import COVERED, CodesSeen, seen_of
 from pipelines.drafting.column_looks import Looks, looks_of
 from pipelines.drafting.meanings import ENOUGH, seen_in, share_of
 from pipelines.drafting.sample import Sample, SampleColumn
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.nearest_header import nearest
 from schemas.spellings import folded
 

@@ -3,7 +3,8 @@
 from functools import cache
 from zlib import crc32
 
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.header_words import end_of
 from schemas.nearest_header import known_headers
 from schemas.spellings import fold_header

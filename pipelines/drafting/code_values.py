@@ -15,7 +15,7 @@ from pipelines.drafting.column_names import pinyin
 from pipelines.drafting.person_names import may_be_a_name
 from pipelines.drafting.sample import SampleColumn
 from schemas.catalogue import HERE, load_catalogue
-from schemas.contract import Code, Column
+from schemas.column import Code, Column
 from schemas.masks import PLATE
 from schemas.spellings import can_be_met, folded
 

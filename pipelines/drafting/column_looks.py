@@ -12,7 +12,7 @@ from matchers.identity.id_numbers import clean, verdicts
 from pipelines.drafting.person_names import may_be_a_name
 from pipelines.drafting.sample import Sample, SampleColumn
 from pipelines.intake.typed_columns import Cells, typed_columns
-from schemas.contract import Column, Meaning
+from schemas.column import Column, Meaning
 from schemas.divisions import PREFIX_LENGTHS, Level, load_divisions
 from schemas.masks import PLATE
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # its table of phrases takes longer to load than all else
 from pypinyin import lazy_pinyin
 
-from schemas.contract import Column, Meaning
+from schemas.column import Column, Meaning
 from schemas.header_words import end_of, pieces_of
 
 KEPT_BY_THE_LAKE = frozenset({"row_key", "row_number", "delivery_id", "delivery_date", "line_number"})

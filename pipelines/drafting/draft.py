@@ -14,7 +14,8 @@ from pipelines.drafting.keys import Key, likely_key
 from pipelines.drafting.meanings import Held, held_by
 from pipelines.drafting.person_names import may_be_a_name
 from pipelines.drafting.sample import Sample, SampleColumn
-from schemas.contract import HEADER_UNITS, Code, Identity, Meaning
+from schemas.column import HEADER_UNITS, Code, Meaning
+from schemas.contract import Identity
 from schemas.header_words import pieces_of
 from schemas.nearest_header import Resemblance, resembled
 from schemas.spellings import fold_header, folded

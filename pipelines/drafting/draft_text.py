@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.drafting.column_names import READ_OTHERWISE
 from pipelines.drafting.draft import Draft, DraftColumn
-from schemas.contract import Code, Meaning
+from schemas.column import Code, Meaning
 
 LEAST_QUARANTINED = 0.05
 MOST_VALUES_TOLD = 12

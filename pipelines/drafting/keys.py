@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from engines.embedded import identifier
 from pipelines.drafting.sample import SampleColumn
-from schemas.contract import Meaning
+from schemas.column import Meaning
 
 LIKELY = (
     *(Meaning.SERIAL, Meaning.ID_NUMBER, Meaning.ORGANISATION_CODE, Meaning.MONTH, Meaning.CODE, Meaning.DATE),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pipelines.drafting.column_looks import Looks
 from pipelines.drafting.sample import SampleColumn
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.header_words import Word, end_of, pieces_of
 from schemas.nearest_header import known_headers
 from schemas.spellings import fold_header

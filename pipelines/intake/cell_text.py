@@ -19,7 +19,7 @@ from engines.column_bytes import (
 from engines.plain_characters import INVISIBLE, PLAIN, SPACE
 from matchers.identity import id_numbers
 from pipelines.intake.wrappings import GUARDS, unguarded, unlabelled
-from schemas.contract import Column, Meaning
+from schemas.column import Column, Meaning
 from schemas.spellings import SAYS_NOTHING
 
 Bytes: TypeAlias = npt.NDArray[np.uint8]

@@ -26,7 +26,8 @@ from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import RawBlock
 from pipelines.intake.stated_periods import with_stated_periods
 from pipelines.intake.typed_columns import PLACE, TYPED_BY_SQL, UNDECODABLE, Cells, TypedColumn, typed_columns
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 
 EARLIER = "broken before"
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engines.embedded import literal
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.declaration import Title
 from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
 

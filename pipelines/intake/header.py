@@ -10,7 +10,8 @@ from pipelines.intake.layout import Layout
 from pipelines.intake.read_csv import refuse_endless_line, start_of
 from pipelines.intake.stated_unit import unit_stated
 from pipelines.intake.unknown_headers import of_another_type, suggested, told_of, unknown_headers
-from schemas.contract import HEADER_UNITS, Contract, Meaning
+from schemas.column import HEADER_UNITS, Meaning
+from schemas.contract import Contract
 from schemas.spellings import fold_header
 
 LONGEST_OBSERVED = 200

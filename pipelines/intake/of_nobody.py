@@ -20,7 +20,8 @@ from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.intake.quarantine import BLANK_ROW, HEADER_REPEATED, NOTE_ROW, TOTAL_ROW
 from pipelines.intake.quotation import Numbers, cells_of
 from pipelines.intake.stated_unit import unit_stated
-from schemas.contract import HEADER_UNITS, Column, Contract, Meaning
+from schemas.column import HEADER_UNITS, Column, Meaning
+from schemas.contract import Contract
 from schemas.spellings import SAYS_NOTHING, fold_header
 
 TOTAL = re.compile(

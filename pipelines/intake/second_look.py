@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from pipelines.intake.conform_sql import typed
 from pipelines.intake.wrappings import unlabelled
-from schemas.contract import ARROW_TYPES, Column, Meaning
+from schemas.column import ARROW_TYPES, Column, Meaning
 from schemas.divisions import code_said
 from schemas.spellings import folded
 

@@ -15,7 +15,7 @@ from pipelines.intake.cell_text import said_text, to_be_typed
 from pipelines.intake.conform_sql import Fault, typed
 from pipelines.intake.read_csv import Flags
 from pipelines.intake.second_look import look_again
-from schemas.contract import ARROW_TYPES, Column, Meaning
+from schemas.column import ARROW_TYPES, Column, Meaning
 
 TYPED_BY_SQL = frozenset({*ARROW_TYPES, Meaning.CODE, Meaning.DIVISION})
 """Meanings whose every value is what SQL makes of the text; of other text it makes something in few cells."""

@@ -7,7 +7,8 @@ may be somebody's record, its shape alone.
 from collections.abc import Collection, Sequence
 from unicodedata import category
 
-from schemas.contract import Column, Contract
+from schemas.column import Column
+from schemas.contract import Contract
 from schemas.header_words import end_of
 from schemas.nearest_header import may_be_shown, nearest, nearest_of_all, resembled
 

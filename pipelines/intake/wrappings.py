@@ -10,7 +10,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.contract import Column, Meaning
+from schemas.column import Column, Meaning
 
 GUARDS = "='\"`‘’“”"
 """What a guarded cell begins with."""

@@ -14,7 +14,7 @@ from pipelines.deliveries.kept_contracts import catalogue_then
 from pipelines.link import MEMBERSHIP, PARTITION, records_of
 from pipelines.provenance.made_of import find_provenance
 from schemas.catalogue import Catalogue
-from schemas.contract import Meaning
+from schemas.column import Meaning
 from schemas.link_reasons import LinkReason
 from schemas.listed import listed_sql, registers_of
 from schemas.masks import mask_value

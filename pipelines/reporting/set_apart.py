@@ -14,7 +14,8 @@ from engines.embedded import file_list
 from engines.lake import Lake
 from pipelines.deliveries.receipts import Receipt
 from pipelines.intake.quarantine import tables_of
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.masks import MASKS, SHOWN_WHOLE, mask_numbers, mask_value
 
 SQL = Path(__file__).parent / "sql"

@@ -10,7 +10,8 @@ from pipelines.deliveries.as_of import choose
 from pipelines.deliveries.kept_contracts import kept_contract, version_of
 from pipelines.deliveries.receipts import ReceiptStore
 from schemas.catalogue import Catalogue, ContractError
-from schemas.contract import Column, Contract
+from schemas.column import Column
+from schemas.contract import Contract
 
 
 @dataclass(frozen=True)

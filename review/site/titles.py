@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from schemas.catalogue import load_catalogue
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.declaration import Title
 from schemas.divisions import load_divisions
 

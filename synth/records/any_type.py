@@ -9,7 +9,8 @@ from typing import Any
 
 import polars as pl
 
-from schemas.contract import Column, Contract, Identity, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract, Identity
 from synth.records.census import ADULT, Census
 from synth.records.maker import EARLY, Maker, rows
 

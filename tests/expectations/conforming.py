@@ -9,7 +9,8 @@ import duckdb
 
 from engines.embedded import identifier, literal, sql_type
 from expectations.gate import Gate, Verdict
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 
 DELIVERY_DATE = date(2020, 10, 31)
 A_DAY = "DATE '2020-10-01'"

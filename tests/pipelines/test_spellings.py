@@ -10,7 +10,8 @@ from pipelines.intake.cell_text import plain_text
 from pipelines.intake.conform_sql import Fault
 from pipelines.intake.typed_columns import Cells, typed_columns
 from schemas.catalogue import load_catalogue
-from schemas.contract import Contract, Meaning
+from schemas.column import Meaning
+from schemas.contract import Contract
 
 CATALOGUE = load_catalogue()
 WIDE = {ord(" "): 0x3000} | {code: code + 0xFEE0 for code in range(0x21, 0x7F)}

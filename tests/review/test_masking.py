@@ -6,7 +6,8 @@ from review.known_people import NOBODY, KnownPeople
 from review.masked_notes import mask_note
 from review.masked_records import mask_facts, mask_key
 from schemas.catalogue import load_catalogue
-from schemas.contract import ARROW_TYPES, Contract, Meaning
+from schemas.column import ARROW_TYPES, Meaning
+from schemas.contract import Contract
 from schemas.masks import HIDDEN_WHOLE
 from tests.review.made_family import HEAD, PHONE, SON
 

@@ -22,7 +22,8 @@ from rules.policy import load_policy
 from rules.rule import Rule, load_rules, types_read
 from rules.run import flag_night
 from schemas.catalogue import load_catalogue
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from schemas.listed import register_of, registers_of
 
 HOUSEHOLDS = Path(__file__).parents[1] / "households"

@@ -13,7 +13,8 @@ import yaml
 from pydantic import BaseModel
 
 from schemas.catalogue import HERE, LOADER, Catalogue, ContractError, load_catalogue
-from schemas.contract import Code, Column, Contract, Delivery, Expectations, Identity, Owner, RowRule
+from schemas.column import Code, Column
+from schemas.contract import Contract, Delivery, Expectations, Identity, Owner, RowRule
 from schemas.declaration import Title
 from schemas.register import Register
 from tests.schemas.further_register import TEMPORARY_AID, catalogue_with_temporary_aid

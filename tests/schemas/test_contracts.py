@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from schemas.catalogue import load_catalogue
-from schemas.contract import ARROW_TYPES, OWN_DEPARTMENT, Contract, Meaning
+from schemas.column import ARROW_TYPES, Meaning
+from schemas.contract import OWN_DEPARTMENT, Contract
 from schemas.spellings import fold_header
 
 CATALOGUE = load_catalogue()

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.catalogue import load_catalogue
-from schemas.contract import Contract, Meaning
+from schemas.column import Meaning
+from schemas.contract import Contract
 from schemas.masks import (
     COMPOUND_SURNAMES,
     HIDDEN_WHOLE,

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from schemas.catalogue import load_catalogue
-from schemas.contract import Contract, Meaning
+from schemas.column import Meaning
+from schemas.contract import Contract
 from synth.making import load_shares
 from synth.people import make_people
 from synth.rates import load_rates

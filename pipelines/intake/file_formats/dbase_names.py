@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 from pypinyin import Style, lazy_pinyin
 
-from schemas.contract import Column, Contract
+from schemas.column import Column
+from schemas.contract import Contract
 
 CUT_TO = (8, 9, 10)
 """How many bytes a name has that may have been cut."""

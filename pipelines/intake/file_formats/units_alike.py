@@ -7,7 +7,8 @@ from pipelines.intake.file_formats.joined_sheets import Headed
 from pipelines.intake.file_formats.sheets import shown_name
 from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.intake.stated_unit import unit_stated
-from schemas.contract import HEADER_UNITS, Contract, Meaning
+from schemas.column import HEADER_UNITS, Meaning
+from schemas.contract import Contract
 from schemas.spellings import fold_header
 
 

@@ -14,7 +14,8 @@ from pipelines.commands import infer_contract
 from pipelines.commands.infer_contract import InferenceError
 from pipelines.drafting.sample import NoHeaderError
 from schemas.catalogue import HERE, contract_in, load_catalogue
-from schemas.contract import Contract, Meaning
+from schemas.column import Meaning
+from schemas.contract import Contract
 from tests.pipelines.drafting.permits import HEADER, Permits, permits
 
 PERMITS = permits()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from pipelines.reporting.set_apart import _cell, set_apart
-from schemas.contract import Column, Meaning
+from schemas.column import Column, Meaning
 from tests.pipelines.conftest import csv_of
 from tests.pipelines.intake.payment_office import HEADER, MakeOffice
 
