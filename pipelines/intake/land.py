@@ -9,6 +9,7 @@ import errno
 import gzip
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -27,12 +28,14 @@ from pipelines.deliveries.receipts import OPENED
 from pipelines.intake.file_kind import Kind, kind_of
 from pipelines.intake.inbox import InboxFile
 from pipelines.intake.regular_file import OWN_LIMITS, NotRegularError, open_regular
+from schemas.masks import mask_long_numbers
 
 BLOCK = 1 << 20
 GZIP = b"\x1f\x8b"
 DAMAGED: tuple[Any, ...] = (EOFError, gzip.BadGzipFile, igzip_lib.IsalError)
 
 
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,119}", re.ASCII)
 LOOKS = 2
 """How often a file that changes while it is read is looked at before it is left for the next night."""
 
@@ -79,7 +82,7 @@ def land(delivery: InboxFile, department: str, lake: Lake) -> Landed:
     stay as it is for as long as it is read.
     """
     packed = delivery.path.suffix == ".gz"
-    name = delivery.path.name if packed else f"{delivery.path.name}.zst"
+    name = _name_in_lake(delivery) if packed else f"{_name_in_lake(delivery)}.zst"
     aside = lake.folder("landed", department, delivery.type_name) / f".{name}.aside"
     try:
         for _ in range(LOOKS):
@@ -91,6 +94,15 @@ def land(delivery: InboxFile, department: str, lake: Lake) -> Landed:
     finally:
         aside.unlink(missing_ok=True)
     raise ChangingDeliveryError(delivery.source)
+
+
+def _name_in_lake(delivery: InboxFile) -> str:
+    """The file's own name, or a plain one in place of one that is long, personal or in no plain letters."""
+    name = delivery.path.name
+    if _PLAIN_NAME.fullmatch(name) and mask_long_numbers(name) == name:
+        return name
+    ending = ".gz" if delivery.path.suffix == ".gz" else ""
+    return f"{delivery.type_name}_{delivery.delivery_date:%Y%m%d}_{delivery.sequence}{ending}"
 
 
 def id_of(delivery: InboxFile, sha256: str) -> str:

@@ -209,3 +209,23 @@ def test_a_type_is_late_when_its_newest_delivery_is_too_old(office_of: MakeOffic
     )
     office.take_in()
     assert [office.chosen(DELIVERED + timedelta(days=days)).late for days in (0, 2, 3)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"\xff\xfe_20201029.csv",
+        "某某镇".encode("gb18030") + b"_20201029.csv",
+        f"{'长' * 81}.csv".encode(),
+        b"payment_529901199001011234_20201029.csv.gz",
+    ],
+)
+def test_whatever_a_file_is_called_it_lands_under_a_plain_name(office_of: MakeOffice, name: bytes) -> None:
+    office = office_of("full")
+    content = people(("A1", "张三"))
+    office.drop(os.fsdecode(name), gzip.compress(content) if name.endswith(b".gz") else content)
+    (receipt,) = office.take_in()
+    (kept,) = (office.lake.root / "landed").rglob(f"{receipt.delivery_id}/*")
+    assert receipt.status is Status.ACCEPTED
+    assert kept.name == f"payment_20201029_1{'.gz' if name.endswith(b'.gz') else '.zst'}"
+    assert "529901199001011234" not in receipt.file
