@@ -302,7 +302,8 @@ def knowing_what_was_known(night: Night) -> Night:
 
 def not_taken_in(night: Night) -> list[dict[str, str]]:
     """What lies in the inbox and was not taken in, as a report tells it: file, advice and advice_zh."""
-    known = {receipt.source for receipt in taken_in_by(ReceiptStore(night.lake), night.business_date)}
+    settled = taken_in_by(ReceiptStore(night.lake), night.business_date)
+    known = {source for receipt in settled for source in (receipt.source, *receipt.also)}
     left = [file for file in waiting(night)[0] if file.source not in known]
     return as_told([*passed_over(night.inbox, night.catalogue, received_by=night.received_by), *left_waiting(left)])
 

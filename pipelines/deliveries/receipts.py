@@ -195,7 +195,12 @@ class ReceiptStore:
             self._remember(Receipt.model_validate_json(file.read_bytes()))
 
     def write(self, receipt: Receipt) -> None:
-        """Settle a delivery. From here on it counts."""
+        """Settle a delivery. From here on it counts; a file that was this delivery before is known too."""
+        before = self._receipts.get(receipt.type_name, {}).get(receipt.delivery_id)
+        if before is not None and before.source != receipt.source:
+            also = {**before.also, **receipt.also, before.source: (before.size, before.modified_ns)}
+            also.pop(receipt.source, None)
+            receipt = receipt.model_copy(update={"also": also})
         file = self._folder / receipt.type_name / f"{receipt.delivery_id}.json"
         written_in_one_step(file, receipt.model_dump_json(indent=1).encode())
         self._remember(receipt)

@@ -57,11 +57,9 @@ def landed_before(lake: Lake, receipt: Receipt) -> Landed:
 
 
 def seen_again(stands: Receipt, receipt: Receipt) -> Receipt:
-    """What stands, of the file as it is now, by its present name; under other names it is known too."""
+    """What stands, of the file as it is now, by its present name."""
     told = {"source", "size", "modified_ns", "contract_version", "settlement", "part", "parts", "corrects"}
-    also = stands.also | {stands.source: (stands.size, stands.modified_ns)}
-    also.pop(receipt.source, None)
-    return stands.model_copy(update=receipt.model_dump(include=told) | {"also": also})
+    return stands.model_copy(update=receipt.model_dump(include=told))
 
 
 def holds_the_same(lake: Lake, type_name: str, rows: str, conformed: Conformed) -> bool:

@@ -177,11 +177,14 @@ def test_townships_of_one_day_are_all_in_an_increment(office_of: MakeOffice) -> 
     assert office.rows() == ALL
 
 
-def test_a_copy_of_a_file_is_that_file_and_is_settled_once(office: Office) -> None:
-    office.drop("payment_20201029.csv", TOWNS[0])
-    office.drop("payment_20201029 - 副本 (2).csv", TOWNS[0])
+@pytest.mark.parametrize(("content", "rows"), [(TOWNS[0], of("A")), (b"a,b\n1,2\n", {"B1": "李四"})])
+def test_a_copy_of_a_file_is_that_file_and_is_settled_once(
+    office: Office, content: bytes, rows: dict[str, str]
+) -> None:
+    for name in ("payment_20201029.csv", "payment_20201029 - 副本 (2).csv", "payment 2020年10月29日(1).TXT"):
+        office.drop(name, content)
     office.take_in()
-    assert (office.rows(), office.take_in()) == (of("A"), [])
+    assert (office.rows(), office.take_in()) == (rows, [])
 
 
 @pytest.mark.parametrize(("rows", "warnings"), [(65_534, 0), (65_535, 1), (65_536, 1), (65_537, 0)])
