@@ -16,6 +16,8 @@ from pipelines.intake.separators import MARK, SEPARATORS, Separator
 
 LOOKED_AT = 30
 """Lines from the top, blank ones apart, of which one may be the header."""
+MOST_CELLS = 2_000
+"""Cells a header or a row may have."""
 ROWS_LOOKED_AT = 200
 """Rows below the header whose length is told."""
 HEAD = 1 << 16
@@ -164,7 +166,7 @@ class _Header:
         rows = list(islice(self.cut.records(first_line), ROWS_LOOKED_AT))
         lengths = Counter(len(row.cells) for row in rows if not any(row.cells[cells:]))
         for most, times in lengths.most_common(1):
-            if times * 2 > len(rows) and not any(self.cells[most:]):
+            if times * 2 > len(rows) and most <= MOST_CELLS and not any(self.cells[most:]):
                 cells = most
         return Layout(cells, min(cells, len(self.cells)), self.cut.separator, first_line)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.intake.find_header import Beginning, Known, Line, beginning
+from pipelines.intake.find_header import MOST_CELLS, Beginning, Known, Line, beginning
 from pipelines.intake.land import UnreadableDeliveryError, open_plain
 from pipelines.intake.layout import Layout
 from pipelines.intake.read_csv import refuse_endless_line, start_of
@@ -15,8 +15,6 @@ from schemas.contract import Contract
 from schemas.spellings import fold_header
 
 LONGEST_OBSERVED = 200
-MOST_CELLS = 2_000
-"""Cells a header may have."""
 SEVERAL_DIGITS = re.compile(r"\d{4}")
 LEAST_OF_A_ROW = 2
 

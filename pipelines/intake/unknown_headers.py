@@ -71,6 +71,11 @@ def _named(cell: str, lacking: Sequence[tuple[Contract, Column]]) -> str:
 
 
 def shape_of(cell: str) -> str:
-    """A cell with 0 for each digit, a or A for each letter that has capitals and 某 for any other, cut where long."""
-    shape = "".join(_SHAPES.get(category(sign), sign) for sign in cell[:LONGEST_SHAPE])
+    """A cell with 0 for each digit, a or A for each letter that has capitals and 某 for any other, cut where long.
+
+    What a terminal would take for more than text is U+FFFD.
+    """
+    shape = "".join(
+        _SHAPES.get(category(sign), sign if sign.isprintable() else "\ufffd") for sign in cell[:LONGEST_SHAPE]
+    )
     return shape if len(cell) <= LONGEST_SHAPE else f"{shape}…"

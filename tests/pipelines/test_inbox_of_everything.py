@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from engines.lake import Lake
-from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
+from pipelines.deliveries.receipts import READ_TO_END, Receipt, ReceiptStore, Status
 from pipelines.flag import read_flags
 from pipelines.intake.printable import printable
 from rules.book import load_rule_book
 from schemas.catalogue import load_catalogue
 from tests.made_once import made_once
+from tests.pipelines.hostile_files import hostile, told_of
 from tests.pipelines.sample_nights import INBOX, NIGHTS, sample_nights
 
 pytestmark = pytest.mark.slow
@@ -31,6 +32,19 @@ LAKE = Path("湖 a#b 50% [1] k=v") / "lake"
 OUTSIDE = "nobody may read this through an inbox"
 OWN, WRONG, BROKEN, NO_FILES = "motor_vehicle", "marriage", "exit_entry", "cremation"
 """Types whose folders get: their own extracts, another type's, damaged ones, and what is no file."""
+HOSTILE = ("farmer_cooperative", "housing_fund")
+"""Types whose folders get files that were made to do harm."""
+MOST_MEMORY = 2_000
+"""Megabytes that such a night may take, of which DuckDB may have half."""
+NIGHT_AND_ITS_MEMORY = """
+import os, resource, sys
+os.umask(0o022)
+from pipelines.command_line import main
+try:
+    main()
+finally:
+    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,9 @@ class Ended:
     """What was put into the inbox beside the sample's deliveries, as it can be printed."""
     exit_code: int
     printed: str
+
+    peak: int
+    """Kilobytes of memory."""
 
     @property
     def lake(self) -> Lake:
@@ -69,7 +86,7 @@ class Inbox:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.added: list[Path] = []
-        self._numbers = dict.fromkeys((OWN, WRONG, BROKEN, NO_FILES), 1)
+        self._numbers = dict.fromkeys((OWN, WRONG, BROKEN, NO_FILES, *HOSTILE), 1)
         self._departments = {contract.name: contract.department for contract in load_catalogue()}
 
     def place(self, type_name: str, ending: str = ".csv", name: str | bytes = "") -> Path:
@@ -122,6 +139,13 @@ def damaged(inbox: Inbox) -> None:
     inbox.place(BROKEN, ".csv.gz").write_bytes(gzip.compress(header.encode() * 1000)[:-20])
 
 
+def made_to_do_harm(inbox: Inbox) -> None:
+    for number in range(160):
+        type_name = HOSTILE[number % len(HOSTILE)]
+        made = hostile(number, load_catalogue()[type_name])
+        inbox.place(type_name, made.ending).write_bytes(made.content)
+
+
 def no_files(inbox: Inbox, outside: Path) -> None:
     """Folders, links, pipes and sockets under the names of deliveries; and names nobody should print."""
     (outside / "secret.csv").write_text(OUTSIDE)
@@ -154,20 +178,22 @@ def make(folder: Path) -> None:
     shutil.copytree(INBOX, inbox.root)
     all_as_sent(inbox)
     damaged(inbox)
+    made_to_do_harm(inbox)
     no_files(inbox, outside)
     inbox.add_at("readme.txt", b"put here by mistake")
     inbox.add_at("taxation/income_tax_20201029.csv", b"one folder too high")
     inbox.add_at("unknown_office/income_tax/2020-10-29/income_tax_20201029.csv", b"of nobody we know")
     night = ["night", "--date", str(NIGHT), "--inbox", str(inbox.root), "--lake", str(folder / LAKE)]
     done = subprocess.run(
-        [sys.executable, "-c", "import os; os.umask(0o022); from pipelines.command_line import main; main()", *night],
-        env=os.environ | {"HEDUI_DATABASE_URL": "", "COLUMNS": "200"},
+        [sys.executable, "-c", NIGHT_AND_ITS_MEMORY, *night],
+        env=os.environ | {"HEDUI_DATABASE_URL": "", "HEDUI_MEMORY_LIMIT": "1GB", "HEDUI_LOG": "info", "COLUMNS": "200"},
         capture_output=True,
         timeout=600,
         check=False,
     )
     added = [printable(path.relative_to(inbox.root)) for path in inbox.added]
-    told = {"added": added, "exit_code": done.returncode, "printed": (done.stdout + done.stderr).decode()}
+    printed, _, peak = (done.stdout + done.stderr).decode().rpartition("peak ")
+    told = {"added": added, "exit_code": done.returncode, "printed": printed, "peak": int(peak)}
     (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
 
 
@@ -179,6 +205,30 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
 
 def test_the_night_ends_well(ended: Ended) -> None:
     assert ended.exit_code == 0, ended.printed
+
+
+def test_the_night_takes_no_more_memory_than_it_may(ended: Ended) -> None:
+    assert ended.peak < MOST_MEMORY << 10
+
+
+def test_every_harmful_file_is_settled_with_no_row_lost_and_a_reason_somebody_thought_of(ended: Ended) -> None:
+    receipts = [receipt for type_name in HOSTILE for receipt in ended.receipts(type_name).values()]
+    passed_over = [one for one in ended.passed_over if any(f"/{type_name}/" in one for type_name in HOSTILE)]
+    assert len(receipts) + len(passed_over) > 150
+    assert len({failure.expectation for receipt in receipts for failure in receipt.failures}) > 10
+    for receipt in receipts:
+        assert receipt.landed == receipt.conformed + receipt.quarantined, receipt.source
+        assert receipt.failures or receipt.usable, receipt.source
+        assert READ_TO_END not in {failure.expectation for failure in receipt.failures}, receipt.source
+
+
+def test_nothing_that_is_told_says_who_the_people_are(ended: Ended) -> None:
+    kept = [
+        path for folder in ("deliveries", "nights", "checks") for path in (ended.lake.root / folder).rglob("*.json")
+    ]
+    assert len(kept) > 150
+    assert {path.name: found for path in kept if (found := told_of(path.read_text(encoding="utf-8")))} == {}
+    assert told_of(ended.printed) == []
 
 
 def test_everything_has_its_receipt_or_is_named(ended: Ended) -> None:
@@ -222,7 +272,8 @@ def test_names_are_printed_as_text(ended: Ended) -> None:
 
 def test_the_flags_of_the_other_types_are_the_sample_s(ended: Ended, tmp_path_factory: pytest.TempPathFactory) -> None:
     sample = Lake(sample_nights(tmp_path_factory).lake)
-    touched = {rule.id for rule in load_rule_book().rules if OWN in rule.reads or rule.direction == "control"}
+    changed = {OWN, *HOSTILE}
+    touched = {rule.id for rule in load_rule_book().rules if changed & {*rule.reads} or rule.direction == "control"}
 
     def found(lake: Lake) -> Iterator[tuple[str, str]]:
         return ((flag["rule"], flag["flag_id"]) for flag in read_flags(lake, NIGHT).to_pylist())

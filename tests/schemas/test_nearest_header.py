@@ -62,6 +62,10 @@ def test_a_header_is_cut_into_its_words() -> None:
     assert not is_made_of_words("车主电话(王芳)")
 
 
+def test_what_is_longer_than_any_header_is_not_looked_at_as_one() -> None:
+    assert may_be_shown(["户主姓名", "户主姓名" * 20_000]) == [True, False]
+
+
 def test_no_word_that_a_header_may_end_in_is_short() -> None:
     """A single character may be the last one of anybody's name."""
     assert [word.zh for word in header_words().values() if word.meaning and len(word.zh) < 2] == []

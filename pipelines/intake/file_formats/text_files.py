@@ -1,7 +1,6 @@
 """Text that the reader does not take as it stands, and text as a sheet where several files are one table."""
 
 import codecs
-import csv
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,8 +10,8 @@ import pyarrow as pa
 from pipelines.intake.file_formats.sheets import Sheet, TextFile
 from pipelines.intake.file_kind import utf_of
 from pipelines.intake.land import BLOCK, first_bytes, open_plain
-from pipelines.intake.quotation import LONGEST_RECORD
-from pipelines.intake.separators import SEPARATORS
+from pipelines.intake.quotation import LONGEST_RECORD, cells_of
+from pipelines.intake.separators import MARK, SEPARATORS
 from schemas.contract import Contract
 
 FIRST_LINES = 64
@@ -105,7 +104,10 @@ def text_rows(file: TextFile, separator: str) -> Iterator[list[str]]:
 
 
 def _cut(text: str, separator: str) -> list[str]:
-    return next(csv.reader([text], delimiter=separator), [])
+    """The cells of a record as the reader cuts them: a carriage return that ends no line is a blank."""
+    mark = separator if separator.isascii() else MARK.decode()
+    record = text.replace(separator, mark).replace("\r\n", "\n").replace("\r", " ").encode()
+    return [cell.decode().replace(mark, separator) for cell in cells_of(record, mark.encode())]
 
 
 def _lines(file: TextFile) -> Iterator[str]:

@@ -95,6 +95,12 @@ def test_a_file_that_cannot_be_read_says_why(opens: Opens, content: bytes, why: 
     assert "请" in refused.value.message_zh
 
 
+@pytest.mark.parametrize("row", ['A1,"张"\r三,1', '"A1\r",张三,1', f'A1,"{"张" * 200_000}",1', 'A1,"张\r三,1'])
+def test_text_in_an_archive_may_hold_what_text_by_itself_may(opens: Opens, row: str) -> None:
+    table = f"发放流水号,姓名,金额\n{row}\n".encode()
+    opens(zipped(("a.csv", table), ("b.csv", table)))
+
+
 @pytest.mark.parametrize("name", ["../../escaped.csv", "/escaped.csv", "..\\escaped.csv", "C:\\escaped.csv"])
 def test_a_member_s_name_leads_nowhere(opens: Opens, tmp_path: Path, name: str) -> None:
     opens(zipped((name, csv_text(TABLE)), ("b.csv", csv_text(TABLE))))

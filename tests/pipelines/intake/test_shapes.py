@@ -322,3 +322,11 @@ def test_what_is_nobody_s_record_refuses_no_delivery(office_of: MakeOffice) -> N
     assert first.quarantined_by_rule == {"blank_row": 60, "header_repeated": 1, "required": 9, "total_row": 1}
     assert second.status is Status.REFUSED
     assert "18 of 28 rows" in second.failures[0].message_en
+
+
+def test_a_line_of_very_many_separators_is_no_reason_to_read_as_many_columns(
+    tmp_path: Path, contract: Contract
+) -> None:
+    path = tmp_path / "payment_20201029.csv"
+    path.write_bytes(csv_of(HEADER) + b"," * 100_000 + b"\n")
+    assert read_columns(path, "utf-8", contract).layout.cells == len(HEADER)

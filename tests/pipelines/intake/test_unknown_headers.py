@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.intake.header import read_columns
 from pipelines.intake.land import UnreadableDeliveryError
-from pipelines.intake.unknown_headers import unknown_headers
+from pipelines.intake.unknown_headers import shape_of, unknown_headers
 from schemas.catalogue import load_catalogue
 from schemas.contract import Contract
 
@@ -52,3 +52,7 @@ def test_a_file_with_other_headers_for_all_its_columns_is_told_what_they_may_be(
     assert "车主证件号码? 最接近 nearest: 所有人身份证号 (owner_id)" in str(refused)
     assert refused.observed == "3 cells: 车主证件号码, 住址, 某某某某某某某"
     assert "王芳" not in f"{refused}{refused.message_zh}"
+
+
+def test_a_shape_is_text_that_can_be_printed() -> None:
+    assert shape_of("张\x1b[31m7\u202e\x07") == "某\ufffd[00a0\ufffd\ufffd"
