@@ -77,26 +77,21 @@ def part_spoilt(table: Table, chance: Random) -> bytes:
 
 def claims_everything(table: Table, chance: Random) -> bytes:
     """A sheet whose stated extent, last cell, merged cells or formatting reach to the end of what a sheet has."""
-    claim = chance.choice(
-        (
-            lambda part: part.replace(b'<dimension ref="', b'<dimension ref="A1:XFD1048576" x="'),
-            lambda part: part.replace(b'<dimension ref="', b'<dimension ref="A1:ZZZZZ99999999" x="'),
-            lambda part: part.replace(
-                b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-            ),
-            lambda part: part.replace(b"</sheetData>", b'<row r="999999999"><c><v>1</v></c></row></sheetData>'),
-            lambda part: part.replace(
-                b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
-            ),
-            lambda part: part.replace(
-                b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A2:C9"/></mergeCells>'
-            ),
-            lambda part: part.replace(b"</sheetData>", _styled(chance.choice((2_000, 20_000))) + b"</sheetData>"),
-            lambda part: part.replace(
-                b"</sheetData>", b'<row r="20">' + b'<c s="1"/>' * 40_000 + b"</row></sheetData>"
-            ),
-        )
+    claims: Sequence[Callable[[bytes], bytes]] = (
+        lambda part: part.replace(b'<dimension ref="', b'<dimension ref="A1:XFD1048576" x="'),
+        lambda part: part.replace(b'<dimension ref="', b'<dimension ref="A1:ZZZZZ99999999" x="'),
+        lambda part: part.replace(
+            b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        ),
+        lambda part: part.replace(b"</sheetData>", b'<row r="999999999"><c><v>1</v></c></row></sheetData>'),
+        lambda part: part.replace(
+            b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+        ),
+        lambda part: part.replace(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A2:C9"/></mergeCells>'),
+        lambda part: part.replace(b"</sheetData>", _styled(chance.choice((2_000, 20_000))) + b"</sheetData>"),
+        lambda part: part.replace(b"</sheetData>", b'<row r="20">' + b'<c s="1"/>' * 40_000 + b"</row></sheetData>"),
     )
+    claim = chance.choice(claims)
     return _changed_parts(as_workbook(table), lambda name, part: claim(part) if name == SHEET else part)
 
 
@@ -137,7 +132,7 @@ def many_members(table: Table, chance: Random) -> bytes:
         " ",
         "a" * 300,
     )
-    members = [(chance.choice(names), csv_text(table[:1] + table[1:][place::3])) for place in range(3)]
+    members = [(chance.choice(names), csv_text([table[0], *table[1:][place::3]])) for place in range(3)]
     return zipped(
         *{f"{place}{name}" if chance.random() < 0.5 else name: one for place, (name, one) in enumerate(members)}.items()
     )

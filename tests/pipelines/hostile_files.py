@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import NamedTuple
 
-from schemas.contract import Column, Contract, Meaning
+from schemas.column import Column, Meaning
+from schemas.contract import Contract
 from tests.pipelines.hostile_containers import MADE, as_dbase, as_workbook
 from tests.pipelines.intake.made_files import Table, csv_text, zipped
 
