@@ -161,12 +161,16 @@ class _Header:
         return below, units
 
     def _layout(self, first_line: int) -> Layout:
-        """How many cells rows have: as many as most of the first ones, where what that adds or leaves out is empty."""
+        """How many cells rows have: as many as half of the first ones, where what that adds or leaves out is empty."""
         cells = len(self.cells)
-        rows = list(islice(self.cut.records(first_line), ROWS_LOOKED_AT))
+        rows = [
+            row
+            for row in islice(self.cut.records(first_line), ROWS_LOOKED_AT)
+            if row.cells[:cells] != self.cells[:cells]
+        ]
         lengths = Counter(len(row.cells) for row in rows if not any(row.cells[cells:]))
         for most, times in lengths.most_common(1):
-            if times * 2 > len(rows) and most <= MOST_CELLS and not any(self.cells[most:]):
+            if times * 2 >= len(rows) and most <= MOST_CELLS and not any(self.cells[most:]):
                 cells = most
         return Layout(cells, min(cells, len(self.cells)), self.cut.separator, first_line)
 

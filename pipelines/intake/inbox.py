@@ -9,7 +9,7 @@ folder came on the day it was last written; one whose name says no day speaks fo
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -83,22 +83,25 @@ def find_deliveries(
     """The deliveries of these types that speak for a day up to ``delivered_by`` and came by ``received_by``.
 
     And all that is no delivery of any type ``among`` those there are, each with what to do; so is what came later and
-    lies in no day's folder. No link is followed. Something else than a file, under the agreed name of a delivery, is
-    found as one. Raises InboxMissingError when there is no such inbox.
+    lies in no day's folder. Who does not know all the types there are cannot say what a file in another folder means:
+    without ``among`` only the folders of these types are looked into. No link is followed. Something else than a file,
+    under the agreed name of a delivery, is found as one. Raises InboxMissingError when there is no such inbox.
     """
     if not inbox.is_dir():
         raise InboxMissingError(f"no inbox at {inbox}: give the folder that holds <department>/<type>/")
-    wanted = [contract.name for contract in contracts] if among else None
-    names = TypeNames.of(among) if among else TypeNames(contracts, {})
+    its = list(contracts)
+    wanted = {contract.name for contract in its}
+    names = TypeNames.of(among) if among else TypeNames(its, {})
+    folders = [inbox] if among else _own_folders(inbox, its)
     found: list[InboxFile] = []
     passed_over: list[PassedOver] = []
-    for entry in _files(inbox, passed_over):
+    for entry in _files(folders, inbox, passed_over):
         delivery = _read(inbox, entry, names, received_by)
         if isinstance(delivery, Question):
             passed_over.append(PassedOver(shown(_place(inbox, entry)), *delivery))
         elif (
             delivery is not None
-            and (wanted is None or delivery.type_name in wanted)
+            and delivery.type_name in wanted
             and delivery.delivery_date <= delivered_by
             and delivery.received <= received_by
         ):
@@ -106,9 +109,15 @@ def find_deliveries(
     return sorted(found, key=lambda file: file.order), sorted(passed_over, key=lambda one: one.place)
 
 
-def _files(inbox: Path, passed_over: list[PassedOver]) -> Iterator["os.DirEntry[str]"]:
-    """Everything in the inbox that is no folder to look into; a folder that has gone meanwhile has nothing in it."""
-    folders = [inbox]
+def _own_folders(inbox: Path, contracts: Iterable[Contract]) -> list[Path]:
+    """The folders of these types, but those behind a link."""
+    folders = [inbox / contract.department / contract.name for contract in contracts]
+    return [folder for folder in folders if not (folder.is_symlink() or folder.parent.is_symlink())]
+
+
+def _files(below: Sequence[Path], inbox: Path, passed_over: list[PassedOver]) -> Iterator["os.DirEntry[str]"]:
+    """Everything in folders of the inbox that is no folder to look into; one that has gone has nothing in it."""
+    folders = list(below)
     while folders:
         here = folders.pop()
         try:
