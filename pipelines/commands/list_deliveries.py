@@ -7,11 +7,11 @@ from pathlib import Path
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from engines.lake import Lake
+from pipelines.commands.screen import WITH_AN_ID, screen
 from pipelines.deliveries.receipts import ReceiptStore
 from pipelines.deliveries.states import STATE_NAMES, DeliveryLine, DeliveryState, delivery_lines
 from pipelines.settings import SHANGHAI
@@ -20,8 +20,6 @@ from review.configure import address_for
 from schemas.catalogue import Catalogue, load_catalogue
 from schemas.masks import mask_long_numbers
 
-NARROWEST = 160
-"""Columns of a page that an id and a reason fit on."""
 COLOURS = {
     DeliveryState.IN_USE: "green",
     DeliveryState.REFUSED: "red",
@@ -44,7 +42,7 @@ def run(root: Path, inbox: Path | None, *, type_name: str, day: date | None, as_
     if as_json:
         typer.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=1, default=str))
     elif lines:
-        Console(width=max(Console().width, NARROWEST)).print(_table(lines))
+        screen(least=WITH_AN_ID).print(_table(lines))
     else:
         typer.echo("no deliveries 没有交换批次")
 

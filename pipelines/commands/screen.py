@@ -9,11 +9,16 @@ WITHOUT_END = 1_000
 """Columns of what is no terminal, such as a file or another program: a row is one line there."""
 
 
-def screen(*, stderr: bool = False) -> Console:
-    """The console to print to. Where it goes to no terminal, only COLUMNS limits its width."""
+WITH_AN_ID = 160
+"""Columns that an id to be copied, and a reason beside it, fit on in one piece."""
+
+
+def screen(*, stderr: bool = False, least: int = 0) -> Console:
+    """The console to print to, ``least`` columns wide. Where it goes to no terminal, only COLUMNS limits its width."""
     console = Console(stderr=stderr)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = WITHOUT_END
+    console.width = max(console.width, least)
     return console
 
 

@@ -11,14 +11,13 @@ from pathlib import Path
 import duckdb
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from engines.embedded import connect
 from engines.lake import Lake
 from engines.owner_alone import for_owner_alone
-from pipelines.commands.list_deliveries import NARROWEST
+from pipelines.commands.screen import WITH_AN_ID, screen
 from pipelines.deliveries.as_of import choose
 from pipelines.deliveries.named import deliveries_named, the_one
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
@@ -120,15 +119,15 @@ def _show(told: Iterator[tuple[Receipt, SetApart]]) -> None:
     if not counts:
         typer.echo("nothing was set apart 没有被隔离的内容")
         return
-    screen = Console(width=max(Console().width, NARROWEST))
+    page = screen(least=WITH_AN_ID)
     table = Table("type", "kind", "column", "rule", "why", box=SIMPLE)
     table.add_column("how many", justify="right")
     for (name, kind, header, rule, why), count in counts.most_common():
         table.add_row(name, kind, escape(header), rule, escape(why), f"{count:,}")
-    screen.print(table)
+    page.print(table)
     lines = Table("delivery", "line", "column", "rule", "masked", box=SIMPLE, title_justify="left")
     lines.title = f"The first {len(first)}; --csv FILE for all"
     for receipt, one in first:
         masked = one.shown if one.kind == CELL else f"{one.shown} (shape)"
         lines.add_row(receipt.delivery_id, str(one.line), escape(one.header), one.rule, escape(masked))
-    screen.print(lines)
+    page.print(lines)
