@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.tasks import Task
+from engines.peak_memory import peak_memory_mb
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,15 +79,3 @@ def _wait(process: subprocess.Popen[bytes], deadline: float) -> tuple[float, int
             process.kill()
         time.sleep(0.02)
     return peak, process.returncode, in_time
-
-
-def peak_memory_mb(pid: int | str) -> float:
-    """The most memory the process (its number, or ``self``) has held so far, by the system's account.
-
-    Not what wait4 and getrusage say: there, Linux counts in the parent's memory at the time of the fork.
-    """
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return 0.0
-    return max((float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), default=0.0)

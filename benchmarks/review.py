@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import review_province as province
+from engines.peak_memory import peak_memory_mb
 
 WORK = Path("var/bench/review")
 MADE = "made.json"
@@ -136,11 +137,11 @@ def _exports(folder: Path) -> dict[str, Any]:
     for kind in ("csv", "xlsx"):
         for division in (EXPORTED_PART, EXPORTED):
             out = folder / f"export.{kind}"
-            _forget_peak()
+            _forgetpeak_memory_mb()
             with as_account(account):
                 wanted = WorkFilter(division=division)
                 receipt, seconds = _timed(partial(export_flags, out, wanted, account=account, kind=kind))
-            written[f"{kind} {division}"] = {"rows": receipt.rows, "seconds": seconds, "peak_mb": _peak()}
+            written[f"{kind} {division}"] = {"rows": receipt.rows, "seconds": seconds, "peak_mb": peak_memory_mb()}
             print(kind, division, written[f"{kind} {division}"], flush=True)
     return written
 
@@ -214,14 +215,9 @@ def _cpu_seconds() -> float:
     return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def _forget_peak() -> None:
+def _forgetpeak_memory_mb() -> None:
     """Begin anew to watch how much memory this process holds at most (Linux)."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-
-
-def _peak() -> float:
-    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    return next(round(float(line.split()[1]) / 1024, 1) for line in lines if line.startswith("VmHWM:"))
 
 
 def _load() -> float:

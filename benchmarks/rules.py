@@ -19,10 +19,10 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks.measure import peak_memory_mb
 from benchmarks.rule_scores import score_rules
 from benchmarks.rule_tables import as_table
 from engines.lake import Lake
+from engines.peak_memory import peak_memory_mb
 from pipelines.flag import read_flags
 from pipelines.night import Night, run_night
 from rules.rule import Direction, load_rules
@@ -108,7 +108,7 @@ def _run_night(night: date, inbox: Path, lake: Lake) -> dict[str, Any]:
         "flags": sum(report.flags.values()),
         "seconds": round(sum(report.seconds.values()), 1),
         "seconds_by_stage": {stage: round(taken, 1) for stage, taken in report.seconds.items()},
-        "peak_memory_mb": round(peak_memory_mb("self")),
+        "peak_memory_mb": peak_memory_mb(),
     }
 
 

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import peak_memory_mb
 from benchmarks.watched import written_to_disk
+from engines.peak_memory import peak_memory_mb
 
 
 @dataclass
@@ -79,7 +79,7 @@ def floor(asked: dict[str, Any]) -> dict[str, Any]:
 def main(work: str, asked: str, answer: str) -> None:
     """Do the work, and write its answer."""
     result = {"night": night, "floor": floor}[work](json.loads(asked))
-    result["own_peak_memory_mb"] = peak_memory_mb("self")
+    result["own_peak_memory_mb"] = peak_memory_mb()
     result["own_written"] = written_to_disk(os.getpid())
     Path(answer).write_text(json.dumps(result, default=str), encoding="utf-8")
 

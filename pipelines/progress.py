@@ -1,19 +1,15 @@
 """How a night reports what it is doing: one log line for each step, and progress bars on a terminal."""
 
 import logging
-import resource
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from engines.peak_memory import peak_memory_mb
+
 LOG = logging.getLogger("hedui.night")
-
-
-def peak_memory_mb() -> int:
-    """The largest resident set of this process so far, in MiB (Linux counts it in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 class Watcher(Protocol):

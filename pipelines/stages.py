@@ -15,13 +15,14 @@ from engines.choose import default_engine, open_engine
 from engines.connection import Connection
 from engines.embedded import Limits, connect
 from engines.lake import Lake
+from engines.peak_memory import peak_memory_mb
 from pipelines.deliveries.as_of import Freshness, TypeAsOf, choose, create_view
 from pipelines.deliveries.kept_contracts import version_of
 from pipelines.deliveries.receipts import Receipt, ReceiptStore
 from pipelines.intake.inbox import InboxFile, PassedOver, find_deliveries
 from pipelines.intake.passed_over import as_told, left_waiting, passed_over
 from pipelines.intake.still_uploading import at_rest
-from pipelines.progress import Progress, peak_memory_mb
+from pipelines.progress import Progress
 from pipelines.reporting.report import NightReport, summary_of_types, taken_in_by, warnings_of
 from pipelines.settings import settings
 from rules.book import RuleBook, load_rule_book

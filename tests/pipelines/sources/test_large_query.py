@@ -14,10 +14,11 @@ pytestmark = pytest.mark.slow
 FEW, MANY = 200_000, 2_000_000
 MORE_MB = 64
 PULL = """
-import resource, sys
+import sys
 from datetime import date
 from pathlib import Path
 from engines.lake import Lake
+from engines.peak_memory import peak_memory_mb
 from pipelines.intake.inbox import find_deliveries
 from pipelines.intake.land import land
 from pipelines.sources.access import FROM_ENVIRONMENT
@@ -31,7 +32,7 @@ source = Sql(kind="sql", url_variable="TRAFFIC_URL", query=query)
 pull(contract, source, folder / "inbox", lake, night, FROM_ENVIRONMENT)
 (delivery,), _ = find_deliveries(folder / "inbox", [contract], delivered_by=night, received_by=night)
 landed = land(delivery, contract.department, lake)
-print(landed.path, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(landed.path, peak_memory_mb())
 """
 TABLE = """
 CREATE VIEW vehicle AS SELECT n, '贵A' || lpad(n::text, 7, '0') AS plate_number, '02' AS plate_kind,
