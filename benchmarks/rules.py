@@ -61,7 +61,7 @@ def measure(
     population: int, seed: int, protected_share: float, work: Path, nights: Sequence[date] = NIGHTS
 ) -> dict[str, Any]:
     """Run the nights over the province, invented unless ``work`` has it, and score every rule of the book."""
-    home = work / f"{population}-{seed}-{protected_share}-{_version_of_province()}"
+    home = work / f"{population}-{seed}-{protected_share}-{version_of_province()}"
     if not (home / "truth" / "flags.parquet").exists():
         shutil.rmtree(home, ignore_errors=True)
         build(population, seed, FIRST_NIGHT, len(NIGHTS), home, protected_share)
@@ -84,7 +84,7 @@ def measure(
     }
 
 
-def _version_of_province() -> str:
+def version_of_province() -> str:
     """A short hash of all that the province is made from, so that a changed one is invented anew."""
     files = [
         file for name in ("synth", "schemas") for file in sorted((ROOT / name).rglob("*")) if file.suffix in MAKES_IT

@@ -11,6 +11,8 @@ import yaml
 
 from schemas.catalogue import Catalogue
 from synth.damaging import damaged, in_small_delivery
+from synth.everyday.circumstance import live
+from synth.everyday.registry import CIRCUMSTANCES
 from synth.people import make_people
 from synth.rates import load_rates
 from synth.records.any_type import records_of
@@ -40,6 +42,8 @@ class Order:
     """Share of the people who live in a household on dibao; None: the real one."""
     full_again: bool = True
     """Full types come again after the first night."""
+    everyday: bool = False
+    """Innocent families have what such families have (``synth.everyday``), and not only what casts no doubt on them."""
 
     @property
     def last_night(self) -> date:
@@ -58,6 +62,8 @@ class TileRecords:
     records: Mapping[str, pl.DataFrame]
     links: pl.DataFrame
     flags: pl.DataFrame
+    everyday: pl.DataFrame | None = None
+    """Whom the circumstances of ``synth.everyday`` happened to, where they were asked for."""
 
 
 def load_shares() -> dict[str, Any]:
@@ -81,6 +87,9 @@ def make_tile(order: Order, tile: Tile, catalogue: Catalogue, schedule: Schedule
             own = maker.branch(f"any type {contract.name}")
             records[contract.name] = records_of(contract, census, own, plan.wanted[contract.name], months[-1])
     planted = plant_all(SCENARIOS, census.people, records, maker, months)
+    lived = None
+    if order.everyday:
+        planted, lived = live(CIRCUMSTANCES, census.people, records, planted, maker.branch("everyday"), months)
     dirty: dict[str, pl.DataFrame] = {}
     for contract in catalogue:
         # Taken out of the base records, so that memory does not hold a type twice.
@@ -98,6 +107,7 @@ def make_tile(order: Order, tile: Tile, catalogue: Catalogue, schedule: Schedule
         records=amended(dirty, planted, maker),
         links=true_links(dirty, places, catalogue, schedule),
         flags=true_flags(dirty, places, planted, catalogue, schedule),
+        everyday=lived,
     )
 
 

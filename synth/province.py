@@ -25,7 +25,6 @@ AS_ONE = 1_000_000
 WRITERS = 2
 TILES_A_PROCESS = 8
 """A process is then replaced by a new one: the memory of the old one is in pieces."""
-TRUTH = ("links", "flags")
 
 
 def build(
@@ -39,18 +38,21 @@ def build(
     people_a_tile: int | None = None,
     part: float = 1.0,
     full_again: bool = True,
+    everyday: bool = False,
     processes: int = WRITERS,
 ) -> None:
     """Invent a province of ``population`` people and write what arrives in the ``nights`` nights from ``from_date`` on.
 
-    Writes ``out/inbox/<department>/<type>/<received>/...`` and ``out/truth/links.parquet`` and ``flags.parquet``.
+    Writes ``out/inbox/<department>/<type>/<received>/...`` and ``out/truth/links.parquet`` and ``flags.parquet``
+    (and ``everyday.parquet``: whom which circumstance happened to).
     ``protected_share`` is the share of the people who live in a household on dibao (by default the real one, from
     ``records/shares.yaml``). ``people_a_tile``: make it in tiles of about so many people; by default only a province
     of more than a million is. ``part``: what part of a province the people are, if not all of it. ``full_again``: full
-    types come again after the first night. The same arguments write the same bytes, with any number of ``processes``.
+    types come again after the first night. ``everyday``: innocent families have records that look like a doubt
+    (``synth.everyday``). The same arguments write the same bytes, with any number of ``processes``.
     Raises FileExistsError when ``out`` holds a delivery already.
     """
-    order = Order(seed, from_date, nights, protected_share, full_again)
+    order = Order(seed, from_date, nights, protected_share, full_again, everyday)
     as_one = people_a_tile is None and population <= AS_ONE
     tiles = tiles_of(population, population if as_one else people_a_tile or PEOPLE_A_TILE, part)
     (out / "truth").mkdir(parents=True, exist_ok=True)
@@ -69,6 +71,7 @@ def build_scale(
     protected_share: float | None = None,
     *,
     full_again: bool = True,
+    everyday: bool = False,
 ) -> None:
     """Invent a part of all Guizhou in tiles: at ``scale`` 1, 38.5 million people with 2,745,000 recipients.
 
@@ -78,7 +81,16 @@ def build_scale(
     share = shares["scaled_protected_share"] if protected_share is None else protected_share
     population = round(shares["province_people"] * scale)
     build(
-        population, seed, from_date, nights, out, share, people_a_tile=PEOPLE_A_TILE, part=scale, full_again=full_again
+        population,
+        seed,
+        from_date,
+        nights,
+        out,
+        share,
+        people_a_tile=PEOPLE_A_TILE,
+        part=scale,
+        full_again=full_again,
+        everyday=everyday,
     )
 
 
@@ -160,8 +172,10 @@ def _append(part: Path, path: Path) -> None:
 
 
 def _write_truth(made: TileRecords, folder: Path) -> None:
-    for name, table in (("links", made.links), ("flags", made.flags)):
-        table.write_parquet(folder / f"{name}.parquet", compression="zstd")
+    tables = {"links": made.links, "flags": made.flags, "everyday": made.everyday}
+    for name, table in tables.items():
+        if table is not None:
+            table.write_parquet(folder / f"{name}.parquet", compression="zstd")
 
 
 class _TruthFiles:
@@ -183,12 +197,12 @@ class _TruthFiles:
 
     def append(self, folder: Path) -> None:
         """Append the truth of a tile that lies in ``folder``."""
-        for name in TRUTH:
-            table = pq.read_table(folder / f"{name}.parquet")
-            if name not in self._writers:
-                file = self._folder / f"{name}.parquet"
-                self._writers[name] = self._open.enter_context(pq.ParquetWriter(file, table.schema, compression="zstd"))
-            self._writers[name].write_table(table.cast(self._writers[name].schema))
+        for part in sorted(folder.glob("*.parquet")):
+            table = pq.read_table(part)
+            if part.stem not in self._writers:
+                writer = pq.ParquetWriter(self._folder / part.name, table.schema, compression="zstd")
+                self._writers[part.stem] = self._open.enter_context(writer)
+            self._writers[part.stem].write_table(table.cast(self._writers[part.stem].schema))
 
 
 def _generator(order: Order, place: int, *tile: int) -> np.random.Generator:

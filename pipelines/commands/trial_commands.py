@@ -81,13 +81,16 @@ def synth(
         float | None,
         typer.Option(min=0.01, max=0.9, help="Share of people in households on dibao. Default: as in reality."),
     ] = None,
+    everyday: Annotated[
+        bool, typer.Option("--everyday", help="Give innocent families records that look like a doubt.")
+    ] = False,
 ) -> None:
     """Invent a province: an inbox with realistic errors, planted cases, and the truth about them."""
     from synth.province import build, build_scale
 
     if scale is not None and population is None:
-        build_scale(scale, seed, first_night.date(), nights, out, protected_share)
+        build_scale(scale, seed, first_night.date(), nights, out, protected_share, everyday=everyday)
     elif population is not None and scale is None:
-        build(population, seed, first_night.date(), nights, out, protected_share)
+        build(population, seed, first_night.date(), nights, out, protected_share, everyday=everyday)
     else:
         raise typer.BadParameter("give --population or --scale")

@@ -19,8 +19,15 @@ PLATE_KINDS = {
     "Q11": "01",
     "M21": "07",
     "M22": "08",
+    "M11": "07",
+    "M14": "07",
+    "H51": "13",
+    "H54": "13",
     "N11": "13",
     "T11": "14",
+    "T21": "14",
+    "T22": "14",
+    "T23": "14",
     "D11": "22",
 }
 """The plate a kind of vehicle carries, where it is not a new-energy one."""

@@ -42,7 +42,7 @@ def plant_all(
     scenarios: Sequence[Scenario], everybody: pl.DataFrame, records: Records, maker: Maker, months: list[date]
 ) -> Planted:
     """Give every scenario its own households, at most one scenario a household."""
-    pools = {pool: _candidates(pool, everybody, records, maker.branch(f"pool {pool}")) for pool in REGISTERS}
+    pools = {pool: candidates_of(pool, everybody, records, maker.branch(f"pool {pool}")) for pool in REGISTERS}
     used: dict[Pool, pl.Series] = {pool: pl.Series([], dtype=pl.String) for pool in REGISTERS}
     rows: dict[str, list[pl.DataFrame]] = {}
     edits: list[Edit] = []
@@ -76,7 +76,7 @@ def plant_all(
     )
 
 
-def _candidates(pool: Pool, everybody: pl.DataFrame, records: Records, maker: Maker) -> pl.DataFrame:
+def candidates_of(pool: Pool, everybody: pl.DataFrame, records: Records, maker: Maker) -> pl.DataFrame:
     """The people on the register of the pool, households in random order; of dibao, active households only."""
     register, role, household, member = REGISTERS[pool]
     entries = records[register]
