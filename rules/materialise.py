@@ -16,7 +16,7 @@ from engines.connection import Connection
 from engines.embedded import identifier, make_room
 from rules.declaration import RuleBookError
 from rules.query import Query
-from rules.rule import SEVERITY, YIELDED, Rule, shared_views
+from rules.rule import CONTRADICTS, OPTIONAL, YIELDED, Rule, shared_views
 from rules.views import quoted, show_linked, show_on_places
 from schemas.contract import Contract
 
@@ -52,7 +52,7 @@ def make_once(
     ]
     for name in computed:
         try:
-            named = {*YIELDED, SEVERITY} | _named_by_readers(connection, name, queries)
+            named = {*YIELDED, *OPTIONAL, *CONTRADICTS} | _named_by_readers(connection, name, queries)
             tables.append(_compute_once(connection, name, named))
         except RuleBookError as error:
             if broken is None:

@@ -9,6 +9,7 @@ reads:
   household_register: absence tells
   death_cancellation: absence tells
   cremation: absence tells
+contradicted_by: {divorced_on_register: silences, divorced_on_roster: lowers}
 legal_basis:
   zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员包括配偶)
   en: Measures of 2021, art. 7 (the spouse belongs to the household)
@@ -42,7 +43,8 @@ SELECT 'dibao' AS scheme, household_id, member_id, 'marriage:' || entry.row_key 
        mask_name(member.name) || ' 于 ' || entry.registered_on || ' 登记结婚,配偶 ' || mask_name(entry.spouse_name)
        || ' 未列入家庭' AS reason_zh,
        mask_name(member.name) || ' married on ' || entry.registered_on || '; the spouse ' || mask_name(entry.spouse_name)
-       || ' is not in the household' AS reason_en, [entry.evidence] AS evidence
+       || ' is not in the household' AS reason_en, [entry.evidence] AS evidence,
+       entry.registered_on AS ground_on
 FROM entry
 JOIN paid_member AS member USING (scheme, household_id, member_id)
 ANTI JOIN double_place USING (household_id, member_id)

@@ -31,13 +31,15 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 
 
 def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
-    """Create ``linked_<type>``, ``conflict_<type>`` and ``membership`` as views: nothing is computed until read."""
+    """Create ``linked_<type>``, ``conflict_<type>``, ``membership``, ``decided`` as views, computed when read."""
     by_name = {contract.name: contract for contract in contracts}
     registers = registers_of(by_name.values())
     if not registers:
         raise RuleBookError("no contract declares a register: the rules cannot tell whom they are about")
     places = "UNION ALL\n".join(map(_places, registers))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
+    decided = (SQL / "decided.sql").read_text(encoding="utf-8")
+    connection.execute(decided.format(listed=listed_sql(registers, ("scheme", "household_id", "decided_on"))))
     show_on_places(connection, by_name)
 
 

@@ -46,6 +46,14 @@ class Delivery(Strict):
         return parts_on(self.parts, day)
 
 
+class Lag(Strict):
+    """How many days it usually takes, from ``since`` on, until what happened stands in a register."""
+
+    since: date
+    days: int = Field(ge=0, le=400)
+    reason: Title
+
+
 class Identity(Strict):
     """One person a row speaks of: the columns that tell who it is. ``role`` tells apart, say, buyer and seller."""
 
@@ -137,6 +145,8 @@ class Contract(Strict):
     province_rows: int = Field(ge=1)
     """Rows a whole province delivers, for planning and benchmarks (DOMAIN section 2, assumed)."""
     delivery: Delivery
+    lag: tuple[Lag, ...] = ()
+    """By when what happened stands in the register: that an earlier extract does not have it says nothing."""
     key: tuple[Identifier, ...] = Field(min_length=1)
     """The columns whose values tell one row of the type from another."""
     identity: tuple[Identity, ...] = ()
@@ -185,6 +195,11 @@ class Contract(Strict):
             if part is not None:
                 part.must_fit(self)
         return self
+
+    def lag_on(self, day: date) -> int:
+        """The days it usually takes, as of ``day``, until what happened stands in the register."""
+        told = [one for one in sorted(self.lag, key=lambda one: one.since) if one.since <= day]
+        return told[-1].days if told else 0
 
     def refer_to_columns(self, key: str, names: tuple[str, ...]) -> None:
         """Raise ValueError, naming ``key``, unless all ``names`` are columns."""

@@ -109,8 +109,8 @@ class FlagDisplay:
 
     @property
     def basis(self) -> str:
-        """The law the rule rests on."""
-        return self.text.in_language("legal_basis") if self.text else ""
+        """The law the rule rests on, as it was on the last night that found the flag."""
+        return self.text.cited_on(self.flag.cleared_night or self.flag.first_night) if self.text else ""
 
 
 @dataclass(frozen=True)

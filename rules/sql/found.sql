@@ -2,7 +2,8 @@
 CREATE OR REPLACE TEMP TABLE found (
     rule VARCHAR, rule_version VARCHAR, direction VARCHAR, severity INTEGER, scheme VARCHAR, household_id VARCHAR,
     member_id VARCHAR, record_key VARCHAR, period VARCHAR, amount DECIMAL(18, 2), reason_zh VARCHAR, reason_en VARCHAR,
-    evidence STRUCT(type VARCHAR, "role" VARCHAR, row_key VARCHAR, link_reason VARCHAR)[]
+    evidence STRUCT(type VARCHAR, "role" VARCHAR, row_key VARCHAR, link_reason VARCHAR)[], claim_on DATE, ground_on DATE,
+    counted STRUCT(member_id VARCHAR, counts BOOLEAN, zh VARCHAR, en VARCHAR)[]
 );
 CREATE OR REPLACE TEMP TABLE shown (
     type VARCHAR, row_key VARCHAR, delivery_id VARCHAR, delivery_date DATE, row_number BIGINT, row_hash VARCHAR,

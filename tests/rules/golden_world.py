@@ -2,11 +2,21 @@
 
 All cases of one night share one DuckDB world, so that a case that leaks into another shows. Serial numbers and company
 codes are therefore prefixed with the case; everything a case does not state is filled from the contract.
+
+All types are known everywhere, and every line was read, unless a case says otherwise:
+
+    delivered: {student_enrolment: 2020-10-02, marriage: false}   # known up to a day; not delivered at all
+    unread:                                                        # a line in quarantine; a cell of a kept line
+      - {type: dibao_roster, household: H1}
+      - {type: medical_expense, household: H1, member: head, column: paid_by_patient}
+
+What was delivered is so for a division: a case that says it lies in a village of its own.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,9 +28,10 @@ import yaml
 from pipelines.link import asked_of_the_near_poor, link_night
 from pipelines.progress import Progress
 from rules.book import load_rule_book
+from rules.coverage import COVERAGE, UNREAD, Seen, everything
 from rules.policy import load_policy
 from rules.rule import Rule, load_rules, types_read
-from rules.run import flag_night
+from rules.run import Judged, judge_night
 from schemas.catalogue import load_catalogue
 from schemas.column import Column, Meaning
 from schemas.contract import Contract
@@ -64,9 +75,48 @@ def flags_of_night(cases: list[Case], night: date, rules: tuple[Rule, ...] | Non
 
     The rules are all but the control sample, which draws from the whole world.
     """
+    return judged_on_night(cases, night, rules).flags
+
+
+def judged_on_night(cases: list[Case], night: date, rules: tuple[Rule, ...] | None = None) -> Judged:
+    """The same, with what could not be checked."""
     rules = rules or tuple(rule for rule in load_rules() if rule.direction != "control")
     with world_of_night(cases, night) as connection:
-        return flag_night(connection, night, rules, load_policy())
+        return judge_night(connection, night, rules, load_policy(), seen=seen_of(cases))
+
+
+def seen_of(cases: list[Case]) -> Seen:
+    """What was delivered where, and what of it nobody could read, as the cases say it."""
+    stated = [
+        {"type": name, "division": village_of(case), "until": until or None}
+        for case in cases
+        for name, until in case.content.get("delivered", {}).items()
+    ]
+    unread = [
+        {
+            "type": one["type"],
+            "scheme": one.get("scheme", "dibao"),
+            "household_id": f"{case.id}/{one['household']}",
+            "member_id": f"{case.id}/{one['member']}" if "member" in one else None,
+            "column_name": one.get("column"),
+        }
+        for case in cases
+        for one in case.content.get("unread", [])
+    ]
+    unknown = {row["type"] for row in [*stated, *unread]} - load_catalogue().contracts.keys()
+    assert not unknown, f"there are no types {sorted(unknown)}"
+    usual = everything(load_catalogue())
+    return Seen(
+        pa.concat_tables([usual.coverage, pa.Table.from_pylist(stated, schema=COVERAGE)]),
+        pa.Table.from_pylist(unread, schema=UNREAD),
+    )
+
+
+def village_of(case: Case) -> str:
+    """Where a case's households live unless they say: where not all was delivered, in a village of their own."""
+    if "delivered" not in case.content:
+        return VILLAGE
+    return f"5201029{int(sha256(case.id.encode()).hexdigest()[:8], 16) % 100_000:05d}"
 
 
 def world_of_night(cases: list[Case], night: date) -> duckdb.DuckDBPyConnection:
@@ -120,15 +170,16 @@ class World:
                 shared = {key: value for key, value in facts.items() if key != "members"}
                 relation = "head" if position == 0 else "other"
                 place = {"household_no": household, "member_no": member}
-                row = {**DIBAO, "relation_to_head": relation, **place, **shared, **own}
+                row = {**DIBAO, "division": village_of(case), "relation_to_head": relation, **place, **shared, **own}
                 self._enrol(case, "dibao_roster", "dibao", household, people[member], row)
         for person, own in case.content.get("tekun", {}).items():
-            row = {**TEKUN, **(own or {}), "person_no": person}
+            row = {**TEKUN, "division": village_of(case), **(own or {}), "person_no": person}
             self._enrol(case, "tekun_roster", "tekun", person, people[person], row)
         for household, facts in case.content.get("registered_poor", {}).items():
             for position, (member, own) in enumerate(_members(facts).items()):
                 relation = "head" if position == 0 else "other"
-                row = {**POOR, "relation_to_head": relation, "household_no": household, "person_no": member, **own}
+                place = {"household_no": household, "person_no": member, "division": village_of(case)}
+                row = {**POOR, "relation_to_head": relation, **place, **own}
                 link = row.pop("link", "exact" if member in protected else "none")
                 person = people[member]
                 if link == "none":
@@ -261,7 +312,6 @@ DIBAO = {
     "status": "active",
     "recipient": "yes",
     "scheme": "rural",
-    "division": VILLAGE,
     "monthly_amount": "500",
     "assessed_on": date(2020, 1, 15),
     "started_on": date(2018, 1, 1),
@@ -269,8 +319,8 @@ DIBAO = {
     "relocated": "no",
     "supplement_amount": "60",
 }
-TEKUN = {"status": "active", "division": VILLAGE, "monthly_amount": "900"}
-POOR = {"poverty_status": "poor", "resident_status": "present", "division": VILLAGE}
+TEKUN = {"status": "active", "monthly_amount": "900"}
+POOR = {"poverty_status": "poor", "resident_status": "present"}
 
 
 def _members(facts: Facts) -> dict[str, Facts]:
@@ -298,7 +348,7 @@ def _value(case: Case, column: Column, stated: Facts, number: int) -> Any:
         case Meaning.AMOUNT | Meaning.QUANTITY | Meaning.COUNT:
             return 0
         case Meaning.DIVISION:
-            return VILLAGE
+            return village_of(case)
         case _:
             return f"{column.header}{number}"
 

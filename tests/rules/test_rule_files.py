@@ -107,7 +107,7 @@ def test_no_rule_asks_for_what_the_law_does_not_name(text: str, attribute: str) 
     assert not re.search(rf"\b{attribute}\b", text)
 
 
-BASES = {rule.id: rule.legal_basis.zh + rule.legal_basis.en for rule in load_rules()}
+BASES = {rule.id: "".join(law.zh + law.en for law in rule.legal_basis) for rule in load_rules()}
 REFERENCES = {parameter.name: "".join(one.reference for one in parameter.values) for parameter in load_policy()}
 
 

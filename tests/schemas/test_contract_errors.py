@@ -80,7 +80,7 @@ def load_alone(content: Any, folder: Path, place: str, codes: str = "{}") -> Cat
     """The catalogue of the real departments and this one contract. JSON is YAML, and quicker to write and read."""
     file = folder / place
     file.parent.mkdir(parents=True)
-    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    file.write_text(json.dumps(content, ensure_ascii=False, default=str), encoding="utf-8")
     (folder / "codes.yaml").write_text(codes, encoding="utf-8")
     shutil.copy(HERE / "departments.yaml", folder)
     return load_catalogue(folder)
