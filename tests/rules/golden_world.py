@@ -2,21 +2,11 @@
 
 All cases of one night share one DuckDB world, so that a case that leaks into another shows. Serial numbers and company
 codes are therefore prefixed with the case; everything a case does not state is filled from the contract.
-
-All types are known everywhere, and every line was read, unless a case says otherwise:
-
-    delivered: {student_enrolment: 2020-10-02, marriage: false}   # known up to a day; not delivered at all
-    unread:                                                        # a line in quarantine; a cell of a kept line
-      - {type: dibao_roster, household: H1}
-      - {type: medical_expense, household: H1, member: head, column: paid_by_patient}
-
-What was delivered is so for a division: a case that says it lies in a village of its own.
 """
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -28,7 +18,6 @@ import yaml
 from pipelines.link import asked_of_the_near_poor, link_night
 from pipelines.progress import Progress
 from rules.book import load_rule_book
-from rules.coverage import COVERAGE, UNREAD, Seen, everything
 from rules.policy import load_policy
 from rules.rule import Rule, load_rules, types_read
 from rules.run import Judged, judge_night
@@ -36,10 +25,10 @@ from schemas.catalogue import load_catalogue
 from schemas.column import Column, Meaning
 from schemas.contract import Contract
 from schemas.listed import register_of, registers_of
+from tests.rules.what_was_seen import seen_of, village_of
 
 HOUSEHOLDS = Path(__file__).parents[1] / "households"
 NIGHT = date(2020, 10, 31)
-VILLAGE = "520102001001"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 REGISTERS = frozenset(register.name for register in registers_of(load_catalogue()))
 SHOWN_AS_WRITTEN = {"plate_number"}
@@ -82,41 +71,9 @@ def judged_on_night(cases: list[Case], night: date, rules: tuple[Rule, ...] | No
     """The same, with what could not be checked."""
     rules = rules or tuple(rule for rule in load_rules() if rule.direction != "control")
     with world_of_night(cases, night) as connection:
-        return judge_night(connection, night, rules, load_policy(), seen=seen_of(cases))
-
-
-def seen_of(cases: list[Case]) -> Seen:
-    """What was delivered where, and what of it nobody could read, as the cases say it."""
-    stated = [
-        {"type": name, "division": village_of(case), "until": until or None}
-        for case in cases
-        for name, until in case.content.get("delivered", {}).items()
-    ]
-    unread = [
-        {
-            "type": one["type"],
-            "scheme": one.get("scheme", "dibao"),
-            "household_id": f"{case.id}/{one['household']}",
-            "member_id": f"{case.id}/{one['member']}" if "member" in one else None,
-            "column_name": one.get("column"),
-        }
-        for case in cases
-        for one in case.content.get("unread", [])
-    ]
-    unknown = {row["type"] for row in [*stated, *unread]} - load_catalogue().contracts.keys()
-    assert not unknown, f"there are no types {sorted(unknown)}"
-    usual = everything(load_catalogue())
-    return Seen(
-        pa.concat_tables([usual.coverage, pa.Table.from_pylist(stated, schema=COVERAGE)]),
-        pa.Table.from_pylist(unread, schema=UNREAD),
-    )
-
-
-def village_of(case: Case) -> str:
-    """Where a case's households live unless they say: where not all was delivered, in a village of their own."""
-    if "delivered" not in case.content:
-        return VILLAGE
-    return f"5201029{int(sha256(case.id.encode()).hexdigest()[:8], 16) % 100_000:05d}"
+        return judge_night(
+            connection, night, rules, load_policy(), seen=seen_of({case.id: case.content for case in cases})
+        )
 
 
 def world_of_night(cases: list[Case], night: date) -> duckdb.DuckDBPyConnection:
@@ -170,15 +127,22 @@ class World:
                 shared = {key: value for key, value in facts.items() if key != "members"}
                 relation = "head" if position == 0 else "other"
                 place = {"household_no": household, "member_no": member}
-                row = {**DIBAO, "division": village_of(case), "relation_to_head": relation, **place, **shared, **own}
+                row = {
+                    **DIBAO,
+                    "division": village_of(case.id, case.content),
+                    "relation_to_head": relation,
+                    **place,
+                    **shared,
+                    **own,
+                }
                 self._enrol(case, "dibao_roster", "dibao", household, people[member], row)
         for person, own in case.content.get("tekun", {}).items():
-            row = {**TEKUN, "division": village_of(case), **(own or {}), "person_no": person}
+            row = {**TEKUN, "division": village_of(case.id, case.content), **(own or {}), "person_no": person}
             self._enrol(case, "tekun_roster", "tekun", person, people[person], row)
         for household, facts in case.content.get("registered_poor", {}).items():
             for position, (member, own) in enumerate(_members(facts).items()):
                 relation = "head" if position == 0 else "other"
-                place = {"household_no": household, "person_no": member, "division": village_of(case)}
+                place = {"household_no": household, "person_no": member, "division": village_of(case.id, case.content)}
                 row = {**POOR, "relation_to_head": relation, **place, **own}
                 link = row.pop("link", "exact" if member in protected else "none")
                 person = people[member]
@@ -348,7 +312,7 @@ def _value(case: Case, column: Column, stated: Facts, number: int) -> Any:
         case Meaning.AMOUNT | Meaning.QUANTITY | Meaning.COUNT:
             return 0
         case Meaning.DIVISION:
-            return village_of(case)
+            return village_of(case.id, case.content)
         case _:
             return f"{column.header}{number}"
 

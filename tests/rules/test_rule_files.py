@@ -101,10 +101,20 @@ TEXTS = {rule.id: rule.sql for rule in load_rules()} | {
 }
 
 
-@pytest.mark.parametrize("text", TEXTS.values(), ids=list(TEXTS))
+SPEAKS_FOR = {("divorced_on_register", "marital_status"), ("divorced_on_roster", "marital_status")}
+"""That somebody is divorced is read to spare them a doubt, and never to raise one."""
+
+
+@pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("attribute", NEVER_NAMED)
-def test_no_rule_asks_for_what_the_law_does_not_name(text: str, attribute: str) -> None:
-    assert not re.search(rf"\b{attribute}\b", text)
+def test_no_rule_asks_for_what_the_law_does_not_name(name: str, attribute: str) -> None:
+    assert (name, attribute) in SPEAKS_FOR or not re.search(rf"\b{attribute}\b", TEXTS[name])
+
+
+def test_what_is_read_to_spare_a_doubt_is_read_for_nothing_else() -> None:
+    against = {name for rule in load_rules() for name in rule.contradicted_by}
+    read = {name for rule in load_rules() for name in rule.query.relations}
+    assert {name for name, _ in SPEAKS_FOR} <= against - read
 
 
 BASES = {rule.id: "".join(law.zh + law.en for law in rule.legal_basis) for rule in load_rules()}
@@ -206,5 +216,5 @@ def test_names_a_query_gives_itself_are_not_types(tmp_path: Path) -> None:
 def test_the_listing_shows_every_rule_without_its_sql() -> None:
     listed = as_json(load_rules())["rules"]
     assert [rule["id"] for rule in listed] == [rule.id for rule in load_rules()]
-    assert all(rule["legal_basis"]["zh"] and "sql" not in rule for rule in listed)
+    assert all(rule["legal_basis"][0]["zh"] and "sql" not in rule for rule in listed)
     assert {len(row) for row in as_rows(load_rules())} == {len(HEADINGS)}
