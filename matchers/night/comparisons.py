@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from matchers.identity.levels import NAME_LEVELS, FormerName, NameLevel
 from matchers.identity.names import KEYS
-from matchers.weights.comparisons import Comparison, Level, edits, equal, same, swapped
+from matchers.weights.comparisons import Comparison
+from matchers.weights.levels import Level, edits, equal, same, swapped
 
 _SURNAME = "nullif(left(k.normal, 1), '*')"
 _LETTERS_READ = "translate(t.id_number, 'OIL', '011')"

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from matchers.weights.compare import Counts, Patterns
 from matchers.weights.comparisons import Comparison
-from matchers.weights.estimate import Estimate, Probabilities, log_odds
+from matchers.weights.estimate import PSEUDO_PAIRS, Estimate
+from matchers.weights.two_classes import Probabilities
 
 DRIFT_LIMIT = 0.1
 """Distance between two distributions of a comparison's levels (total variation, 0 to 1) that is worth a warning."""
@@ -93,6 +94,31 @@ class Model(_Frozen):
         """Bits by comparison and place."""
         return [np.array([level.weight for level in one.levels]) for one in self.comparisons]
 
+    def fitted_to(self, compared: tuple[Comparison, ...]) -> Self:
+        """The model with the levels of these comparisons, found by name; a model of an earlier version may have more.
+
+        A level that no pair of its training had weighs nothing. Raises ModelError where it lacks one that is asked for.
+        """
+        if [one.field for one in self.comparisons] != [one.field for one in compared]:
+            raise ModelError("the model weighs other comparisons than the spec; nothing was linked. Train again.")
+        fitted = []
+        for known, asked in zip(self.comparisons, compared, strict=True):
+            levels = {level.name: level for level in known.levels}
+            lacking = [name for name in asked.level_names if name not in levels]
+            if lacking:
+                raise ModelError(
+                    f"{asked.field}: the model has no weight for {', '.join(lacking)}; nothing was linked. Train again."
+                )
+            kept = tuple(self._honest(levels[name]) for name in asked.level_names)
+            fitted.append(known.model_copy(update={"levels": kept}))
+        return self.model_copy(update={"comparisons": tuple(fitted)})
+
+    def _honest(self, level: LevelModel) -> LevelModel:
+        matches = self.report.expected_matches + self.report.known_pairs
+        least = 2 * PSEUDO_PAIRS
+        unseen = not level.share and level.m * matches < least and level.u * self.report.random_pairs < least
+        return level.model_copy(update={"weight": 0.0}) if unseen else level
+
     @property
     def prior_bits(self) -> float:
         """log2 of the prior odds."""
@@ -137,7 +163,7 @@ def frozen(
     """The model of an estimate; the numbers are rounded so that the file stays readable."""
     shares = level_shares(*patterns, [len(one.level_names) for one in compared])
     models = []
-    for one, m, u, weights, share in zip(compared, found.m, found.u, log_odds(found.m, found.u), shares, strict=True):
+    for one, m, u, weights, share in zip(compared, found.m, found.u, found.weights, shares, strict=True):
         levels = tuple(
             LevelModel(
                 name=name,
