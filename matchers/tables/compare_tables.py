@@ -20,7 +20,7 @@ from matchers.weights.comparisons import Comparison, comparisons, wants_rarity
 from matchers.weights.estimate import Floors
 from matchers.weights.field_kinds import Kind
 from matchers.weights.frequencies import count_frequencies, frequency_keys
-from matchers.weights.spec import LinkageSpec
+from matchers.weights.spec import LinkageSpec, SpecError
 from schemas.link_reasons import Claim, sql_list
 
 RANDOM_PAIRS = 200_000
@@ -70,29 +70,56 @@ def read_both(
     return one.rows, other.rows, one.warnings + other.warnings
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """The table `candidate`, and how it came about. sizes: the rows of each two sides."""
+
+    rules: list[RuleReport]
+    sides: list[Side]
+    sizes: list[tuple[int, int]]
+    left_rows: int
+    right_rows: int
+    warnings: list[str]
+
+
+def find_candidates(
+    con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec
+) -> Candidates:
+    """Read the tables, settle what numbers settle (`certain`), find the candidate pairs of the rest (`candidate`)."""
+    left_rows, right_rows, warnings = read_both(con, left, right, spec)
+    link_by_number(con, spec)
+    sides = open_sides(con, spec, together(spec, keys_of_rules(spec)))
+    sizes = [(_rows(con, side.left), _rows(con, side.right)) for side in sides]
+    return Candidates(candidate_pairs(con, spec, sides), sides, sizes, left_rows, right_rows, warnings)
+
+
 def find_pairs(
     con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec, *, learn: bool
 ) -> Found:
-    """Read the tables, settle what numbers settle (`certain`), compare the candidate pairs of the rest (`compared`).
+    """Find the candidate pairs (`candidate`) and compare them (`compared`).
 
     learn: whether to compare random and known pairs too. Leaves `prepared_left` and `prepared_right` with the rows of
     all these pairs.
     """
-    left_rows, right_rows, warnings = read_both(con, left, right, spec)
-    link_by_number(con, spec)
     compared = comparisons(spec)
-    sides = open_sides(con, spec, together(spec, keys_of_rules(spec)))
-    rules = candidate_pairs(con, spec, sides)
-    sizes = [(_rows(con, side.left), _rows(con, side.right)) for side in sides]
-    pairs = sum(one * other for one, other in sizes)
+    started = find_candidates(con, left, right, spec)
+    left_rows, right_rows = started.left_rows, started.right_rows
+    pairs = sum(one * other for one, other in started.sizes)
     relations = ["candidate"]
     if learn:
         _draw_known(con, spec)
-        _draw_random(con, spec, sides, sizes)
+        _draw_random(con, spec, started.sides, started.sizes)
         relations += ["known_pair", "random_pair"]
     prepare_pairs(con, spec, [*relations, *(["certain"] if spec.task == "dedupe" else [])])
     floors = _count_values(con, spec, compared, "left" if left_rows > right_rows else "right")
-    compare_pairs(con, compared, "candidate", "compared")
+    try:
+        compare_pairs(con, compared, "candidate", "compared")
+    except duckdb.BinderException as error:
+        reason = str(error).splitlines()[0]
+        raise SpecError(
+            f"comparisons: a level's own sql cannot be read ({reason}); nothing was linked. Write it over"
+            " l.<field>.<key> and r.<field>.<key>."
+        ) from error
     nothing = np.zeros((0, len(compared)), dtype=np.int64), np.zeros(0)
     known = random = nothing
     if learn:
@@ -101,7 +128,7 @@ def find_pairs(
         random = pattern_counts(con, compared, "compared_random")
     return Found(
         compared=compared,
-        rules=rules,
+        rules=started.rules,
         patterns=pattern_counts(con, compared, "compared"),
         known=known,
         random=random,
@@ -110,7 +137,7 @@ def find_pairs(
         right_rows=right_rows,
         pairs=max(pairs // 2 if spec.task == "dedupe" else pairs, 1),
         most_matches=_most_matches(spec, left_rows, right_rows),
-        warnings=warnings,
+        warnings=started.warnings,
     )
 
 

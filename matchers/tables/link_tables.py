@@ -8,7 +8,7 @@ import duckdb
 
 from matchers.queries import query
 from matchers.tables.cluster import close_links
-from matchers.tables.compare_tables import Found, find_pairs
+from matchers.tables.compare_tables import Found, find_candidates, find_pairs
 from matchers.tables.contradiction import cannot_be_one
 from matchers.tables.decide import decide_pairs
 from matchers.tables.households import link_households
@@ -44,6 +44,13 @@ class LinkResult:
 def train(con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec) -> Model:
     """Learn a model from two tables without labels (`right` is None when deduplicating one)."""
     return _learn(spec, find_pairs(con, left, right, spec, learn=True))[0]
+
+
+def count_pairs(
+    con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec
+) -> list[RuleReport]:
+    """How many pairs each blocking rule gives, before anything is compared."""
+    return find_candidates(con, left, right, spec).rules
 
 
 def link_tables(
