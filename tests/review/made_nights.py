@@ -32,7 +32,7 @@ SCHEMA = pa.schema(
         ("amount", pa.decimal128(18, 2)),
         *((name, pa.string()) for name in ("reason_zh", "reason_en", "link_reason")),
         ("confidence", pa.decimal128(3, 2)),
-        *((name, pa.string()) for name in ("evidence", "evidence_hash")),
+        *((name, pa.string()) for name in ("evidence", "evidence_hash", "basis")),
     ]
 )
 
