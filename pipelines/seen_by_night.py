@@ -47,7 +47,9 @@ def seen_by_night(
     argued = {name for rule in rules for name in absent(rule)} & inputs.keys()
     counted = {name for rule in rules if rule.counts for name in rule.reads} & inputs.keys()
     delivered = {name: shown for name, shown in inputs.items() if shown.deliveries}
-    coverage = [(name, "", shown.until or date.max) for name, shown in delivered.items()]
+    coverage: list[tuple[str, str, date | None]] = [
+        (name, "", shown.until or date.max) for name, shown in delivered.items()
+    ]
     for name in sorted(argued & delivered.keys()):
         coverage += [(name, division, None) for division in left_out(connection, catalogue, catalogue[name])]
     columns = [list(column) for column in zip(*coverage, strict=True)] or [[], [], []]

@@ -34,14 +34,14 @@ def seen(tmp_path: Path, *lines: tuple[str, str, str], noted: str = "") -> Seen:
         note = {"row_number": 1, "column_name": noted, "rule": "unreadable_code", "raw": "?"}
         told = pa.Table.from_pylist([{name: note.get(name, "") for name in CELL_NOTES.names}], schema=CELL_NOTES)
         lake.replace(tables_of("disability_certificate")[2], DAY, told)
-    rows = [
+    listed = [
         dibao("H1", **WANG),
         ("dibao_roster", {"row_key": "H1|2", "household_no": "H1", "member_no": "2", **LI}),
         certificate("C1", "王启松", "529901197005010013"),
     ]
     types = ("dibao_roster", "tekun_roster", "disability_certificate")
     inputs = {name: Shown(deliveries=("d1",), until=date(2020, 10, 31)) for name in types}
-    with night(by_type(rows)) as connection:
+    with night(by_type(listed)) as connection:
         connection.execute("ALTER TABLE disability_certificate ADD COLUMN row_number BIGINT DEFAULT 1")
         return seen_by_night(connection, lake, few_types(), inputs, RULES)
 
