@@ -41,7 +41,7 @@ WITH deaths AS (
 SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, any_value(monthly_amount) AS amount,
        mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,名册上仍在领取' AS reason_zh,
        mask_name(any_value(name)) || ' died on ' || max(died_on) || ' and is still paid by the roster' AS reason_en,
-       list(evidence) AS evidence, max(died_on) AS ground_on
+       list(evidence) AS evidence, max(died_on) AS claim_on, max(died_on) AS ground_on
 FROM deaths JOIN paid USING (scheme, household_id, member_id)
 GROUP BY scheme, household_id, member_id
 HAVING max(died_on) < CASE WHEN delivered('death_cancellation') AND delivered('cremation') THEN this_month()
