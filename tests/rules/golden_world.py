@@ -7,6 +7,7 @@ codes are therefore prefixed with the case; everything a case does not state is 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from rules.run import Judged, judge_night
 from schemas.catalogue import load_catalogue
 from schemas.column import Column, Meaning
 from schemas.contract import Contract
+from schemas.declaration import LOADER
 from schemas.listed import register_of, registers_of
 from tests.rules.what_was_seen import seen_of, village_of
 
@@ -50,10 +52,12 @@ class Case:
         return night
 
 
+@cache
 def read_cases() -> list[Case]:
+    """Every golden household, read once for all who ask; none of them changes what a case holds."""
     cases = []
     for file in sorted(HOUSEHOLDS.glob("*.yaml")):
-        cases += [Case(f"{file.stem}.{entry['case']}", entry) for entry in yaml.safe_load(file.read_text("utf-8"))]
+        cases += [Case(f"{file.stem}.{entry['case']}", entry) for entry in yaml.load(file.read_text("utf-8"), LOADER)]  # noqa: S506 (a safe loader)
     repeated = [name for name, times in Counter(case.id for case in cases).items() if times > 1]
     assert not repeated, f"cases of the same name: {repeated}"
     return cases

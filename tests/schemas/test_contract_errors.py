@@ -12,10 +12,10 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from schemas.catalogue import HERE, LOADER, Catalogue, ContractError, load_catalogue
+from schemas.catalogue import HERE, Catalogue, ContractError, load_catalogue
 from schemas.column import Code, Column
 from schemas.contract import Contract, Delivery, Expectations, Identity, Owner, RowRule
-from schemas.declaration import Title
+from schemas.declaration import LOADER, Title
 from schemas.register import Register
 from tests.schemas.further_register import TEMPORARY_AID, catalogue_with_temporary_aid
 
@@ -310,6 +310,6 @@ def test_a_type_that_does_not_exist_is_refused_with_the_known_ones() -> None:
 
 
 def test_the_whole_catalogue_loads_at_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     load_catalogue.__wrapped__(HERE)
-    assert time.perf_counter() - began < 1.0, "0.1 s on an idle machine"
+    assert time.process_time() - began < 1.0, "0.1 s of a processor on an idle machine"
