@@ -21,6 +21,8 @@ from rules.rule import load_rules
 from rules.run import FLAGS, flag_night
 from tests.rules.golden_world import NIGHT, REGISTERS, Case, World, flags_of_night, read_cases
 
+pytestmark = pytest.mark.slow
+
 CASES = {case.id: case for case in read_cases()}
 RULES = tuple(rule for rule in load_rules() if rule.id not in {"control_sample", "vehicle_purchased"})
 """Of these a case here breaks one alone."""

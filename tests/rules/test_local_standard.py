@@ -11,6 +11,8 @@ from rules.rule import load_rules
 from rules.run import flag_night
 from tests.rules.golden_world import NIGHT, read_cases, world_of_night
 
+pytestmark = pytest.mark.slow
+
 CASES = {case.id: case for case in read_cases()}
 
 

@@ -20,6 +20,8 @@ from schemas.listed import rosters_of
 from tests.rules.golden_world import NIGHT, read_cases, world_of_night
 from tests.rules.what_was_seen import VILLAGE
 
+pytestmark = pytest.mark.slow
+
 BOOK = [rule for rule in load_rules() if rule.direction != "control"]
 """The control sample is drawn from whoever is not flagged: the fewer are, the more it draws from; it doubts nobody."""
 ROSTERS = rosters_of(load_catalogue())

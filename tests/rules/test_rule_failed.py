@@ -14,6 +14,8 @@ from schemas.contract import Contract
 from tests.rules.golden_world import NIGHT
 from tests.rules.test_flag_night import BOTH_RECORDS, CAR, world
 
+pytestmark = pytest.mark.slow
+
 DEAD = "deceased_recipient"
 
 
