@@ -34,6 +34,8 @@ OWN, WRONG, BROKEN, NO_FILES = "motor_vehicle", "marriage", "exit_entry", "crema
 """Types whose folders get: their own extracts, another type's, damaged ones, and what is no file."""
 HOSTILE = ("farmer_cooperative", "housing_fund")
 """Types whose folders get files that were made to do harm."""
+MADE_TO_DO_HARM = 100
+"""Files: of every kind a few. Far more are for a run by hand."""
 MOST_MEMORY = 2_000
 """Megabytes that such a night may take, of which DuckDB may have half."""
 NIGHT_AND_ITS_MEMORY = """
@@ -141,7 +143,7 @@ def damaged(inbox: Inbox) -> None:
 
 
 def made_to_do_harm(inbox: Inbox) -> None:
-    for number in range(160):
+    for number in range(MADE_TO_DO_HARM):
         type_name = HOSTILE[number % len(HOSTILE)]
         made = hostile(number, load_catalogue()[type_name])
         inbox.place(type_name, made.ending).write_bytes(made.content)
@@ -215,7 +217,7 @@ def test_the_night_takes_no_more_memory_than_it_may(ended: Ended) -> None:
 def test_every_harmful_file_is_settled_with_a_reason_and_no_row_lost(ended: Ended) -> None:
     receipts = [receipt for type_name in HOSTILE for receipt in ended.receipts(type_name).values()]
     passed_over = [one for one in ended.passed_over if any(f"/{type_name}/" in one for type_name in HOSTILE)]
-    assert len(receipts) + len(passed_over) > 150
+    assert len(receipts) + len(passed_over) > 0.9 * MADE_TO_DO_HARM
     assert len({failure.expectation for receipt in receipts for failure in receipt.failures}) > 10
     for receipt in receipts:
         assert receipt.landed == receipt.conformed + receipt.quarantined, receipt.source
@@ -224,7 +226,7 @@ def test_every_harmful_file_is_settled_with_a_reason_and_no_row_lost(ended: Ende
 
 def test_nothing_in_the_inbox_fails_for_what_nobody_thought_of(ended: Ended) -> None:
     receipts = list(ReceiptStore(ended.lake))
-    assert len(receipts) > 250
+    assert len(receipts) > 150
     assert [one.source for one in receipts if READ_TO_END in {why.expectation for why in one.failures}] == []
 
 
