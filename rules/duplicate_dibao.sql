@@ -20,7 +20,8 @@ can_be_wrong:
 -- gradual exit that ends in it, or has ended, is no second benefit: exit_buffer_expired asks whether it is paid past its end.
 WITH places AS (
     SELECT place.person_id, place.household_id, place.member_id, place.evidence, member.name, member.division,
-           member.monthly_amount, member.moved_in_on, member.recipient = 'yes' AS paid
+           member.monthly_amount, in_this_month(member.moved_in_on) OR in_this_month(member.started_on) AS moving,
+           member.recipient = 'yes' AS paid
     FROM membership AS place
     JOIN dibao_roster AS member ON member.household_no = place.household_id AND member.member_no = place.member_id
     WHERE place.scheme = 'dibao'
@@ -30,7 +31,7 @@ WITH places AS (
            there.evidence AS other_evidence, here.paid AND there.paid AS paid_twice
     FROM places AS here
     JOIN places AS there ON there.person_id = here.person_id AND there.household_id <> here.household_id
-    WHERE NOT in_this_month(here.moved_in_on) AND NOT in_this_month(there.moved_in_on)
+    WHERE NOT here.moving AND NOT there.moving
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'dibao_household:' || other_household AS record_key,
        NULL AS period, monthly_amount AS amount, CASE WHEN paid_twice THEN 3 ELSE 1 END AS severity,

@@ -304,7 +304,10 @@ def _value(case: Case, column: Column, stated: Facts, number: int) -> Any:
             value = "yes" if value else "no"
         if column.codes:
             assert value is None or str(value) in column.codes, f"{case.id}: {column.name} has no code {value!r}"
-        own = column.meaning in {Meaning.SERIAL, Meaning.ORGANISATION_CODE} and column.name not in SHOWN_AS_WRITTEN
+        if column.meaning is Meaning.ORGANISATION_CODE and value:
+            # Its first letter tells who registered the organisation, and stays in front.
+            return f"{value[0]}{case.id}/{value[1:]}"
+        own = column.meaning is Meaning.SERIAL and column.name not in SHOWN_AS_WRITTEN
         return f"{case.id}/{value}" if own else value
     if not column.required:
         return None
