@@ -172,7 +172,7 @@ CARS, LORRIES, MACHINES, TRAILERS = {"K"}, {"H1", "H2", "H3", "H4", "Q"}, {"Z", 
 
 
 def test_every_kind_of_vehicle_is_decided() -> None:
-    """By the classes of GA/T 16.4: what a farm, a village road and a disability need is no property, nor is the unknown."""
+    """By the classes of GA/T 16.4: farm vehicles, motorcycles, wheelchairs and the unknown are no property."""
     codes = load_catalogue()["motor_vehicle"].column("vehicle_kind").codes
     exempt = FARM | TWO_AND_THREE_WHEELS | AIDS | UNKNOWN
     decided = {
