@@ -107,7 +107,7 @@ def test_no_lookalike_is_flagged(nights: Nights, night: date) -> None:
 @pytest.mark.parametrize("night", NIGHTS, ids=str)
 def test_nothing_is_flagged_that_was_not_planted(nights: Nights, night: date) -> None:
     flags = nights.by_truth(night).select("rule", "household_id", "member_id", "reason_en")
-    # All minors on dibao, the gravely ill and those severe by their kind are due one; the invented offices pay few of them.
+    # Minors, the gravely ill and those severe by their kind are due one; the invented offices pay few of them.
     owed = pl.col("reason_en").str.contains("a minor|a grave illness|of level 3")
     flags = flags.filter(~(pl.col("rule").eq("supplement_missing") & owed))
     assert unexplained(flags, truth_of(night)).to_dicts() == []

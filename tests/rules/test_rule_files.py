@@ -180,7 +180,7 @@ def test_every_kind_of_vehicle_is_decided() -> None:
     }
     assert {code: classes for code, classes in decided.items() if len(classes) != 1} == {}
     for dated in load_policy()["exempt_vehicle_kinds"].values:
-        assert dated.value == tuple(code for code in dated.value if code in codes)
+        assert isinstance(dated.value, tuple)
         assert set(dated.value) == {code for code, (of,) in decided.items() if of in exempt}
 
 
@@ -189,6 +189,7 @@ def test_every_status_of_a_vehicle_is_decided() -> None:
     codes = load_catalogue()["motor_vehicle"].column("status").codes
     theirs = set("ADGHIJKLNOQ")
     for dated in load_policy()["vehicle_gone_statuses"].values:
+        assert isinstance(dated.value, tuple)
         assert (set(dated.value) | theirs, set(dated.value) & theirs) == (set(codes), set())
 
 
