@@ -9,6 +9,7 @@ from rules.listing import DIRECTIONS
 from rules.policy import Parameter, Policy, Value
 from rules.rule import Provision, Rule, SharedView
 from schemas.contract import Contract
+from schemas.link_reasons import ACCEPTED
 
 BEGIN, END = "<!-- matrix: begin, written by python -m rules.page -->", "<!-- matrix: end -->"
 LETTERS = ascii_uppercase
@@ -46,10 +47,11 @@ def _rule(rule: Rule) -> str:
     views = f"- 共用视图 shared views: {_names(view.id for view in rule.views)}\n" if rule.views else ""
     against = f"- 反证 contradicted by: {_against(rule)}\n" if rule.contradicted_by else ""
     parameters = f"- 参数 parameters: {_names(rule.parameters)}\n" if rule.parameters else ""
+    accepts = f"- 比对依据 accepts links that are: {', '.join(rule.accepts)}\n" if rule.accepts != ACCEPTED else ""
     return (
         f"### {rule.title.zh} {rule.title.en}\n\n"
         f"`{rule.id}` · {DIRECTIONS[rule.direction]} · 级别 severity {rule.severity}\n\n"
-        f"- 数据 reads: {_read(rule)}\n{views}{parameters}"
+        f"- 数据 reads: {_read(rule)}\n{views}{parameters}{accepts}"
         f"{against}{''.join(map(_provision, rule.legal_basis))}"
         f"- 入户核查 on the visit: {rule.check_on_visit.zh} / {rule.check_on_visit.en}\n"
         f"- 可能有误 how it can be wrong: {rule.can_be_wrong.zh} / {rule.can_be_wrong.en}\n"

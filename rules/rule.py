@@ -14,8 +14,9 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 from rules.declaration import RuleBookError, parsed_yaml, validated
 from rules.grounds import Counted, Effect, Manner, Reads
 from rules.query import Query, QueryError, parse, read_macros, read_query
-from rules.views import macros_sql
+from rules.views import BY_MONTH, VIEWS, macros_sql
 from schemas.declaration import Identifier, Strict, Title
+from schemas.link_reasons import ACCEPTED, Claim, Reason, reasons_claiming
 
 HERE = Path(__file__).parent
 SHARED = "shared"
@@ -113,6 +114,8 @@ class Header(Strict):
     """The information types and registers the SQL reads, and how."""
     parameters: tuple[Identifier, ...] = ()
     """The policy parameters the SQL reads."""
+    accepts: Annotated[tuple[Claim, ...], Field(min_length=1)] = ACCEPTED
+    """What the links may claim that its flags rest on: what rests on any other is not told."""
     counts: tuple[Counted, ...] = ()
     """What the rule counts: no household with an unread line or cell there is judged by it."""
     contradicted_by: dict[Identifier, Effect] = Field(default_factory=dict)
@@ -121,6 +124,13 @@ class Header(Strict):
     """What the rule cites, each provision on the nights on which it was in force."""
     check_on_visit: Title
     can_be_wrong: Title
+
+    @field_validator("accepts")
+    @classmethod
+    def _can_carry_a_flag(cls, accepts: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        if Claim.QUESTION in accepts:
+            raise ValueError(f"{Claim.QUESTION} links nothing: no flag can rest on it; remove it")
+        return accepts
 
     @field_validator("legal_basis", mode="before")
     @classmethod
@@ -151,6 +161,11 @@ class Rule(Header, SqlText):
     version: str
     """The first 12 hex digits of the SHA-256 of its file and those of its shared views."""
 
+    @property
+    def accepted_reasons(self) -> tuple[Reason, ...]:
+        """The reasons of the links that its flags may rest on."""
+        return reasons_claiming(*self.accepts)
+
 
 @cache
 def load_rules(folder: Path = HERE) -> tuple[Rule, ...]:
@@ -174,7 +189,11 @@ def read_rule(file: Path, *, of_a_past_night: bool = False) -> Rule:
     if (unsaid := sorted(name for name, how in header.reads.items() if how is None)) and not of_a_past_night:
         manners = ", ".join(manner.value for manner in Manner)
         raise RuleBookError(f"{file}: reads: does not say how {unsaid} are read: write `type: ` and one of {manners}")
+    if of_a_past_night and "accepts" not in header.model_fields_set:
+        header = header.model_copy(update={"accepts": (*ACCEPTED, Claim.CONFLICT)})
     views = _agrees_with_sql(header, sql, file, file.parent / SHARED)
+    if not of_a_past_night:
+        _accepts_what_it_reads(header, sql, views, file)
     version = sha256("\0".join([text, *(view.text for view in views)]).encode()).hexdigest()[:12]
     return Rule(**header.model_dump(), sql=sql, text=text, views=views, version=version)
 
@@ -243,6 +262,14 @@ def _silenced_by_what_is_seen(header: Header, views: Mapping[str, SharedView], f
             )
 
 
+def _accepts_what_it_reads(header: Header, sql: str, views: Iterable[SharedView], file: Path) -> None:
+    """Refuse a header that accepts what no view has that the SQL reads."""
+    read = {name for one in (read_query(sql, macros()), *(view.query for view in views)) for name in one.relations}
+    for claim, prefixes in ((Claim.CONFLICT, ("conflict_", "perhaps_")), (Claim.CONTRADICTED, ("perhaps_",))):
+        if claim in header.accepts and not any(name.startswith(prefixes) for name in read):
+            raise RuleBookError(f"{file}: accepts: {claim}: the SQL reads no view with such links: remove it")
+
+
 @cache
 def macros() -> dict[str, Query]:
     """What the macros that every rule may call read, by their names."""
@@ -251,7 +278,9 @@ def macros() -> dict[str, Query]:
 
 def type_of(view: str) -> str:
     """The type whose records a table or view shows that is no shared one."""
-    return view.removeprefix("linked_").removeprefix("conflict_").removeprefix("by_month_")
+    for prefix in VIEWS:
+        view = view.removeprefix(f"{prefix}_")
+    return view.removeprefix(BY_MONTH)
 
 
 def _same(key: str, declared: set[str], used: Set[str], file: Path) -> None:

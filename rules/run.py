@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engines.connection import Connection
+from rules.accepted import NO_REASON, confidences, contradictions_sql, ranked_sql, rests_on_accepted
 from rules.claims import TABLES, judge, reads_sql
 from rules.coverage import Seen, everything
 from rules.declaration import RuleBookError
@@ -281,21 +282,16 @@ def flags_found(
     sql = (SQL / "flags.sql").read_text(encoding="utf-8")
     sql = sql.format(
         policy_version=policy.version,
-        ranked=_ranked(),
+        ranked=ranked_sql(policy),
         by_weight=LinkReason.PROBABILISTIC,
+        # The links of a night before do not tell what contradicts.
+        contradiction="contradiction" if "contradiction" in connection.sql("FROM links").columns else "NULL::VARCHAR",
+        contradictions=contradictions_sql(),
         reads=reads_sql(rules),
         silences=Effect.SILENCES,
         lowers=Effect.LOWERS,
     )
     return connection.sql(sql).to_arrow_table().cast(FLAGS)
-
-
-def _ranked() -> str:
-    """The reasons a flag may rest on as rows of SQL, the surest first, each with how sure the policy says it is."""
-    return ", ".join(
-        f"('{reason}', {rank}, policy_{reason.confidence}(province()))"
-        for rank, reason in enumerate(reasons_of_flags())
-    )
 
 
 def _require_types(connection: Connection, night: date, needed: Collection[str], contracts: Collection[str]) -> None:
@@ -307,8 +303,7 @@ def _require_types(connection: Connection, night: date, needed: Collection[str],
 
 
 def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> None:
-    of_links = (reason.confidence for reason in reasons_of_flags())
-    for name in sorted({*of_links, *(name for rule in rules for name in rule.parameters)}):
+    for name in sorted({*confidences(policy), *(name for rule in rules for name in rule.parameters)}):
         policy.value(name, policy.province, night)
 
 
@@ -324,11 +319,16 @@ def _find(connection: Connection, rule: Rule) -> None:
         connection.execute(
             f"INSERT INTO found SELECT '{rule.id}', '{rule.version}', '{rule.direction}', {severity}, "
             # On lines of its own: the SQL may end with a comment.
-            f"{', '.join([*YIELDED, *further])} FROM (\n{sql}\n)"
+            f"{', '.join([*YIELDED, *further])} FROM (\n{sql}\n) WHERE {rests_on_accepted(rule)}"
         )
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
         raise RuleBookError(f"rule {rule.id}: the SQL does not fit the views: {error}") from error
     except duckdb.Error as error:
+        if NO_REASON in str(error):
+            raise RuleBookError(
+                f"rule {rule.id}: evidence: {NO_REASON}: take the evidence of the views, or name one of"
+                f" {', '.join(reasons_of_flags())}"
+            ) from None
         raise RuleBookError(f"rule {rule.id}: failed while it ran ({type(error).__name__}): run it by hand") from None
 
 

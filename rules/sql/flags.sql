@@ -1,6 +1,6 @@
 -- One row a flag: its ground (rule, scheme, household, member, record_key, period), what it says, its evidence, and what it
 -- rests on. It is as sure as the weakest link it rests on: a link's confidence is that of its reason, or its own
--- probability if lower. Read: ground, not_checkable, contradicted, covered, shown, links.
+-- probability if lower; what a record says against its person is said with it. Read: ground, not_checkable, contradicted, covered, shown, links.
 WITH ranked AS (
     SELECT link_reason, rank, percent / 100 AS sure
     FROM (VALUES {ranked}) AS reason(link_reason, rank, percent)
@@ -23,7 +23,8 @@ WITH ranked AS (
     JOIN ranked USING (link_reason)
     GROUP BY ALL
 ), weakest AS (
-    SELECT flag_id, (floor(min(least(sure, coalesce(probability, 1))) * 100) / 100)::DECIMAL(3, 2) AS confidence
+    SELECT flag_id, (floor(min(least(sure, coalesce(probability, 1))) * 100) / 100)::DECIMAL(3, 2) AS confidence,
+           min({contradiction}) AS contradiction
     FROM pointed
     JOIN ranked USING (rank)
     LEFT JOIN links AS link ON link.type = pointed.type AND link.role = pointed."role"
@@ -51,8 +52,8 @@ SELECT flag_id, identified.rule, rule_version, '{policy_version}' AS policy_vers
        CASE WHEN lowered THEN greatest(severity - 1, 1) ELSE severity END AS severity,
        identified.scheme, identified.household_id, identified.member_id, identified.division, head_name,
        member.name AS member_name, member.id_number AS member_id_number, record_key, period, amount,
-       reason.zh || CASE WHEN lowered THEN ';' || against_zh ELSE '' END AS reason_zh,
-       reason.en || CASE WHEN lowered THEN '; ' || against_en ELSE '' END AS reason_en,
+       reason.zh || coalesce(told_against.zh, '') || CASE WHEN lowered THEN ';' || against_zh ELSE '' END AS reason_zh,
+       reason.en || coalesce(told_against.en, '') || CASE WHEN lowered THEN '; ' || against_en ELSE '' END AS reason_en,
        ranked.link_reason, confidence, evidenced.evidence, evidence_hash,
        '{{"decided_on":' || coalesce('"' || decided_on || '"', 'null')
        || ',"claim_on":' || coalesce('"' || claim_on || '"', 'null')
@@ -62,6 +63,8 @@ SELECT flag_id, identified.rule, rule_version, '{policy_version}' AS policy_vers
 FROM identified
 JOIN evidenced USING (flag_id)
 JOIN weakest USING (flag_id)
+LEFT JOIN (VALUES {contradictions}) AS told_against(contradiction, zh, en)
+       ON told_against.contradiction = weakest.contradiction
 JOIN ranked USING (rank)
 LEFT JOIN sources ON sources.rule = identified.rule AND sources.division = identified.division
 LEFT JOIN person_of_found AS member ON member.scheme = identified.scheme

@@ -164,7 +164,7 @@ class World:
 
     def write(self, connection: duckdb.DuckDBPyConnection, types: set[str] | frozenset[str]) -> None:
         self.write_rows(connection, types | self.rows.keys(), self.rows)
-        text = ["type", "role", "row_key", "delivery_id", "person_id", "reason"]
+        text = ["type", "role", "row_key", "delivery_id", "person_id", "reason", "contradiction"]
         measures = [pa.field("weight", pa.float64()), pa.field("probability", pa.float64())]
         _table(connection, "links", self.links, pa.schema([*(pa.field(name, pa.string()) for name in text), *measures]))
         text = ["person_id", "scheme", "household_id", "member_id", "type", "row_key"]

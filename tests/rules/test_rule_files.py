@@ -215,6 +215,12 @@ def test_any_change_of_the_file_is_a_new_version(tmp_path: Path) -> None:
         ("/* id: [ */" + SQL, "is not YAML"),
         (HEADER.replace("severity: 2", "severity: 4") + SQL, "severity: .*less than or equal to 3"),
         (HEADER.replace("direction: doubt", "direction: accuse") + SQL, "direction: "),
+        (HEADER.replace("severity: 2", "severity: 2\naccepts: [question]") + SQL, "accepts: .*question"),
+        (HEADER.replace("severity: 2", "severity: 2\naccepts: []") + SQL, "accepts: "),
+        (
+            HEADER.replace("severity: 2", "severity: 2\naccepts: [certain, conflict]") + SQL,
+            "accepts: conflict: .*remove it",
+        ),
         (HEADER.replace("legal_basis", "legal_bases") + SQL, "legal_basis: missing: add this key"),
         (HEADER.replace("{zh: 核查, en: Check}", "{zh: 核查}") + SQL, "check_on_visit.en: missing"),
         (HEADER.replace("id: a_rule", "id: b_rule") + SQL, "id: is b_rule: make it a_rule"),

@@ -20,9 +20,9 @@ CREATE OR REPLACE TEMP TABLE decided (record BIGINT, person_id BIGINT, reason VA
 -- `known_sex` are by its sound number where it does not state them.
 CREATE OR REPLACE TEMP VIEW open_record AS
 SELECT
-    record, type, id_number, id_verdict, name, born, sex,
+    record, type, id_number, id_verdict, name, division, born, sex,
     coalesce(born, $born_by) AS known_born, coalesce(sex, $sex_by) AS known_sex
 FROM (
-    SELECT record, type, id_number, id_verdict, name, $born AS born, $sex AS sex, $body AS body FROM unlinked_record
+    SELECT record, type, id_number, id_verdict, name, division, $born AS born, $sex AS sex, $body AS body FROM unlinked_record
 ) AS stated
 WHERE NOT EXISTS (FROM decided WHERE decided.record = stated.record);

@@ -6,14 +6,14 @@ CREATE OR REPLACE TEMP TABLE weighable AS
 SELECT
     r.record,
     CASE
-        WHEN d.reason = '$conflict' THEN 'conflict'
+        WHEN d.reason IN ($conflict_reasons) THEN 'conflict'
         WHEN r.id_verdict NOT IN ('sound', 'sound_15') THEN 'unnumbered'
         WHEN r.id_verdict = 'sound' AND strftime(r.birth_date, '%Y%m%d') <> substr(r.id_number, 7, 8) THEN 'contradicted'
         ELSE 'unregistered'
     END AS entry
 FROM unlinked_record AS r
 LEFT JOIN (SELECT record, min(reason) AS reason FROM decided GROUP BY record) AS d ON d.record = r.record
-WHERE (d.reason IS NULL OR d.reason = '$conflict') AND r.name IS NOT NULL;
+WHERE (d.reason IS NULL OR d.reason IN ($conflict_reasons)) AND r.name IS NOT NULL;
 
 -- Many share a birth date and a surname: an unregistered number may be such a person's only if the names are compatible too, or the county
 -- is the same, or the number is almost somebody's. Without this, what is weighed grows with the square of the province.
