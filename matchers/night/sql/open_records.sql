@@ -9,7 +9,13 @@ WHERE ($records) AND NOT EXISTS (FROM linked_record AS l WHERE l.record = prefil
 CREATE OR REPLACE TEMP VIEW record_name AS
 SELECT record, 'current' AS kind, name FROM unlinked_record WHERE name IS NOT NULL
 UNION ALL
-SELECT record, 'former' AS kind, former_name FROM unlinked_record WHERE former_name IS NOT NULL;
+SELECT record, 'former' AS kind, former_name FROM unlinked_record WHERE former_name IS NOT NULL
+UNION ALL
+-- Some write it into the cell of the name.
+SELECT r.record, 'former' AS kind, k.former
+FROM unlinked_record AS r
+JOIN name_keys AS k ON k.name = r.name
+WHERE k.former IS NOT NULL;
 
 CREATE OR REPLACE TEMP VIEW record_key AS
 SELECT n.record, n.kind, k.* FROM record_name AS n JOIN name_keys AS k ON k.name = n.name;
