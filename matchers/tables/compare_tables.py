@@ -11,13 +11,14 @@ import numpy as np
 from matchers.queries import number, query
 from matchers.tables.certain import link_by_number, open_sides
 from matchers.tables.contradiction import cannot_be_one
+from matchers.tables.decide import EXCLUSIVE
 from matchers.tables.prepare_tables import Wanted, count_words, keys_read, prepare_rows, together
 from matchers.tables.read_tables import read_table
 from matchers.tables.sources import Source, TableError
 from matchers.weights.blocking import RuleReport, Side, candidate_pairs, keys_of_rules
 from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
 from matchers.weights.comparisons import Comparison, comparisons, wants_rarity
-from matchers.weights.estimate import Floors
+from matchers.weights.estimate import Floors, Rivals
 from matchers.weights.field_kinds import Kind
 from matchers.weights.frequencies import count_frequencies, frequency_keys
 from matchers.weights.spec import LinkageSpec, SpecError
@@ -46,6 +47,7 @@ class Found:
     known: tuple[Patterns, Counts]
     random: tuple[Patterns, Counts]
     floors: Floors
+    rivals: Rivals | None
     left_rows: int
     right_rows: int
     pairs: int
@@ -133,6 +135,7 @@ def find_pairs(
         known=known,
         random=random,
         floors=floors,
+        rivals=_rivals(con, spec, compared) if learn else None,
         left_rows=left_rows,
         right_rows=right_rows,
         pairs=max(pairs // 2 if spec.task == "dedupe" else pairs, 1),
@@ -179,6 +182,19 @@ def _count_values(
     if wanted:
         prepare_rows(con, spec, side, "counted_row", wanted=together(spec, wanted))
     return count_frequencies(con, compared, dict.fromkeys(wanted, "counted_row"))
+
+
+def _rivals(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, compared: tuple[Comparison, ...]) -> Rivals | None:
+    """Which candidate pairs exclude each other; none where nothing does, or where there are too many to look at."""
+    sides = () if spec.task == "dedupe" else EXCLUSIVE[spec.cardinality]
+    if not sides or number(con, "SELECT count(*) FROM compared") > spec.training_pairs:
+        return None
+    places = ", ".join(f"g_{one.field}" for one in compared)
+    found = con.execute(
+        f"SELECT dense_rank() OVER (ORDER BY {places}) - 1 AS pattern, left_row, right_row FROM compared"
+    ).fetchnumpy()
+    rows = tuple(np.unique(np.asarray(found[side]), return_inverse=True)[1].astype(np.int64) for side in sides)
+    return Rivals(np.asarray(found["pattern"], dtype=np.int64), rows)
 
 
 def _most_matches(spec: LinkageSpec, left_rows: int, right_rows: int) -> float:

@@ -24,6 +24,9 @@ from matchers.weights.spec import LinkageSpec
 from matchers.weights.two_classes import NotLearnedError
 from schemas.link_reasons import ACCEPTED, LinkReason, sql_list
 
+TOO_MANY = 1.2
+"""Times as many pairs as can be matches, from which training is doubted."""
+
 
 @dataclass(frozen=True)
 class LinkResult:
@@ -130,6 +133,7 @@ def _learn(spec: LinkageSpec, found: Found) -> tuple[Model, list[str]]:
         spec.seed,
         most_matches=found.most_matches,
         floors=found.floors,
+        rivals=found.rivals,
     )
     patterns, counts = found.patterns
     report = TrainingReport(
@@ -162,10 +166,10 @@ def _doubts(learned: Estimate, found: Found) -> list[str]:
         " lets through chance, or train on other tables and give the model with --model"
     )
     doubts = []
-    if learned.matches >= 0.999 * found.most_matches:
+    if learned.alone > TOO_MANY * found.most_matches:
         doubts.append(
-            f"training took {learned.matches:,.0f} pairs for matches, all that the cardinality allows: agreement by"
-            f" chance passes for a match, and the weights are not to be trusted. {offer}."
+            f"{learned.alone:,.0f} pairs look like matches, and the cardinality allows {found.most_matches:,.0f}:"
+            f" agreement by chance passes for a match, and the weights are not to be trusted. {offer}."
         )
     if not learned.fit.settled_starts or not learned.converged:
         doubts.append(f"training did not settle, so the weights are not to be trusted. {offer}.")

@@ -35,7 +35,8 @@ PSEUDO_PAIRS = 0.5
 class Estimate:
     """The parameters.
 
-    weights: bits of each place. prior: the share of all pairs that are matches. iterations, converged: of refining it.
+    weights: bits of each place. prior: the share of all pairs that are matches. alone: how many candidates would be
+    matches if none excluded another. iterations, converged: of refining it.
     """
 
     m: Probabilities
@@ -43,6 +44,7 @@ class Estimate:
     weights: Probabilities
     prior: float
     matches: float
+    alone: float
     iterations: int
     converged: bool
     fit: Fit
@@ -59,11 +61,13 @@ def estimate(
     *,
     most_matches: float = np.inf,
     floors: Floors | None = None,
+    rivals: Rivals | None = None,
 ) -> Estimate:
     """Learn from the patterns of candidate pairs, of random pairs, and of pairs known to match (there may be none).
 
     sizes: places of each comparison. pairs: how many pairs there are in all. most_pairs: the sample EM is given.
     most_matches: so many pairs can be matches at most. floors: what u is at least, as the values' frequencies tell.
+    rivals: which candidate pairs exclude each other, where a row has one partner at most.
     """
     patterns, counts = candidates
     if counts.sum() < 2 or not len(patterns):
@@ -83,15 +87,37 @@ def estimate(
     share = _Share(pairs, min(most_matches, pairs / 2))
     prior = share.of(float(posterior @ counts))
     m, u = fit.m, fit.u
-    moved, iteration = np.inf, 0
+    alone, moved, iteration = 0.0, np.inf, 0
     while moved >= SETTLED and iteration < ITERATIONS:
         iteration += 1
         u = _among_non_matches(random, m, prior, sizes, floors or {})
         m = _tally(both[0], np.concatenate([counts * posterior, known[1]]), sizes)
         posterior = posteriors(patterns, _bits(m, u, seen), prior)
+        alone = float(posterior @ counts)
+        posterior = posterior if rivals is None else rivals.shared(posterior)
         after = share.of(float(posterior @ counts))
         moved, prior = abs(after - prior) / prior, after
-    return Estimate(m, u, _bits(m, u, seen), prior, prior * pairs, iteration, moved < SETTLED, fit)
+    return Estimate(m, u, _bits(m, u, seen), prior, prior * pairs, alone, iteration, moved < SETTLED, fit)
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The candidate pairs singly: each one's pattern, and its rows on the sides where a row has one partner at most.
+
+    Of the pairs of one row at most one is a match, so that they share one probability among them and "none of these".
+    Without it, every pair that looks well enough by chance would count, however much better another of the row looks.
+    """
+
+    pattern: npt.NDArray[np.int64]
+    rows: tuple[npt.NDArray[np.int64], ...]
+
+    def shared(self, posterior: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The posteriors by pattern, of pairs that have given way to the others of their rows."""
+        odds = (posterior / np.maximum(1 - posterior, 1e-12))[self.pattern]
+        others = sum((np.bincount(rows, weights=odds)[rows] - odds for rows in self.rows), np.zeros(len(odds)))
+        single = odds / (1 + odds + others)
+        total = np.bincount(self.pattern, weights=single, minlength=len(posterior))
+        return np.asarray(total / np.maximum(np.bincount(self.pattern, minlength=len(posterior)), 1))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matchers.weights.compare import Counts, Patterns
-from matchers.weights.estimate import estimate, log_odds, posteriors
+from matchers.weights.estimate import Rivals, estimate, log_odds, posteriors
 from matchers.weights.two_classes import NotLearnedError, fit_classes
 
 SIZES = [4, 4, 3, 3]
@@ -113,3 +113,11 @@ def test_u_is_no_lower_than_the_frequencies_of_the_values_say() -> None:
     random = counted(drawn(U, 50_000, 3))
     found = estimate(planted(), random, NONE, SIZES, 23_000, 1_000_000, 1, floors={(3, 1): 0.5})
     assert found.u[3][1] / found.u[3][1:].sum() >= 0.35
+
+
+def test_of_pairs_that_exclude_each_other_one_counts() -> None:
+    """Three pairs of one row look alike: together they are hardly more than one match; another row's pair is alone."""
+    rivals = Rivals(np.array([0, 0, 0, 1]), (np.array([0, 0, 0, 1]),))
+    shared = rivals.shared(np.array([0.9, 0.9]))
+    assert 3 * shared[0] < 1
+    assert shared[1] == pytest.approx(0.9)
