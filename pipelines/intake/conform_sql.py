@@ -83,8 +83,6 @@ def typed(column: Column, text: str, header: str) -> str:
         case Meaning.COUNT:
             whole = f"TRY_CAST({_written(text, COUNT, 'DECIMAL(38,0)')} AS BIGINT)"
             return f"CASE WHEN regexp_full_match({text}, '[0-9]+') THEN TRY_CAST({text} AS BIGINT) ELSE {whole} END"
-        case Meaning.CODE:
-            return f"{_spellings(column)}[{text}]"
         case Meaning.DIVISION:
             return _division(text)
         case Meaning.PERSON_NAME:
@@ -214,13 +212,6 @@ def _successors(level: Level, digits: str) -> str:
     pairs = {old: new for old, new in load_successors().items() if level_of(old) is level}
     listed = ", ".join(f"{literal(old[:length])}: {literal(new[:length])}" for old, new in sorted(pairs.items()))
     return f"MAP {{{listed}}}[left({digits}, {length})] || substr({digits}, {length + 1})"
-
-
-def _spellings(column: Column) -> str:
-    """The code of a text as the contract writes it; otherwise written ones are looked at again."""
-    pairs = {word: code for code, entry in column.codes.items() for word in entry.spellings(code)}
-    listed = ", ".join(f"{literal(spelling)}: {literal(code)}" for spelling, code in pairs.items())
-    return f"MAP {{{listed}}}"
 
 
 def _unreadable(column: Column) -> tuple[str, str]:
