@@ -20,7 +20,7 @@ can_be_wrong:
 */
 -- Both allowances are the seed's for severe disabilities on dibao. Who was certified within the look-back may still be waiting.
 WITH entitled AS (
-    SELECT member.*, certificate.level, certificate.evidence AS ground,
+    SELECT member.*, certificate.level, certificate.issued_on, certificate.evidence AS ground,
            (this_month() - to_months(policy('allowance_lookback_months', member.division)::INTEGER))::DATE AS since
     FROM paid_member AS member
     JOIN severe_certificate AS certificate USING (scheme, household_id, member_id)
@@ -30,16 +30,15 @@ WITH entitled AS (
     FROM entitled
     CROSS JOIN (VALUES ('disability_living', '困难残疾人生活补贴', 'the living allowance'),
                        ('disability_care', '重度残疾人护理补贴', 'the nursing allowance')) AS allowance(programme, zh, en)
-    WHERE entitled.since > (SELECT coalesce(max(issued_on), DATE '1900-01-01') FROM severe_certificate AS own
-                            WHERE own.scheme = entitled.scheme AND own.household_id = entitled.household_id
-                              AND own.member_id = entitled.member_id)
+    WHERE entitled.issued_on < entitled.since
+), paid AS (
+    SELECT scheme, household_id, member_id, programme, max(month) AS last_month
+    FROM linked_subsidy_payment
+    GROUP BY scheme, household_id, member_id, programme
 ), unpaid AS (
     SELECT due_to.*
-    FROM due_to
-    WHERE NOT EXISTS (
-        SELECT 1 FROM linked_subsidy_payment AS payment
-        WHERE payment.scheme = due_to.scheme AND payment.household_id = due_to.household_id
-          AND payment.member_id = due_to.member_id AND payment.programme = due_to.programme AND payment.month >= due_to.since)
+    FROM due_to LEFT JOIN paid USING (scheme, household_id, member_id, programme)
+    WHERE coalesce(last_month < since, true)
 )
 SELECT scheme, household_id, member_id, 'allowance:missing' AS record_key, NULL AS period, any_value(monthly_amount) AS amount,
        mask_name(any_value(name)) || ' 残疾 ' || min(level) || ' 级,近月未见发放:' || string_agg(DISTINCT zh, '、' ORDER BY zh) AS reason_zh,

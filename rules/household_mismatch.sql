@@ -43,13 +43,11 @@ WITH entry AS (
 ), unlisted AS (
     SELECT child.*
     FROM child
+    ANTI JOIN (SELECT id_number FROM membership WHERE is_protected) AS known USING (id_number)
+    ANTI JOIN dibao_member AS namesake USING (household_id, name)
+    ANTI JOIN (SELECT household_id, birth_date AS born FROM dibao_member
+               WHERE id_number_verdict NOT IN ('sound', 'sound_15')) AS unread USING (household_id, born)
     WHERE datesub('year', born, as_of()) >= policy('adult_age', division)
-      AND NOT EXISTS (SELECT 1 FROM membership AS known WHERE known.is_protected AND known.id_number = child.id_number)
-      AND NOT EXISTS (
-          SELECT 1 FROM dibao_member AS member
-          WHERE member.household_id = child.household_id
-            AND (member.name = child.name
-                 OR (member.birth_date = child.born AND member.id_number_verdict NOT IN ('sound', 'sound_15'))))
 ), earning AS (
     SELECT unlisted.household_id, unlisted.row_key, max(record.wage) AS wage,
            list({'type': record.type, 'role': 'self', 'row_key': record.row_key, 'link_reason': 'exact'}) AS records

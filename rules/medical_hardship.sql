@@ -22,22 +22,23 @@ can_be_wrong:
 -- Hardship by expense is the household's: the bills of all its members count, those of one who has since died too. It is told of
 -- the member who can be asked and paid the most, the head first.
 WITH cost AS (
-    SELECT household_id, sum(out_of_pocket) AS paid, count(DISTINCT member_id) AS patients, list(evidence) AS evidence
+    SELECT scheme, household_id, sum(out_of_pocket) AS paid, count(DISTINCT member_id) AS patients, list(evidence) AS evidence
     FROM recent_bill
-    WHERE scheme = 'registered_poor'
-    GROUP BY household_id
+    GROUP BY scheme, household_id
 ), own AS (
-    SELECT household_id, member_id, sum(out_of_pocket) AS own_paid FROM recent_bill WHERE scheme = 'registered_poor' GROUP BY ALL
+    SELECT scheme, household_id, member_id, sum(out_of_pocket) AS own_paid
+    FROM recent_bill
+    GROUP BY scheme, household_id, member_id
 ), asked AS (
     SELECT person.*
-    FROM unprotected_place AS person LEFT JOIN own USING (household_id, member_id)
+    FROM unprotected_place AS person LEFT JOIN own USING (scheme, household_id, member_id)
     QUALIFY row_number() OVER (PARTITION BY household_id ORDER BY coalesce(own_paid, 0) DESC,
                                (relation_to_head = 'head') DESC NULLS LAST, member_id) = 1
 )
-SELECT asked.scheme, household_id, member_id, 'medical_expense:hardship' AS record_key, NULL AS period, NULL AS amount,
+SELECT scheme, household_id, member_id, 'medical_expense:hardship' AS record_key, NULL AS period, NULL AS amount,
        mask_name(asked.name) || ' 为建档立卡人口,全家(' || patients || ' 名患者)回溯期内自付医疗费 ' || paid || ' 元,不在低保和特困名册' AS reason_zh,
        mask_name(asked.name) || ' is registered poor; the household (' || patients || ' patients) paid ' || paid
        || ' yuan of medical costs within the look-back; on neither the dibao nor the tekun roster' AS reason_en,
        cost.evidence AS evidence
-FROM asked JOIN cost USING (household_id)
+FROM asked JOIN cost USING (scheme, household_id)
 WHERE paid >= policy('medical_hardship_limit', asked.division)

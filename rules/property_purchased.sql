@@ -29,10 +29,9 @@ WITH deal AS (
     UNION ALL
     SELECT scheme, household_id, member_id, 'real_estate_transfer:' || transfer_no, transferred_on, "use", nature, 2, address,
            area, evidence
-    FROM linked_real_estate_transfer AS transfer
-    WHERE role = 'buyer' AND status = 'completed' AND kind = 'sale'
-      AND NOT EXISTS (SELECT 1 FROM linked_real_estate_transfer AS own
-                      WHERE own.row_key = transfer.row_key AND own.household_id = transfer.household_id AND own.role = 'seller')
+    FROM linked_real_estate_transfer
+    ANTI JOIN (SELECT household_id, row_key FROM linked_real_estate_transfer WHERE role = 'seller') AS sold USING (household_id, row_key)
+    WHERE status = 'completed' AND kind = 'sale'
 ), bought AS (
     SELECT deal.*, member.name, member.division, member.monthly_amount
     FROM deal JOIN paid_member AS member USING (scheme, household_id, member_id)

@@ -30,8 +30,7 @@ WITH present AS (
     FROM registered_poor AS person
     JOIN membership AS place ON place.type = 'registered_poor' AND place.row_key = person.row_key
     LEFT JOIN (SELECT DISTINCT scheme, household_id, member_id FROM severe_certificate) AS certificate
-      ON certificate.scheme = place.scheme AND certificate.household_id = place.household_id
-     AND certificate.member_id = place.member_id
+      USING (scheme, household_id, member_id)
     WHERE person.resident_status = 'present'
     GROUP BY person.household_no
 ), head AS (

@@ -48,4 +48,4 @@ ANTI JOIN roster AS namesake ON namesake.name = candidates.name AND namesake.bor
 ANTI JOIN (SELECT born, township FROM roster WHERE NOT sound) AS unread
   ON unread.born = candidates.born AND unread.township = left(candidates.division, 9)
 WHERE candidates.poverty_status IN ('poor', 'monitored') OR candidates.under_standard
-   OR candidates.household_id IN (SELECT household_id FROM recent_bill WHERE scheme = 'registered_poor')
+   OR (candidates.scheme, candidates.household_id) IN (SELECT (scheme, household_id) FROM recent_bill)
