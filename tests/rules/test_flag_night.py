@@ -273,10 +273,10 @@ def test_a_rule_that_asks_for_an_unknown_column_is_named() -> None:
 
 def test_an_error_on_a_value_does_not_repeat_the_value() -> None:
     (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
-    broken = rule_with(rule.sql.replace("member.monthly_amount AS amount", "member.name::DECIMAL AS amount"))
+    broken = rule_with(rule.sql.replace("monthly_amount AS amount", "plate_number::DECIMAL AS amount"))
     with world(CAR) as connection, pytest.raises(RuleBookError, match="ConversionException") as caught:
         flag_night(connection, NIGHT, [broken], load_policy())
-    assert CAR.content["people"]["head"]["name"] not in str(caught.value)
+    assert CAR.content["held"]["motor_vehicle"][0]["plate_number"] not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
 
