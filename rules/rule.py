@@ -54,6 +54,10 @@ CONTRADICTS = ("scheme", "household_id", "member_id", "about", "since", "zh", "e
 """What a view named in ``contradicted_by`` yields: ``about`` is the record it speaks of, ``since`` from when on."""
 
 
+ASSUMED = {"zh": ";条款假定(assumed)", "en": "; the provision is assumed"}
+"""How a legal basis says in words that its provision is our reading."""
+
+
 class Direction(StrEnum):
     """Whom a rule speaks for: it doubts a benefit, protects a family, or draws a control sample."""
 
@@ -100,6 +104,14 @@ class Provision(Title):
     to: date | None = None
     assumed: bool = False
     """That the provision is our reading: the page for lawyers says so."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _assumed_in_words(cls, told: Any) -> Any:
+        """Where the words end by saying that the provision is assumed, that is what ``assumed`` says."""
+        if not isinstance(told, dict) or not all(str(told.get(key, "")).endswith(end) for key, end in ASSUMED.items()):
+            return told
+        return told | {key: told[key].removesuffix(end) for key, end in ASSUMED.items()} | {"assumed": True}
 
 
 class Header(Strict):

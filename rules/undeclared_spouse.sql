@@ -11,8 +11,13 @@ reads:
   cremation: absence tells
 contradicted_by: {divorced_on_register: silences, divorced_on_roster: lowers}
 legal_basis:
-  zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员包括配偶)
-  en: Measures of 2021, art. 7 (the spouse belongs to the household)
+  - to: 2021-06-30
+    zh: 《最低生活保障审核审批办法(试行)》(2012)(共同生活的家庭成员包括配偶)
+    en: Trial measures of 2012 (the spouse belongs to the household)
+    assumed: true
+  - from: 2021-07-01
+    zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员包括配偶)
+    en: Measures of 2021, art. 7 (the spouse belongs to the household)
 check_on_visit:
   zh: 看结婚证、离婚证;问配偶下落、是否服刑或失踪、是否共同生活。
   en: See marriage or divorce papers; ask where the spouse is, whether in prison or missing, whether they live together.
