@@ -49,7 +49,7 @@ SELECT 'dibao' AS scheme, household_id, member_id, 'marriage:' || entry.row_key 
        || ' 未列入家庭' AS reason_zh,
        mask_name(member.name) || ' married on ' || entry.registered_on || '; the spouse ' || mask_name(entry.spouse_name)
        || ' is not in the household' AS reason_en, [entry.evidence] AS evidence,
-       entry.registered_on AS claim_on, entry.registered_on AS ground_on
+       entry.registered_on AS ground_on
 FROM entry
 JOIN paid_member AS member USING (scheme, household_id, member_id)
 ANTI JOIN double_place USING (household_id, member_id)

@@ -37,6 +37,16 @@ SCHEMA = pa.schema(
 )
 
 
+BASIS = {
+    "decided_on": "2020-01-15",
+    "claim_on": "2020-01-15",
+    "sources": [{"type": "motor_vehicle", "how": "tells", "until": "2020-10-28"}],
+    "contradictions": [],
+    "counted": [],
+}
+"""What each of these flags rests on."""
+
+
 def json_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -86,6 +96,7 @@ def flag(
         "confidence": Decimal("1.00"),
         "evidence": json.dumps(evidence, ensure_ascii=False),
         "evidence_hash": digest(record, row),
+        "basis": json.dumps(BASIS),
     } | other
 
 
