@@ -11,17 +11,17 @@ reads: [disability_certificate]
 WITH running AS (
     SELECT * FROM disability_certificate WHERE status IN ('valid', 'renewal')
 )
-SELECT scheme, household_id, member_id, level, evidence
+SELECT scheme, household_id, member_id, level, kind, evidence
 FROM linked_disability_certificate
 WHERE status IN ('valid', 'renewal')
 UNION ALL
-SELECT member.scheme, member.household_id, member.member_id, certificate.level, NULL
+SELECT member.scheme, member.household_id, member.member_id, certificate.level, certificate.kind, NULL
 FROM running AS certificate JOIN dibao_member AS member USING (birth_date, name)
 UNION ALL
-SELECT member.scheme, member.household_id, member.member_id, certificate.level, NULL
+SELECT member.scheme, member.household_id, member.member_id, certificate.level, certificate.kind, NULL
 FROM running AS certificate JOIN dibao_member AS member USING (birth_date, id_number)
 UNION ALL
-SELECT member.scheme, member.household_id, member.member_id, certificate.level, NULL
+SELECT member.scheme, member.household_id, member.member_id, certificate.level, certificate.kind, NULL
 FROM running AS certificate
 JOIN dibao_member AS member
   ON member.birth_date = certificate.birth_date AND left(member.division, 9) = left(certificate.division, 9)
