@@ -52,7 +52,6 @@ WITH settled AS (
     HAVING max(month) FILTER (WHERE yearly IS NOT NULL) = max(month)
 )
 SELECT household_id, household.division, heads, paid, status, singled, declared, heads_zh, heads_en, counted, months, begins, ends,
-       standard AS plain_standard,
        CASE WHEN singled THEN round(standard * policy('single_person_income_percent', household.division) / 100, 2) ELSE standard END
        ::DECIMAL(18, 2) AS standard
 FROM household

@@ -12,9 +12,9 @@ WITH total AS (
     GROUP BY household_id, month
 ), above AS (
     SELECT total.*, period.heads, period.paid, period.status,
-           round(period.plain_standard / period.months, 2)::DECIMAL(18, 2) AS standard
+           round(period.standard / period.months, 2)::DECIMAL(18, 2) AS standard
     FROM total JOIN accounting_period AS period USING (household_id)
-    WHERE total.income > round(period.plain_standard / period.months, 2) * period.heads
+    WHERE total.income > round(period.standard / period.months, 2) * period.heads
 ), told AS (
     -- What is told of a month is put together for those over the standard alone.
     SELECT household_id, month,
