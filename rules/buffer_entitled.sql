@@ -30,6 +30,7 @@ parameters: [
   plausible_wage_percent, recurring_months, rural_period_months, rural_standard_yearly, severe_disability_levels,
   single_person_income_percent, still_seen_months, trade_idle_months, urban_period_months, urban_standard_monthly,
   work_cost_deduction_monthly, yearly_subsidies]
+counts: [household]
 legal_basis:
   zh: 贵州省低保渐退规定(2020);2022年全国性通知(就业增收的渐退期);条款假定(assumed)
   en: Provincial rules on gradual exit (2020); the national notice of 2022 (buffer for rises from employment); the provision is assumed

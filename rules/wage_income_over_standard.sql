@@ -31,6 +31,7 @@ parameters: [
   rural_period_months, rural_standard_yearly, severe_disability_levels, single_person_income_percent,
   standing_income_months, still_seen_months, trade_idle_months, undeclared_tolerance_monthly, undeclared_tolerance_percent,
   urban_period_months, urban_standard_monthly, work_cost_deduction_monthly, yearly_subsidies]
+counts: [household, income]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
   en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed

@@ -70,7 +70,7 @@ def doubled_from(name: str, day: date) -> Policy:
 def test_each_month_of_the_period_has_the_standard_in_force_at_its_end(
     area: str, standard: str, raised_on: date, flagged: int
 ) -> None:
-    """Income a fen over the old standard; a rise of September's lifts the sum of the period, one of October does not."""
+    """Income a fen over the old standard: a rise in September lifts the sum of the period, one in October does not."""
     rules = [one for one in load_rules() if one.id == "wage_income_over_standard"]
     with world_of_night([CASES[f"wage_income_over_standard.{area}_over_by_a_fen"]], NIGHT) as connection:
         assert flag_night(connection, NIGHT, rules, doubled_from(standard, raised_on)).num_rows == flagged
