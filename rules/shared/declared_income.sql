@@ -10,11 +10,19 @@ says:
     there is none: a blank is no declared zero.
 parameters: [undeclared_tolerance_percent, undeclared_tolerance_monthly]
 */
+WITH paid AS (
+    SELECT scheme, household_id, member_id, division, declared_income FROM dibao_member WHERE status IN ('active', 'exiting')
+), household AS (
+    SELECT scheme, household_id, sum(declared_income)::DECIMAL(18, 2) AS together
+    FROM paid
+    GROUP BY scheme, household_id
+    HAVING count(declared_income) > 0
+), taken AS (
+    SELECT paid.scheme, paid.household_id, paid.member_id, paid.division,
+           CASE WHEN paid.declared_income > 0 THEN paid.declared_income ELSE together END::DECIMAL(18, 2) AS declared
+    FROM paid JOIN household USING (scheme, household_id)
+)
 SELECT scheme, household_id, member_id, declared,
        round(declared * (1 + policy('undeclared_tolerance_percent', division) / 100)
              + policy('undeclared_tolerance_monthly', division), 2) AS tolerated
-FROM (SELECT scheme, household_id, member_id, division,
-             CASE WHEN declared_income > 0 THEN declared_income
-                  ELSE sum(declared_income) OVER (PARTITION BY scheme, household_id) END::DECIMAL(18, 2) AS declared
-      FROM dibao_member WHERE status IN ('active', 'exiting'))
-WHERE declared IS NOT NULL
+FROM taken

@@ -59,7 +59,7 @@ WITH looked_at AS (
     JOIN looked_at USING (month)
     WHERE newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
     UNION ALL
-    SELECT scheme, household_id, member_id, month, rank, zh, en, amount, 0, evidence
+    SELECT scheme, household_id, member_id, month, rank, zh, en, amount, 0::DECIMAL(18, 2), evidence
     FROM running JOIN looked_at ON (started_on IS NULL OR started_on <= month)
     WHERE due(ended_on)
 )

@@ -21,8 +21,8 @@ WITH told AS (
 ), known AS (
     -- The first month the registers tell of to any extent: single rows of years ago are back pay, and no month that is known.
     SELECT min(month) AS since
-    FROM (SELECT month, (sum(rows) OVER (ORDER BY month))::BIGINT AS so_far, (sum(rows) OVER ())::BIGINT AS in_all
-          FROM (SELECT month, count(*) AS rows
+    FROM (SELECT month, sum(rows) OVER (ORDER BY month) AS so_far, sum(rows) OVER () AS in_all
+          FROM (SELECT month, count(*)::DOUBLE AS rows
                 FROM (SELECT month FROM income_tax UNION ALL SELECT month FROM pension_contribution
                       UNION ALL SELECT month FROM housing_fund)
                 GROUP BY month))
