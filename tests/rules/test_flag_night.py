@@ -324,7 +324,8 @@ def test_a_column_that_a_view_adds_keeps_the_records_own_beside_it() -> None:
         "role AS reason_zh, role AS reason_en, [evidence] AS evidence FROM linked_farmer_cooperative"
     )
     with world(case) as connection:
-        made = rule.model_copy(update={"sql": sql, "reads": {"farmer_cooperative": Manner.TELLS}, "parameters": ()})
+        reads = {"farmer_cooperative": Manner.TELLS}
+        made = rule.model_copy(update={"sql": sql, "reads": reads, "parameters": (), "views": ()})
         (flag,) = flag_night(connection, NIGHT, [made], load_policy()).to_pylist()
     assert (flag["record_key"], flag["reason_zh"]) == ("director", "member")
 
@@ -332,4 +333,4 @@ def test_a_column_that_a_view_adds_keeps_the_records_own_beside_it() -> None:
 def test_the_schema_is_the_one_the_review_reads() -> None:
     assert FLAGS.field("amount").type == pa.decimal128(18, 2)
     assert FLAGS.field("severity").type == pa.int32()
-    assert FLAGS.names[-2:] == ["evidence", "evidence_hash"]
+    assert FLAGS.names[-3:] == ["evidence", "evidence_hash", "basis"]
