@@ -30,7 +30,7 @@ from rules.rule import (
     type_of,
     types_read,
 )
-from rules.views import facts_sql, prepare_macros, prepare_views
+from rules.views import facts_sql, hash_sql, prepare_macros, prepare_views
 from schemas.catalogue import load_catalogue
 from schemas.column import MONEY
 from schemas.contract import Contract
@@ -278,7 +278,7 @@ def flags_found(
     """What was judged as flags (schema ``FLAGS``), with what the records they rest on say."""
     for name in _types_found(connection):
         sql = (SQL / "shown.sql").read_text(encoding="utf-8")
-        connection.execute(sql.format(type=name, facts=facts_sql(contracts[name])))
+        connection.execute(sql.format(type=name, hash=hash_sql(contracts[name]), facts=facts_sql(contracts[name])))
     sql = (SQL / "flags.sql").read_text(encoding="utf-8")
     sql = sql.format(
         policy_version=policy.version,

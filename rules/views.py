@@ -94,6 +94,16 @@ def facts_sql(contract: Contract) -> str:
     return "{" + ", ".join(f"'{column.name}': record.{column.name}" for column in contract.columns) + "}"
 
 
+def hash_sql(contract: Contract) -> str:
+    """SQL for the hash of what a row ``record`` of the type says: of its cells that say something, by column.
+
+    Empty cells are left out, so that a column added to the contract changes nothing for rows that do not have it.
+    """
+    names = sorted(column.name for column in contract.columns)
+    said = ", ".join(f"'{name}': record.{name}" for name in names)
+    return f"sha256(json_merge_patch('{{}}', to_json({{{said}}})))"
+
+
 def _linked_view(contract: Contract, view: str, reasons: str, links: str) -> str:
     sql = (SQL / "linked.sql").read_text(encoding="utf-8")
     own = [column.name for column in contract.columns if column.name in ADDED]
