@@ -43,7 +43,7 @@ can_be_wrong:
 */
 -- For rises from employment alone, while the buffer of that kind of work runs; whether the benefit goes on or was stopped. It is told
 -- at once, by the month: what protects does not wait for the period.
-SELECT 'dibao' AS scheme, household_id, job.member_id, 'buffer:' || job.kind AS record_key, NULL AS period, max(paid) AS amount,
+SELECT 'dibao' AS scheme, household_id, job.member_id, 'buffer:' || coalesce(job.kind, 'unknown') AS record_key, NULL AS period, max(paid) AS amount,
        '新就业自 ' || max(job.started_on) || ' 起,渐退期至 ' || max(job.ends_on) || ';' || arg_max(computed_zh, income.month) AS reason_zh,
        'In new work since ' || max(job.started_on) || ', gradual exit until ' || max(job.ends_on) || '; '
        || arg_max(computed_en, income.month) AS reason_en,
@@ -54,5 +54,5 @@ SEMI JOIN counted_member USING (household_id, member_id)
 WHERE income.status IN ('active', 'stopped')
   AND income.earned
   AND income.month >= date_trunc('month', job.started_on)
-  AND due(job.ends_on)
+  AND job.ends_on >= this_month()
 GROUP BY household_id, job.member_id, job.kind

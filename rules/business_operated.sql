@@ -30,7 +30,7 @@ can_be_wrong:
 -- since the last decision counts, and only while it goes on; small trade that was declared is left alone while the net income of its
 -- best month is within what was declared, or within the household's standard of a month.
 WITH traded AS (
-    SELECT scheme, household_id, member_id, uscc, any_value(business_name) AS business, max(amount) AS most, max(month) AS newest,
+    SELECT scheme, household_id, member_id, uscc, coalesce(any_value(business_name), uscc) AS business, max(amount) AS most, max(month) AS newest,
            flatten(list(evidence)) AS evidence
     FROM traded_month
     JOIN decided USING (scheme, household_id)

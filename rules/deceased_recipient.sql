@@ -21,10 +21,11 @@ can_be_wrong:
   en: Another person's death recorded under this number; a wrong date of death; the stop already decided and the roster not yet updated.
 */
 -- A death of the night's month is not flagged: the benefit of that month was due, and where an end is entered in it, the
--- stop is decided. Where two records of a death give different dates, the later one counts; while one of the two
+-- stop is decided. A record without a readable day of death goes by that of the cancellation or cremation, which is no earlier;
+-- without any, nobody knows when it was. Where two records of a death give different dates, the later one counts; while one of the two
 -- registers is not delivered, a death of last month may yet turn out to be of this one, and waits a month.
 WITH deaths AS (
-    SELECT scheme, household_id, member_id, death_date AS died_on, evidence
+    SELECT scheme, household_id, member_id, coalesce(death_date, cancelled_on) AS died_on, evidence
     FROM linked_death_cancellation
     UNION ALL
     SELECT scheme, household_id, member_id, coalesce(death_date, cremated_on), evidence
@@ -44,5 +45,6 @@ SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, a
        list(evidence) AS evidence, max(died_on) AS claim_on, max(died_on) AS ground_on
 FROM deaths JOIN paid USING (scheme, household_id, member_id)
 GROUP BY scheme, household_id, member_id
-HAVING max(died_on) < CASE WHEN delivered('death_cancellation') AND delivered('cremation') THEN this_month()
+HAVING count(died_on) = count(*)
+   AND max(died_on) < CASE WHEN delivered('death_cancellation') AND delivered('cremation') THEN this_month()
                            ELSE (this_month() - to_months(1))::DATE END

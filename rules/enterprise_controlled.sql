@@ -38,7 +38,7 @@ WITH control AS (
     FROM linked_farmer_cooperative
     WHERE own_role = 'director'
 ), enterprises AS (
-    SELECT scheme, household_id, member_id, uscc, any_value(enterprise_name) AS enterprise, any_value(member.name) AS name,
+    SELECT scheme, household_id, member_id, uscc, coalesce(any_value(enterprise_name), uscc) AS enterprise, any_value(member.name) AS name,
            bool_or(control.status = 'active') AS active, max(control.status_date) AS status_date,
            any_value(member.monthly_amount) AS amount, any_value(member.division) AS division,
            string_agg(DISTINCT role_zh, '、' ORDER BY role_zh) AS role_zh,

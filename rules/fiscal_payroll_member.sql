@@ -30,9 +30,9 @@ can_be_wrong:
 -- The public purse provides for whoever holds a post; contract staff is judged by income alone. Inside a gradual exit, or the buffer in which one is due, the household is still paid for having found work: it is not doubted for that.
 SELECT payroll.scheme, payroll.household_id, payroll.member_id, 'fiscal_payroll:' || payroll.row_key AS record_key,
        NULL AS period, member.monthly_amount AS amount,
-       mask_name(member.name) || ' 为 ' || payroll.employer_name || ' 在职财政供养人员'
+       mask_name(member.name) || ' 为 ' || coalesce(payroll.employer_name, '(单位不详)') || ' 在职财政供养人员'
        || coalesce(',月应发工资 ' || payroll.monthly_pay || ' 元', '') AS reason_zh,
-       mask_name(member.name) || ' is on the payroll of ' || payroll.employer_name
+       mask_name(member.name) || ' is on the payroll of ' || coalesce(payroll.employer_name, '(employer not known)')
        || coalesce(', ' || payroll.monthly_pay || ' yuan a month', '') AS reason_en,
        [payroll.evidence] AS evidence
 FROM linked_fiscal_payroll AS payroll

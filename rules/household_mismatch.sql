@@ -62,4 +62,4 @@ SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'household_register:'
        AS evidence
 FROM unlisted JOIN earning USING (household_id, row_key)
 WHERE wage >= CASE WHEN urban THEN policy('urban_standard_monthly', division)
-                   ELSE policy('rural_standard_yearly', division) / 12 END
+                   WHEN NOT urban THEN policy('rural_standard_yearly', division) / 12 END

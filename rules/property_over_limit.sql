@@ -50,8 +50,8 @@ WHERE homes > policy('home_limit', division)
 UNION ALL
 SELECT scheme, household_id, NULL, 'real_estate:' || unit_no, NULL, amount,
        '非住宅房产(' || CASE "use" WHEN 'commercial' THEN '商业' WHEN 'office' THEN '办公' ELSE '工业' END || ') '
-       || mask_number(unit_no) || ' 于 ' || registered_on || ' 登记在家庭名下',
-       'Non-residential property (' || "use" || ') ' || mask_number(unit_no) || ' was registered to the household on '
-       || registered_on, evidence
+       || mask_number(unit_no) || coalesce(' 于 ' || registered_on, '') || ' 登记在家庭名下',
+       'Non-residential property (' || "use" || ') ' || mask_number(unit_no) || ' was registered to the household'
+       || coalesce(' on ' || registered_on, ''), evidence
 FROM counted
 WHERE "use" IN policy('non_residential_uses', division)

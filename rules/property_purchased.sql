@@ -20,12 +20,14 @@ can_be_wrong:
 */
 -- A contract and the registration that follows it are one purchase, made when the contract was signed; and so is one of
 -- several buyers of a household. What was bought before the last decision was before those who made it. A unit that
--- passes within the household is not bought, nor does a garage count.
+-- passes within the household is not bought, nor does a garage count. A contract whose day or status cannot be read may be
+-- the one that a registration followed.
 WITH deal AS (
-    SELECT scheme, household_id, member_id, 'presale_contract:' || contract_no AS record_key, signed_on AS bought_on, "use",
+    SELECT scheme, household_id, member_id, 'presale_contract:' || contract_no AS record_key,
+           CASE WHEN status IS NOT NULL THEN signed_on END AS bought_on, "use",
            CASE nature WHEN 'resettlement' THEN 'relocation' ELSE nature END AS nature, 1 AS place, address, area, evidence
     FROM linked_presale_contract
-    WHERE status = 'filed'
+    WHERE coalesce(status, 'filed') = 'filed'
     UNION ALL
     SELECT scheme, household_id, member_id, 'real_estate_transfer:' || transfer_no, transferred_on, "use", nature, 2, address,
            area, evidence
@@ -50,5 +52,5 @@ WHERE bought_on > decided_on
   AND NOT EXISTS (
       SELECT 1 FROM bought AS contract
       WHERE bought.place = 2 AND contract.place = 1 AND contract.household_id = bought.household_id
-        AND contract.bought_on <= bought.bought_on
+        AND coalesce(contract.bought_on <= bought.bought_on, true)
         AND coalesce(contract.address = bought.address OR contract.area = bought.area, true))

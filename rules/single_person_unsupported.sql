@@ -32,7 +32,7 @@ WITH singled AS (
 ), conditioned AS (
     SELECT household_id, member_id
     FROM possible_certificate JOIN singled USING (scheme, household_id, member_id)
-    WHERE level IN policy('severe_disability_levels', division) OR level || '-' || kind IN policy('severe_by_kind', division)
+    WHERE coalesce(level IN policy('severe_disability_levels', division) OR level || '-' || kind IN policy('severe_by_kind', division), true)
     UNION
     SELECT household_id, member_id
     FROM recent_bill

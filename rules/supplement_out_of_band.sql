@@ -19,7 +19,7 @@ can_be_wrong:
 -- A supplement is paid in whole yuan, rounded either way. A category without any payment is supplement_missing's matter.
 WITH supplement AS (
     SELECT *, CASE area WHEN 'urban' THEN policy('urban_standard_monthly', division)
-                          ELSE policy('rural_standard_yearly', division) / 12 END AS standard
+                     WHEN 'rural' THEN policy('rural_standard_yearly', division) / 12 END AS standard
     FROM paid_member
     WHERE recipient = 'yes' AND supplement_kind <> 'none' AND supplement_amount > 0
 ), bounded AS (

@@ -25,7 +25,7 @@ can_be_wrong:
   zh: 配偶服刑、失踪而户籍未反映;外省离婚未入库;同名同号差错。
   en: The spouse in prison or missing and not recorded; a divorce elsewhere; a shared number.
 */
--- The last entry of the marriage register on the member counts. A spouse who is dead, or whose register entry is cancelled, is
+-- The last entry of the marriage register on the member counts; one without a readable date may be the last. A spouse who is dead, or whose register entry is cancelled, is
 -- not expected on the roster; one whom the roster may have under a damaged number is looked for by name, by relation, by birth
 -- date, and, where the certificate has no readable number, by whom the household register has as the spouse.
 WITH entry AS (
@@ -35,13 +35,13 @@ WITH entry AS (
                 THEN substr(CASE role WHEN 'husband' THEN wife_id ELSE husband_id END, 7, 8) END AS spouse_born,
            CASE role WHEN 'husband' THEN wife_name ELSE husband_name END AS spouse_name
     FROM linked_marriage SEMI JOIN paid_member USING (scheme, household_id, member_id)
-    QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id ORDER BY registered_on DESC, kind, row_key) = 1
+    QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id ORDER BY registered_on DESC NULLS FIRST, kind, row_key) = 1
 ), gone AS (
     SELECT id_number FROM death_cancellation
     UNION
     SELECT id_number FROM cremation
     UNION
-    SELECT id_number FROM household_register WHERE status = 'cancelled'
+    SELECT id_number FROM household_register WHERE coalesce(status, 'cancelled') = 'cancelled'
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'marriage:' || entry.row_key AS record_key, NULL AS period,
        member.monthly_amount AS amount,
@@ -54,6 +54,7 @@ FROM entry
 JOIN paid_member AS member USING (scheme, household_id, member_id)
 ANTI JOIN double_place USING (household_id, member_id)
 WHERE entry.kind = 'marriage'
+  AND entry.registered_on IS NOT NULL
   AND NOT EXISTS (
       SELECT 1 FROM dibao_member AS other
       WHERE other.household_id = entry.household_id

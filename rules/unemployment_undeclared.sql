@@ -20,11 +20,13 @@ can_be_wrong:
 */
 -- What a month of the accounting period brought, the middle one of those known, so that back pay makes no difference, is compared
 -- with what was declared a month. What came in before the last decision, or is not seen of late, is not held against anybody.
+-- With a month of which it is not known what it brought, the middle one is not known.
 WITH received AS (
     SELECT scheme, household_id, member_id, any_value(name) AS name, any_value(amount) AS amount, median(paid)::DECIMAL(18, 2) AS monthly,
            count(*) AS months, min(month) AS first_month, max(month) AS last_month, flatten(list(evidence)) AS evidence
     FROM (SELECT paid.scheme, paid.household_id, paid.member_id, paid.month, any_value(member.name) AS name,
-                 any_value(member.monthly_amount) AS amount, sum(paid.amount) AS paid, list(paid.evidence) AS evidence
+                 any_value(member.monthly_amount) AS amount, 
+                 CASE WHEN bool_and(paid.amount IS NOT NULL) THEN sum(paid.amount) END AS paid, list(paid.evidence) AS evidence
           FROM linked_unemployment_benefit AS paid
           JOIN paid_member AS member USING (scheme, household_id, member_id)
           JOIN decided USING (scheme, household_id)
@@ -32,10 +34,10 @@ WITH received AS (
             AND paid.month >= decided_on
             AND paid.month < this_month()
             AND paid.month >= this_month() - to_months((CASE WHEN member.area = 'urban' THEN policy('urban_period_months', member.division)
-                                                             ELSE policy('rural_period_months', member.division) END)::INTEGER)
+                                                             WHEN member.area = 'rural' THEN policy('rural_period_months', member.division) END)::INTEGER)
           GROUP BY paid.scheme, paid.household_id, paid.member_id, paid.month)
     GROUP BY scheme, household_id, member_id
-    HAVING max(month) >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
+    HAVING count(paid) = count(*) AND max(month) >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'unemployment_benefit' AS record_key, NULL AS period, amount,
        mask_name(name) || ' 领取失业保险金每月 ' || monthly || ' 元(已知 ' || months || ' 个月,' || strftime(first_month, '%Y-%m') || ' 至 '

@@ -20,9 +20,9 @@ can_be_wrong:
 -- A vehicle that the household declared, and that was theirs when the last decision was made, was known to those who made it.
 SELECT scheme, household_id, member_id, 'motor_vehicle:' || row_key AS record_key, NULL AS period, monthly_amount AS amount,
        CASE WHEN declared THEN 1 ELSE 2 END AS severity,
-       '车辆 ' || mask_plate(plate_number) || ' 于 ' || registered_on || ' 登记,'
+       '车辆 ' || mask_plate(plate_number) || coalesce(' 于 ' || registered_on, '') || ' 登记,'
        || CASE WHEN declared THEN '晚于最近一次核查' ELSE '家庭未申报' END AS reason_zh,
-       'Vehicle ' || mask_plate(plate_number) || ' was registered on ' || registered_on
+       'Vehicle ' || mask_plate(plate_number) || ' was registered' || coalesce(' on ' || registered_on, '')
        || CASE WHEN declared THEN ', after the last assessment' ELSE '; the household has not declared it' END AS reason_en,
        [evidence] AS evidence
 FROM vehicle_held

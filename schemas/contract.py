@@ -119,7 +119,7 @@ class Expectations(Strict):
     quarantined: Share
     """The largest share of the rows that may be in quarantine."""
     filled: dict[Identifier, Share] = Field(default_factory=dict)
-    """The least share of conformed rows that have a value, by column."""
+    """The least share of conformed rows that have a value, by column; see ``Contract.filled``."""
     sound_id_numbers: Share = 0.0
     """The least share of the identity columns' non-empty ID numbers that are sound."""
 
@@ -222,11 +222,28 @@ class Contract(Strict):
                 return column
         return None
 
+    def sets_apart(self, column: Column) -> bool:
+        """Whether a row is set apart for a cell of this column that cannot be read.
+
+        Only the key and what an identity requires do: without them nobody knows which row it is, or whose. Any other
+        cell is left empty, so that one slip never removes a person.
+        """
+        telling = {name for identity in self.identity for name in identity.columns().values()}
+        return column.required and column.unlisted is None and column.name in telling.union(self.key)
+
+    def filled(self, column: Column) -> float:
+        """The least share of the rows that must have a value; 0 where none is asked for.
+
+        Of a required column, unless the contract says otherwise, as many may lack it as may be set apart.
+        """
+        if self.sets_apart(column):
+            return 1.0
+        return self.expectations.filled.get(column.name, 1 - self.expectations.quarantined if column.required else 0.0)
+
     def may_lack(self, header: str) -> bool:
         """Whether a delivery without the column of this agreed header can be used: the column is then empty."""
-        filled = {name for name, share in self.expectations.filled.items() if share > 0}
         return any(
-            column.header == header and not column.required and column.name not in filled for column in self.columns
+            column.header == header and not column.required and not self.filled(column) for column in self.columns
         )
 
     @property

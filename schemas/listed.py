@@ -93,8 +93,12 @@ def _column(name: str | None, kind: str = "VARCHAR") -> str:
 
 
 def _latest(names: Sequence[str]) -> str:
-    told = ", ".join(_column(name, "DATE") for name in names)
-    return f"greatest({told})" if len(names) > 1 else told or "NULL::DATE"
+    """SQL for the latest of some days; NULL where one of them is not known, as it may be the latest."""
+    told = [_column(name, "DATE") for name in names]
+    if len(told) < 2:
+        return "".join(told) or "NULL::DATE"
+    unknown = " OR ".join(f"{one} IS NULL" for one in told)
+    return f"CASE WHEN NOT ({unknown}) THEN greatest({', '.join(told)}) END"
 
 
 def _text(value: str) -> str:

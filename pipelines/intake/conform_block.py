@@ -149,7 +149,7 @@ class BlockReader:
     def _find_headers(self, cells: Mapping[str, Cells], block: Block, broken: Numbers) -> None:
         """Mark as broken the rows that are the header once more, where they would break no rule."""
         key = cells.get(self.contract.key[0])
-        if key is None or any(column.sets_apart and column.meaning in TYPED for column in self._present):
+        if key is None or any(self.contract.sets_apart(one) and one.meaning in TYPED for one in self._present):
             return
         alike = key.where(self.of_nobody.may_be_headers(key.values))
         if alike is None:

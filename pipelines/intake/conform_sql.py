@@ -101,9 +101,8 @@ def broken_rules(contract: Contract, present: Collection[str]) -> list[BrokenRul
     """
     rules: list[BrokenRule] = []
     for column in contract.columns:
-        if column.name in present and column.sets_apart:
-            rules += _of_cells(column)
-        if column.required and (column.sets_apart or column.name not in present):
+        if contract.sets_apart(column):
+            rules += _of_cells(column) if column.name in present else []
             rules.append(_missing(column))
     return rules + [BrokenRule(rule.name, rule.explain, condition=f"NOT ({rule.sql})") for rule in contract.row_rules]
 
@@ -112,14 +111,14 @@ def noted_rules(contract: Contract, present: Collection[str]) -> list[BrokenRule
     """What can be wrong with cells for which no row is set apart: they are left empty, or taken as the list says."""
     rules: list[BrokenRule] = []
     for column in contract.columns:
-        if column.name in present and not column.sets_apart:
+        if column.name in present and not contract.sets_apart(column):
             taken = Taken(",按空处理", ": left empty")
             if column.unlisted is not None:
                 code = column.codes[column.unlisted]
                 taken = Taken(f",按“{code.zh}”计", f": taken as {code.en}")
             rules += _of_cells(column, taken)
             if column.required:
-                rules.append(_missing(column, taken))
+                rules.append(_missing(column, taken if column.unlisted is not None else Taken()))
     return rules
 
 

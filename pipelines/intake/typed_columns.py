@@ -160,8 +160,9 @@ def _judged(
                 faults[Fault.UNKNOWN] = says_none
         known = [mask for mask in faults.values() if mask.true_count]
         faults[Fault.UNREADABLE] = reduce(pc.and_not, known, pc.and_(values.is_null(), said.is_valid()))
-    if column.unlisted is not None:
-        faults[Fault.MISSING] = said.is_null() if column.required else pa.array(np.zeros(len(said), np.bool_))
+    if column.required and said.null_count:
+        faults[Fault.MISSING] = said.is_null()
+    if column.unlisted is not None and faults:
         values = pc.if_else(reduce(pc.or_, faults.values()), column.unlisted, values)
     texts = texts.holding(said)
     found = {fault: mask for fault, mask in faults.items() if mask.true_count}

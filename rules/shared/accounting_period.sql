@@ -31,6 +31,8 @@ WITH settled AS (
     FROM counted_member AS member
     LEFT JOIN settled USING (household_id)
     GROUP BY member.household_id
+    -- Of whom it is not known which standard is theirs, or whether they are protected alone, nothing can be compared.
+    HAVING bool_and(area IS NOT NULL AND recipient IS NOT NULL AND single_person IS NOT NULL)
 ), place AS (
     SELECT DISTINCT urban, division, settled_in,
            (CASE WHEN urban THEN policy('urban_period_months', division) ELSE policy('rural_period_months', division) END)::INTEGER

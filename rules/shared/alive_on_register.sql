@@ -6,7 +6,8 @@ says:
 reads: [household_register]
 */
 SELECT scheme, household_id, member_id, NULL AS about, registered_on AS since,
-       '户籍 ' || registered_on || ' 登记状态正常' AS zh,
-       'the household register has the person in force since ' || registered_on AS en, evidence
+       '户籍 ' || registered_on || CASE WHEN status IS NULL THEN ' 登记,状态不详' ELSE ' 登记状态正常' END AS zh,
+       'the household register has the person ' || CASE WHEN status IS NULL THEN 'changed on ' ELSE 'in force since ' END
+       || registered_on AS en, evidence
 FROM linked_household_register
-WHERE status = 'normal' AND registered_on IS NOT NULL
+WHERE coalesce(status, 'normal') = 'normal' AND registered_on IS NOT NULL

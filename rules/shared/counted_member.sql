@@ -18,7 +18,7 @@ WITH standing AS (
     FROM dibao_member
     GROUP BY household_id
 ), counted AS (
-    SELECT member.*, dead.died_on,
+    SELECT member.* REPLACE (standing.status AS status), dead.died_on,
            CASE WHEN member.relation_to_head = 'head' THEN 'head'
                 WHEN member.relation_to_head = 'spouse' THEN 'spouse'
                 WHEN datesub('year', member.birth_date, as_of()) < policy('adult_age', member.division) THEN 'minor'
@@ -27,11 +27,13 @@ WITH standing AS (
                 WHEN member.relation_to_head = 'parent' THEN 'elder'
                 ELSE 'living_together' END AS counts_as
     FROM dibao_member AS member
-    JOIN standing USING (household_id, status)
+    JOIN standing USING (household_id)
     LEFT JOIN deceased AS dead USING (scheme, household_id, member_id)
-    WHERE dead.died_on IS NULL OR dead.died_on >= this_month() - to_months(
+    -- Whose own standing is not known has the household's.
+    WHERE coalesce(member.status, standing.status) = standing.status
+      AND (dead.died_on IS NULL OR dead.died_on >= this_month() - to_months(
         (CASE WHEN member.area = 'urban' THEN policy('urban_period_months', member.division)
-              ELSE policy('rural_period_months', member.division) END)::INTEGER)
+              ELSE policy('rural_period_months', member.division) END)::INTEGER))
 )
 SELECT *,
        CASE counts_as WHEN 'head' THEN '户主' WHEN 'spouse' THEN '配偶' WHEN 'minor' THEN '未成年人' WHEN 'recipient' THEN '保障对象'

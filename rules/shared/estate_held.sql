@@ -25,7 +25,7 @@ WITH theirs AS (
 ), owned AS (
     SELECT unit_no, coalesce(sum(share), 0) AS written, count(DISTINCT owner_name) FILTER (share IS NULL) AS unwritten
     FROM real_estate SEMI JOIN theirs USING (unit_no)
-    WHERE status = 'current'
+    WHERE coalesce(status, 'current') = 'current'
     GROUP BY unit_no
 )
 SELECT scheme, household_id, member_id, min(unit_no) AS unit_no, list(DISTINCT mask_number(unit_no)) AS units,

@@ -112,12 +112,12 @@ WITH seen AS (
 ), schooling AS (
     SELECT scheme, household_id, member_id, max(enrolment.tuition) AS tuition, list(enrolment.evidence) AS evidence
     FROM possible_enrolment AS enrolment JOIN living USING (scheme, household_id, member_id)
-    WHERE enrolment.tuition > 0 AND enrolment.stage IN policy('costly_school_stages', living.division)
+    WHERE enrolment.tuition > 0 AND coalesce(enrolment.stage IN policy('costly_school_stages', living.division), true)
     GROUP BY scheme, household_id, member_id
 ), disabled AS (
     SELECT scheme, household_id, member_id, list(certificate.evidence) AS evidence
     FROM possible_certificate AS certificate JOIN living USING (scheme, household_id, member_id)
-    WHERE certificate.level IN policy('severe_disability_levels', living.division)
+    WHERE coalesce(certificate.level IN policy('severe_disability_levels', living.division), true)
     GROUP BY scheme, household_id, member_id
 ), deduction AS (
     SELECT scheme, household_id, member_id, month, 11 AS place, standing, '扣减务工成本' AS zh, 'less cost of work' AS en,

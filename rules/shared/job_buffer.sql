@@ -16,6 +16,8 @@ parameters:
   - exit_buffer_welfare_post_months
   - new_work_months
 */
+-- Work whose start, kind or standing cannot be read, or that of a household whose admission cannot, may be new and of any kind: the
+-- longest of the terms runs, or one without a known end.
 WITH registered AS (
     SELECT scheme, household_id, member_id, evidence, started_on, ended_on,
            CASE WHEN employment_kind IN ('civil_servant', 'public_institution') THEN 'public'
@@ -26,11 +28,11 @@ WITH registered AS (
     FROM linked_welfare_post
     UNION ALL
     SELECT scheme, household_id, member_id, evidence, started_on, ended_on, 'public'
-    FROM linked_fiscal_payroll
+    FROM linked_fiscal_payroll WHERE started_on IS NOT NULL
 ), insured AS (
-    SELECT scheme, household_id, member_id, evidence, insured_on AS started_on, stopped_on AS ended_on, 'private' AS kind
+    SELECT scheme, household_id, member_id, evidence, CASE WHEN status IS NOT NULL THEN insured_on END AS started_on, stopped_on AS ended_on, 'private' AS kind
     FROM linked_employee_insurance
-    WHERE status = 'active' AND kind = 'employed' AND insured_on IS NOT NULL
+    WHERE coalesce(status, 'active') = 'active' AND kind = 'employed' AND insured_on IS NOT NULL
 ), dated AS (
     SELECT *, true AS shown FROM registered
     UNION ALL
@@ -39,7 +41,7 @@ WITH registered AS (
 ), job AS (
     SELECT scheme, household_id, member_id, [evidence] AS evidence, started_on, ended_on, kind, shown FROM dated
     UNION ALL
-    SELECT scheme, household_id, member_id, evidence, began, NULL, 'private', runs >= policy('new_work_months', province())
+    SELECT scheme, household_id, member_id, evidence, began, NULL, 'private', coalesce(runs >= policy('new_work_months', province()), true)
     FROM work_run
     ANTI JOIN (SELECT * FROM dated WHERE due(ended_on)) USING (scheme, household_id, member_id)
 )
@@ -48,7 +50,11 @@ SELECT job.household_id, job.member_id, job.kind, job.started_on, job.shown, job
            WHEN 'public' THEN policy_on('exit_buffer_public_months', member.division, job.started_on)
            WHEN 'private' THEN policy_on('exit_buffer_private_months', member.division, job.started_on)
            WHEN 'flexible' THEN policy_on('exit_buffer_flexible_months', member.division, job.started_on)
-           ELSE policy_on('exit_buffer_welfare_post_months', member.division, job.started_on) END::INTEGER))::DATE AS ends_on
+           WHEN 'welfare_post' THEN policy_on('exit_buffer_welfare_post_months', member.division, job.started_on)
+           ELSE greatest(policy_on('exit_buffer_public_months', member.division, job.started_on),
+                         policy_on('exit_buffer_private_months', member.division, job.started_on),
+                         policy_on('exit_buffer_flexible_months', member.division, job.started_on),
+                         policy_on('exit_buffer_welfare_post_months', member.division, job.started_on)) END::INTEGER))::DATE AS ends_on
 FROM job
 JOIN dibao_member AS member USING (scheme, household_id, member_id)
-WHERE job.started_on > member.started_on AND due(job.ended_on)
+WHERE coalesce(job.started_on > member.started_on, true) AND due(job.ended_on)

@@ -6,7 +6,7 @@ says:
 reads: [individual_business]
 */
 SELECT scheme, household_id, member_id, uscc AS about, status_date AS since,
-       business_name || ' 已注销' || coalesce('(' || status_date || ')', '') AS zh,
-       business_name || ' is deregistered' || coalesce(' (' || status_date || ')', '') AS en, evidence
+       coalesce(business_name, uscc) || ' 已注销' || coalesce('(' || status_date || ')', '') AS zh,
+       coalesce(business_name, uscc) || ' is deregistered' || coalesce(' (' || status_date || ')', '') AS en, evidence
 FROM linked_individual_business
 WHERE status = 'deregistered'
