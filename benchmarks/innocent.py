@@ -6,7 +6,6 @@ Then the same night again, with each type in turn not delivered: no rule may fla
 """
 
 import argparse
-import json
 import multiprocessing
 import os
 import platform
@@ -21,10 +20,9 @@ import polars as pl
 
 from benchmarks.innocent_tables import as_table
 from benchmarks.rule_scores import score_rules
-from benchmarks.rules import version_of_province
+from benchmarks.rules import flags_of, keep, version_of_province
 from engines.lake import Lake
 from pipelines import stages
-from pipelines.flag import read_flags
 from pipelines.night import Night
 from pipelines.progress import Progress
 from rules.rule import Direction, load_rules
@@ -41,8 +39,7 @@ def main() -> None:
     """Read the command line, run, write the results, print the table."""
     options = _options()
     report = measure(options.population, options.seed, options.protected_share, options.work, options.withhold)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep(report, options.out)
     print(as_table(report))
 
 
@@ -110,7 +107,7 @@ def _flags_of_night(home: Path, without: str | None) -> pl.DataFrame:
     night = _night(home, lake)
     stages.link_people(night, Progress())
     stages.flag_people(night, Progress())
-    flags = pl.DataFrame(read_flags(lake, NIGHT).select(["flag_id", "rule", "household_id", "member_id"]))
+    flags = flags_of(lake, NIGHT)
     if without is not None:
         shutil.rmtree(lake.root)
     return flags

@@ -137,7 +137,7 @@ def _exports(folder: Path) -> dict[str, Any]:
     for kind in ("csv", "xlsx"):
         for division in (EXPORTED_PART, EXPORTED):
             out = folder / f"export.{kind}"
-            _forgetpeak_memory_mb()
+            _forget_peak()
             with as_account(account):
                 wanted = WorkFilter(division=division)
                 receipt, seconds = _timed(partial(export_flags, out, wanted, account=account, kind=kind))
@@ -215,7 +215,7 @@ def _cpu_seconds() -> float:
     return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def _forgetpeak_memory_mb() -> None:
+def _forget_peak() -> None:
     """Begin anew to watch how much memory this process holds at most (Linux)."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 

@@ -40,9 +40,14 @@ def main() -> None:
     """Read the command line, run, write the results, print the table."""
     options = _options()
     report = measure(options.population, options.seed, options.protected_share, options.work)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    keep(report, options.out)
     print(as_table(report))
+
+
+def keep(report: dict[str, Any], out: Path) -> None:
+    """Write the results as JSON."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _options() -> argparse.Namespace:
@@ -69,7 +74,7 @@ def measure(
     shutil.rmtree(lake.root, ignore_errors=True)
     runs = run_nights(home / "inbox", lake, nights)
     truth = pl.read_parquet(home / "truth" / "flags.parquet")
-    flags = {night: _flags(lake, night) for night in nights}
+    flags = {night: flags_of(lake, night) for night in nights}
     rules = [rule.id for rule in load_rules() if rule.direction is not Direction.CONTROL]
     return {
         "conditions": {
@@ -112,7 +117,8 @@ def _run_night(night: date, inbox: Path, lake: Lake) -> dict[str, Any]:
     }
 
 
-def _flags(lake: Lake, night: date) -> pl.DataFrame:
+def flags_of(lake: Lake, night: date) -> pl.DataFrame:
+    """What a night flagged: flag_id, rule, household_id, member_id."""
     table = read_flags(lake, night).select(["flag_id", "rule", "household_id", "member_id"])
     return pl.DataFrame(table)
 

@@ -64,7 +64,7 @@ class Schedule:
 
 def months_delivered(first_night: date, last_night: date) -> list[date]:
     """The months that monthly increments speak for, as their first days."""
-    return [_months_before(day.replace(day=1), 1) for day in _monthly_days(first_night, last_night)]
+    return [months_before(day.replace(day=1), 1) for day in _monthly_days(first_night, last_night)]
 
 
 def make_schedule(catalogue: Catalogue, first_night: date, nights: int, *, full_again: bool = True) -> Schedule:
@@ -98,7 +98,7 @@ def _of_type(contract: Contract, first: date, last: date) -> Iterable[Shipment]:
             lag = 1
         case Cadence.MONTHLY:
             due = 1 + place % 20
-            recent = [_months_before(first.replace(day=1), back).replace(day=due) for back in (1, 0)]
+            recent = [months_before(first.replace(day=1), back).replace(day=due) for back in (1, 0)]
             days = [max(one for one in recent if one + 3 * DAY <= first), *_later_months(due, first, last)]
             lag = 1 + place % 3
         case Cadence.TERMLY:
@@ -135,17 +135,18 @@ def _every(step: int, start: date, end: date) -> list[date]:
 
 def _monthly_days(first: date, last: date) -> list[date]:
     start = first.replace(day=1)
-    days = [_months_before(start, back).replace(day=MONTHLY_DAY) for back in range(MONTHS_BACK, -1, -1)]
+    days = [months_before(start, back).replace(day=MONTHLY_DAY) for back in range(MONTHS_BACK, -1, -1)]
     before = [day for day in days if day + DAY <= first][-MONTHS_BACK:]
     return before + [day for day in _later_months(MONTHLY_DAY, first - DAY, last) if day not in before]
 
 
 def _later_months(day: int, after: date, last: date) -> list[date]:
     months = range((last.year - after.year) * 12 + last.month - after.month + 1)
-    found = [_months_before(after.replace(day=1), -ahead).replace(day=day) for ahead in months]
+    found = [months_before(after.replace(day=1), -ahead).replace(day=day) for ahead in months]
     return [one for one in found if after < one <= last]
 
 
-def _months_before(month: date, back: int) -> date:
+def months_before(month: date, back: int) -> date:
+    """The first day of the month so many months before ``month``, itself the first of one."""
     number = month.year * 12 + month.month - 1 - back
     return date(number // 12, number % 12 + 1, 1)

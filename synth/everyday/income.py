@@ -7,18 +7,19 @@ import polars as pl
 from synth.everyday.circumstance import Circumstance
 from synth.records.civil_affairs import RURAL_STANDARD, URBAN_STANDARD
 from synth.records.finance import fiscal_payroll, subsidy_payment
-from synth.records.healthcare_security import medical_expense
+from synth.records.healthcare_security import hospital_stay
 from synth.records.human_resources import employed, employment_registration, pension_benefit, unemployment_benefit
 from synth.records.market_regulation import individual_business
 from synth.records.public_security import death_cancellation
 from synth.records.taxation import business_turnover, income_tax
 from synth.scenarios.scenario import Edit, Planting, Scene, edit
+from synth.schedule import months_before
 
 ROSTER = ("dibao_roster", "member")
 RURAL, URBAN = pl.col("residence_kind") == "rural", pl.col("residence_kind") == "urban"
-GROWN = pl.col("age").is_between(22, 58) & ~pl.col("student") & (pl.col("recipient") == "yes")
-OLD = pl.col("age").is_between(61, 80) & (pl.col("recipient") == "yes")
 RECEIVES = pl.col("recipient") == "yes"
+GROWN = pl.col("age").is_between(22, 58) & ~pl.col("student") & RECEIVES
+OLD = pl.col("age").is_between(61, 80) & RECEIVES
 SEVERE = pl.col("disability").is_in(["1", "2"])
 OWN_NUMBER = "YR" + pl.col("number").cast(pl.String).str.zfill(10)
 STANDARD = pl.when(URBAN).then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
@@ -26,9 +27,7 @@ STANDARD = pl.when(URBAN).then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
 
 def month_before(scene: Scene, months: int) -> date:
     """The first day of the month so many months before the first night's."""
-    first = scene.maker.first_night
-    number = first.year * 12 + first.month - 1 - months
-    return date(number // 12, number % 12 + 1, 1)
+    return months_before(scene.maker.first_night.replace(day=1), months)
 
 
 def wages(scene: Scene, holders: pl.DataFrame, months: range, **fixed: object) -> pl.DataFrame:
@@ -149,8 +148,6 @@ def _stall(scene: Scene, months: range = range(1, 4)) -> Planting:
     holders = scene.targets.with_columns(
         uscc=stall["uscc"],
         business_name=stall["business_name"],
-        responsible_id=pl.col("id_number"),
-        responsible_name=pl.col("name"),
     )
     turnover = [
         business_turnover(scene.maker, holders, month_before(scene, back), invoiced=sold, declared=sold)
@@ -183,16 +180,7 @@ def _sold_the_house(scene: Scene) -> Planting:
     sold = wages(scene, scene.targets, range(2, 3), income=price, income_kind="property")
     on = pl.Series([month_before(scene, 1) + timedelta(days=14)] * scene.targets.height, dtype=pl.Date)
     own = (price * 0.95).round(2)
-    bill = medical_expense(
-        scene.maker,
-        scene.targets,
-        on,
-        serious_illness="yes",
-        visit_kind="inpatient",
-        total=(own * 2).round(2),
-        fund_paid=own,
-        out_of_pocket=own,
-    )
+    bill = hospital_stay(scene.maker, scene.targets, on, own, own)
     return Planting({"income_tax": sold, "medical_expense": bill})
 
 

@@ -5,11 +5,10 @@ from datetime import timedelta
 import polars as pl
 
 from synth.everyday.circumstance import Circumstance
-from synth.everyday.income import ROSTER, STANDARD, admitted
+from synth.everyday.income import RECEIVES, ROSTER, STANDARD, admitted
 from synth.records.disabled_federation import disability_certificate
 from synth.scenarios.scenario import Edit, Planting, Scene, edit
 
-RECEIVES = pl.col("recipient") == "yes"
 AT_COLLEGE = (pl.col("supplement_kind") == "student") & pl.col("age").is_between(18, 23) & RECEIVES
 HEALTHY = pl.col("disability").is_null() & pl.col("age").is_between(20, 58) & RECEIVES
 SUPPLEMENT = {"supplement_kind": "disability", "supplement_amount": (STANDARD * 0.2).round(2)}

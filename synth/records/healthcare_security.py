@@ -49,3 +49,19 @@ def medical_expense(maker: Maker, holders: pl.DataFrame, settled: pl.Series, **f
         division=pl.col("division"),
         known_from=settled + timedelta(days=1),
     )
+
+
+def hospital_stay(
+    maker: Maker, holders: pl.DataFrame, settled: pl.Series, own: float | pl.Series, fund: float | pl.Series
+) -> pl.DataFrame:
+    """A stay in hospital of each holder for a serious illness: ``own`` yuan they paid, ``fund`` yuan the fund."""
+    return medical_expense(
+        maker,
+        holders,
+        settled,
+        serious_illness="yes",
+        visit_kind="inpatient",
+        total=own + fund,
+        fund_paid=fund,
+        out_of_pocket=own,
+    )

@@ -6,7 +6,7 @@ import polars as pl
 
 from synth.records.disabled_federation import disability_certificate
 from synth.records.education import student_enrolment
-from synth.records.healthcare_security import medical_expense
+from synth.records.healthcare_security import hospital_stay
 from synth.records.human_resources import employed, employment_registration
 from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, edit
 
@@ -36,16 +36,7 @@ def _ill(own: float, fund: float) -> Plant:
 
     def plant(scene: Scene) -> Planting:
         on = scene.maker.ago(scene.targets.height, 120, 20)
-        bill = medical_expense(
-            scene.maker,
-            scene.targets,
-            on,
-            serious_illness="yes",
-            visit_kind="inpatient",
-            total=own + fund,
-            fund_paid=fund,
-            out_of_pocket=own,
-        )
+        bill = hospital_stay(scene.maker, scene.targets, on, own, fund)
         return Planting({"medical_expense": bill})
 
     return plant
