@@ -152,7 +152,7 @@ def _outcome(expected: Expected, facts: dict[str, float]) -> Outcome:
     metrics = {name: facts[fact] for name, fact in expected.metrics.items()}
     told = judged(expected.kind, expected.arguments, metrics)
     counts = {name: value for name, value in told["result"].items() if name != "partial_unexpected_list"}
-    kind = told["expectation_config"]["type"]
+    kind = told["type"]
     return Outcome(expected, told["success"], _observation(counts), kind, counts)
 
 

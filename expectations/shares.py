@@ -81,12 +81,12 @@ def tolerated(share: float, count: float) -> float:
 
 
 def _filled(contract: Contract) -> Iterator[Share]:
-    """Required columns are wholly filled, or conform would have quarantined the row."""
+    """Columns that set rows apart are wholly filled, or conform would have set the row apart."""
     for column in contract.columns:
-        share = 1.0 if column.required else contract.expectations.filled.get(column.name)
-        if share:
+        if share := contract.filled(column):
             kind, condition = "ExpectColumnValuesToNotBeNull", "nonnull"
-            yield Share("filled", column.name, column.name, kind, condition, share, exact=column.required)
+            exact = contract.sets_apart(column)
+            yield Share("filled", column.name, column.name, kind, condition, share, exact=exact)
 
 
 def _codes(contract: Contract) -> Iterator[Share]:

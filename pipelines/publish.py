@@ -15,11 +15,12 @@ from engines.lake import Lake
 from pipelines.deliveries.as_of import TypeAsOf
 from pipelines.deliveries.receipts import ReceiptStore
 from pipelines.deliveries.states import delivery_lines
-from pipelines.flag import read_flags
+from pipelines.flag import read_flags, read_not_checkable
 from pipelines.flagged_members import read_flagged_members
 from pipelines.progress import Progress
 from pipelines.provenance.kept_rule_books import kept_rule
 from pipelines.provenance.made_of import Provenance, read_provenance
+from pipelines.reporting.not_checkable import counted, of_households
 from pipelines.reporting.quality import quality_of
 from pipelines.reporting.report import summary_of_types, taken_in_by
 from pipelines.settings import SHANGHAI
@@ -40,9 +41,9 @@ def publish(
     """Bring the review database to what the night found; the same night twice changes nothing.
 
     Flags of rules that could not be run stay as they are. ``counts`` (links by reason, flags by rule) are kept with the
-    night, which rules were not run and for want of what, or failed, what its deliveries were like
-    (``pipelines.reporting.quality``) and what of the inbox was ``not_taken_in``. Returns how many flags were new, seen
-    again, changed and cleared, and how many cases were opened and reopened.
+    night, which rules were not run and for want of what, or failed, which findings could not be checked, what its
+    deliveries were like (``pipelines.reporting.quality``) and what of the inbox was ``not_taken_in``. Returns how many
+    flags were new, seen again, changed and cleared, and how many cases were opened and reopened.
     """
     from review.configure import configure, migrate
 
@@ -54,11 +55,14 @@ def publish(
         made_of = read_provenance(lake, night)
         flags, members = read_flags(lake, night), read_flagged_members(lake, night)
         counts = {**counts, "not_run": {name: list(lacked) for name, lacked in made_of.not_run().items()}}
+        silent = read_not_checkable(lake, night)
+        if silent.num_rows:
+            counts["not_checkable"] = counted(silent)
         if made_of.failed:
             counts["failed"] = made_of.failed
         _keep_list(lake, night)
         types = summary_of_types(in_use, taken_in_by(ReceiptStore(lake), night))
-        known = _made_of(made_of, flags, members, (types, counts, *not_taken_in))
+        known = _made_of(made_of, flags, members, silent, (types, counts, *not_taken_in))
         if already_published(night, known):
             seen = sum(counts["flags"].values())
             return asdict(PublishCounts(opened=0, new=0, seen_again=seen, changed=0, cleared=0, reopened=0))
@@ -78,6 +82,7 @@ def publish(
             rules=rule_texts(lake, made_of),
             made_of=known,
             not_checked=made_of.failed,
+            not_checkable=of_households(silent),
         )
     return asdict(published)
 
@@ -95,11 +100,11 @@ def _keep_list(lake: Lake, night: date) -> None:
     keep_deliveries({name: line[name] for name in FIELDS} for line in told)
 
 
-def _made_of(night: Provenance, flags: pa.Table, members: pa.Table | None, told: Any) -> str:
+def _made_of(night: Provenance, flags: pa.Table, members: pa.Table | None, silent: pa.Table, told: Any) -> str:
     """A hash of all that a publication is made of, the same for the same rows in any lake."""
     made = night.model_dump(mode="json", exclude={"known_by"})
     digest = sha256(json.dumps([made, told], sort_keys=True, default=str).encode())
-    for table in (flags, members):
+    for table in (flags, members, silent):
         if table is not None:
             for column in table.combine_chunks().itercolumns():
                 digest.update(pl.Series(column).hash(seed=0).to_numpy().tobytes())

@@ -158,7 +158,7 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     """
     import pyarrow as pa
 
-    from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
+    from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags, read_not_checkable
     from pipelines.flagged_members import keep_flagged_members
     from pipelines.link import asked_of_the_near_poor, show_kept_links
     from pipelines.provenance.made_of import (
@@ -166,7 +166,6 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
         find_provenance,
         inputs_id,
         inputs_of,
-        not_delivered,
         provenance_of,
     )
     from pipelines.provenance.program import program_version
@@ -200,12 +199,13 @@ def flag_people(night: Night, progress: Progress) -> dict[str, int]:
     with open_engine(night.engine, night.lake.root / "spill", night.limits) as connection:
         show_as_of(night, connection)
         show_kept_links(connection, night.lake, day)
-        found = flag(connection, day, again.book, night.catalogue, progress, not_delivered(seen))
+        found = flag(connection, day, again.book, night.catalogue, progress, night.lake, seen)
         again = again.but_failed(found.failed, known)
         made = made_of(again, found.failed)
         flags = pa.concat_tables([again.standing_flags(read_flags(night.lake, day)), found.flags])
+        silent = pa.concat_tables([again.standing_flags(read_not_checkable(night.lake, day)), found.not_checkable])
         keep_flagged_members(connection, night.lake, night.catalogue, day, flags)
-    keep_flags(night.lake, flags, again.book, night.catalogue, made)
+    keep_flags(night.lake, flags, again.book, night.catalogue, made, silent)
     return flags_by_rule(flags, made)
 
 
@@ -248,11 +248,13 @@ def report(
     published: dict[str, int],
 ) -> NightReport:
     """Sum the published night up, and keep the report, the one on even-handedness, and the metrics in the lake."""
+    from pipelines.flag import read_not_checkable
     from pipelines.link import show_kept_links
     from pipelines.provenance.made_of import read_provenance
     from pipelines.publish import state_of_review
     from pipelines.reporting.even_handedness.report import report_even_handedness
     from pipelines.reporting.metrics import write_metrics
+    from pipelines.reporting.not_checkable import counted
     from review.configure import configure
 
     configure(night.database_url)
@@ -270,6 +272,7 @@ def report(
         links=links,
         flags=flags,
         not_run=made_of.not_run(),
+        not_checkable=counted(read_not_checkable(night.lake, night.business_date)),
         failed=made_of.failed,
         published=published,
         review=state_of_review(),

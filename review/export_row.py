@@ -11,6 +11,7 @@ from review.known_people import KnownPeople
 from review.models import CaseState, Direction, Evidence, Flag, Outcome
 from review.priority import in_words
 from review.registers import register_name, scheme_title
+from review.rests_on import rests_on
 from schemas.link_reasons import find_reason
 from schemas.masks import mask_household_no, mask_id_number, mask_name
 
@@ -55,6 +56,7 @@ def header() -> list[str]:
         gettext("State"),
         gettext("Decision"),
         gettext("Version"),
+        gettext("Rests on"),
     ]
 
 
@@ -97,7 +99,14 @@ def row(
         _state(flag),
         _decision(flag),
         case.version,
+        _people_of(flag).masked(_rests_on(flag, lang, titles)) if masked else _rests_on(flag, lang, titles),
     ]
+
+
+def _rests_on(flag: Flag, lang: str, titles: Titles) -> str:
+    """How far its sources were known, and what speaks against it."""
+    said = rests_on(flag.basis, lambda name: titles.types.get(name, {}).get(lang, name))
+    return "; ".join([*said.sources, *said.contradictions]) if said else ""
 
 
 def _people_of(flag: Flag) -> KnownPeople:

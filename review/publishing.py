@@ -45,7 +45,7 @@ from review.members import keep_members
 from review.models import Night
 from review.reopening import reopen
 from review.rule_texts import keep_texts
-from review.sql_files import run_sql
+from review.sql_files import run_sql, sql_text
 from review.staging import stage, stage_rewritten, unstage
 
 NEVER = date.max
@@ -76,6 +76,7 @@ def publish_night(
     rules: Iterable[Mapping[str, Any]] = (),
     made_of: str = "",
     not_checked: Iterable[str] = (),
+    not_checkable: pa.Table | None = None,
     actor: str = "hedui",
 ) -> PublishCounts:
     """Publish ``night`` in one transaction: all of it holds, or none of it.
@@ -85,8 +86,9 @@ def publish_night(
     run to run, such as seconds, or a repeat is a change. ``members``: the register's lines of the flagged households
     (``review.members.COLUMNS``), kept when no later night is published; ``rules``: what the rules say of themselves
     (``review.rule_texts``); ``made_of``: what ``already_published`` later compares; ``not_checked``: rules that could
-    not be run, none of whose flags the night clears. Raises FlagsError, with nothing changed, for flags that cannot be
-    published.
+    not be run, none of whose flags the night clears; ``not_checkable``: scheme, household_id and, as JSON, which rules
+    could not check it and why, kept with the cases when no later night is published. Raises FlagsError, with nothing
+    changed, for flags that cannot be published.
     """
     with transaction.atomic(), connection.cursor() as cursor, TemporaryFile() as spool:
         _one_publication_at_a_time(cursor)
@@ -97,6 +99,10 @@ def publish_night(
         keep_texts(rules)
         if members is not None and not Night.objects.filter(date__gt=night).exists():
             keep_members(cursor, members)
+        if not_checkable is not None and not Night.objects.filter(date__gt=night).exists():
+            run_sql(cursor, "forget_not_checkable")
+            told = [not_checkable[name].to_pylist() for name in ("told", "scheme", "household_id")]
+            cursor.executemany(sql_text("write_not_checkable"), list(zip(*told, strict=True)))
         _keep_night(night, counts, summary, touched=touched, actor=actor)
         Night.objects.filter(date=night).update(made_of=made_of)
     # Not while the audit log's head is held: counting takes seconds, and every act would wait for it.

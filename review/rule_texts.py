@@ -1,6 +1,7 @@
 """What each rule said of itself when a night was published with it: its title, its legal basis, what to check."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,6 +18,7 @@ class RuleText(models.Model):
     direction = models.CharField(max_length=16)
     title = models.JSONField()
     legal_basis = models.JSONField()
+    """In zh and en; or several such, each with ``from`` and ``to``, the days on which it is the law."""
     check_on_visit = models.JSONField()
     can_be_wrong = models.JSONField()
 
@@ -30,9 +32,18 @@ class RuleText(models.Model):
         return f"{self.rule} {self.version}"
 
     def in_language(self, part: str) -> str:
-        """One of ``PARTS`` in the language that is active."""
+        """One of ``PARTS``, but for the law, in the language that is active."""
         words: Mapping[str, str] = getattr(self, part)
         return words["en" if get_language() == "en" else "zh"]
+
+    def cited_on(self, night: date) -> str:
+        """The law the rule rests on, as it was on a night, in the language that is active."""
+        language = "en" if get_language() == "en" else "zh"
+        if isinstance(self.legal_basis, dict):
+            return str(self.legal_basis[language])
+        day = night.isoformat()
+        held = [law for law in self.legal_basis if (law["from"] or "") <= day <= (law["to"] or day)]
+        return "; ".join(law[language] for law in held or self.legal_basis[:1])
 
 
 def keep_texts(rules: Iterable[Mapping[str, Any]]) -> None:

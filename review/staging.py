@@ -36,12 +36,13 @@ COLUMNS = (
     "confidence",
     "evidence",
     "evidence_hash",
+    "basis",
 )
 AMOUNT = COLUMNS.index("amount")
 # What a flag was made from can change (a new version, a record delivered again) while it says the same. The head's name
-# belongs to the case.
+# belongs to the case. How far the sources were known moves on every night: alone it rewrites nothing.
 SOURCES = [COLUMNS.index(name) for name in ("rule_version", "policy_version", "evidence")]
-CONTENT = [place for place, name in enumerate(COLUMNS) if place not in SOURCES and name != "head_name"]
+CONTENT = [place for place, name in enumerate(COLUMNS) if place not in SOURCES and name not in ("head_name", "basis")]
 # With what was read, the columns of rewritten_flag; those of them that incoming_flag has.
 TEXTS = pa.schema([(name, pa.string()) for name in (*COLUMNS, "content_hash", "sources_hash")])
 KEYS = [

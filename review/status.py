@@ -67,6 +67,16 @@ def _not_run(night: Night) -> dict[str, tuple[str, ...]]:
     return {rule: tuple(types) for rule, types in sorted(night.counts.get("not_run", {}).items())}
 
 
+def not_checkable_by_night(nights: int = 1) -> list[tuple[date, str, dict[str, dict[str, int]]]]:
+    """What rules could not check on the newest published nights: night, rule, and households by county and want."""
+    newest = Night.objects.order_by("-date")[:nights]
+    return [
+        (night.date, rule, told)
+        for night in newest
+        for rule, told in sorted(night.counts.get("not_checkable", {}).items())
+    ]
+
+
 def types_by_night(nights: int = 7) -> list[TypeOnNight]:
     """Every type on each of the newest published nights, the newest night first, types in their own order."""
     newest = Night.objects.order_by("-date")[:nights]

@@ -68,6 +68,8 @@ class VisibleFlag:
     first_night: date
     cleared_night: date | None
     new: bool
+    basis: str
+    """What it rests on (JSON, see ``rules.run.FLAGS``), with the people masked as elsewhere."""
     evidence: tuple[VisibleEvidence, ...]
 
 
@@ -191,6 +193,7 @@ def _flag(flag: Flag, seen: Sequence[dict[str, str]], known: KnownPeople, *, mas
         reason_zh=told(flag.reason_zh),
         reason_en=told(flag.reason_en),
         link_reason=flag.link_reason,
+        basis=told(flag.basis),
         first_night=flag.first_night,
         cleared_night=flag.cleared_night,
         new=flag.cleared_night is None and not any(one.get(flag.flag_id) == flag.evidence_hash for one in seen),

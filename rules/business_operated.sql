@@ -5,9 +5,15 @@ direction: doubt
 severity: 2
 reads:
   dibao_roster: tells
-  individual_business: tells
   business_turnover: tells
-parameters: [turnover_lookback_months, business_month_turnover_limit]
+  cremation: absence tells
+  death_cancellation: absence tells
+  individual_business: tells
+  relocation: absence tells
+parameters: [
+  adult_age, business_month_turnover_limit, business_net_percent, rural_period_months, rural_standard_yearly,
+  single_person_income_percent, trade_idle_months, turnover_lookback_months, undeclared_tolerance_monthly,
+  undeclared_tolerance_percent, urban_period_months, urban_standard_monthly]
 legal_basis:
   zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
   en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
@@ -15,28 +21,33 @@ check_on_visit:
   zh: 看店铺和账本;问由谁经营、毛利和成本;是否借照、已转让。
   en: See the shop and its books; ask who runs it, margin and costs; whether the licence was lent or sold.
 can_be_wrong:
-  zh: 借照经营;营业额不是净收入;代开发票;按季或按年申报而未写所属期起止的,按一个月计。
+  zh: 借照经营;营业额不是净收入;代开发票;按年申报而未写所属期起止的,按一个月计。
   en: >-
-    The licence is used by another; turnover is not income; invoices issued for others; a quarter or a year declared in one
-    row that does not say so is taken for a month.
+    The licence is used by another; turnover is not income; invoices issued for others; a year declared in one row that
+    does not say so is taken for a month.
 */
--- Registration is not income: a business is left alone while no month's turnover is over the limit. Months are never added up.
+-- Registration is not income: a business is left alone while no month's turnover is over the limit. Months are never added up. Only trade
+-- since the last decision counts, and only while it goes on; small trade that was declared is left alone while the net income of its
+-- best month is within what was declared, or within the household's standard of a month.
 WITH traded AS (
-    SELECT shop.household_id, shop.member_id, shop.uscc, any_value(shop.business_name) AS business,
-           any_value(member.name) AS name, any_value(member.monthly_amount) AS amount,
-           max(greatest(turnover.invoiced, coalesce(turnover.declared, 0))) AS most, list(shop.evidence) AS evidence
-    FROM linked_individual_business AS shop
-    JOIN paid_member AS member USING (scheme, household_id, member_id)
-    JOIN by_month_business_turnover AS turnover USING (uscc)
-    WHERE shop.status = 'active'
-      AND shop.kind IS DISTINCT FROM 'welfare_kiosk'
-      AND turnover.month >= date_trunc('month', as_of())
-                            - to_months(policy('turnover_lookback_months', member.division)::INTEGER)
-      AND greatest(turnover.invoiced, coalesce(turnover.declared, 0))
-          > policy('business_month_turnover_limit', member.division)
-    GROUP BY shop.household_id, shop.member_id, shop.uscc
+    SELECT scheme, household_id, member_id, uscc, coalesce(any_value(business_name), uscc) AS business, max(amount) AS most, max(month) AS newest,
+           flatten(list(evidence)) AS evidence
+    FROM traded_month
+    JOIN decided USING (scheme, household_id)
+    WHERE month >= decided_on
+      AND month >= this_month() - to_months(policy('turnover_lookback_months', province())::INTEGER)
+    GROUP BY scheme, household_id, member_id, uscc
 )
-SELECT 'dibao' AS scheme, household_id, member_id, 'business:' || uscc AS record_key, NULL AS period, amount,
-       mask_name(name) || ' 经营 ' || business || ',最高月营业额 ' || most || ' 元' AS reason_zh,
-       mask_name(name) || ' runs ' || business || '; its best month turned over ' || most || ' yuan' AS reason_en, evidence
+SELECT 'dibao' AS scheme, household_id, member_id, 'business:' || uscc AS record_key, NULL AS period, member.monthly_amount AS amount,
+       mask_name(member.name) || ' 经营 ' || business || ',最高月营业额 ' || most || ' 元' AS reason_zh,
+       mask_name(member.name) || ' runs ' || business || '; its best month turned over ' || most || ' yuan' AS reason_en,
+       list_distinct(traded.evidence) AS evidence
 FROM traded
+JOIN paid_member AS member USING (scheme, household_id, member_id)
+JOIN accounting_period AS period USING (household_id)
+LEFT JOIN declared_income AS told USING (scheme, household_id, member_id)
+WHERE most > policy('business_month_turnover_limit', member.division)
+  AND newest >= this_month() - to_months(policy('trade_idle_months', member.division)::INTEGER)
+  AND NOT (coalesce(member.declared_employment, '') IN ('flexible', 'employed')
+           AND most * policy('business_net_percent', member.division) / 100
+               <= greatest(coalesce(told.tolerated, 0), period.standard / period.months * period.heads))

@@ -7,7 +7,7 @@ reads:
   dibao_roster: tells
   disability_certificate: absence tells
   student_enrolment: absence tells
-parameters: [elderly_age]
+parameters: [adult_age, elderly_age, student_most_age]
 legal_basis:
   zh: 《社会救助暂行办法》(对获得低保后生活仍有困难的老年人、未成年人、重度残疾人和重病患者增发);贵州省分类施保规定;条款假定(assumed)
   en: Interim Measures on Social Assistance (more for the elderly, minors, the severely disabled and the gravely ill); provincial category support; the provision is assumed
@@ -19,10 +19,12 @@ can_be_wrong:
   en: A certificate or enrolment elsewhere; identity not matched; a renewal not entered.
 */
 -- A supplement is paid by the month: whoever comes of age in it is due the whole of it.
+-- The province's register does not hold those who study elsewhere: of somebody of a student's age it tells nothing that
+-- there is no enrolment, unless one has ended or the roster itself has them in work. Minors are due a supplement in any case.
 -- Whoever has no sound number on the roster cannot be looked up: identity_invalid says so, and this rule nothing. Nor can
 -- somebody whose number has another birth date than the roster: it may be a relative's.
 WITH supplement AS (
-    SELECT *, datesub('year', birth_date, last_day(as_of())) AS age
+    SELECT *, datesub('year', coalesce(birth_date, try_strptime(substr(id_number, 7, 8), '%Y%m%d')::DATE), last_day(as_of())) AS age
     FROM paid_member
     WHERE recipient = 'yes' AND supplement_amount > 0 AND id_number_verdict IN ('sound', 'sound_15')
       AND coalesce(contains(id_number, strftime(birth_date, '%y%m%d')), true)
@@ -34,6 +36,10 @@ WITH supplement AS (
     SELECT *, '学生,无在籍学籍', 'student, without an enrolment'
     FROM supplement ANTI JOIN possible_enrolment USING (scheme, household_id, member_id)
     WHERE supplement_kind = 'student'
+      AND age >= policy('adult_age', division)
+      AND (age > policy('student_most_age', division)
+           OR declared_employment IN ('employed', 'flexible')
+           OR (household_id, member_id) IN (SELECT (household_id, member_id) FROM linked_student_enrolment))
     UNION ALL
     SELECT *, '老年,实为 ' || age || ' 岁', 'elderly, aged ' || age
     FROM supplement

@@ -8,10 +8,12 @@ import duckdb
 import pyarrow as pa
 
 from engines.embedded import identifier
+from rules.claims import judge
+from rules.coverage import everything
 from rules.declaration import RuleBookError
 from rules.policy import Policy
 from rules.query import with_policy
-from rules.rule import SEVERITY, YIELDED, Direction, Rule, shared_views, type_of
+from rules.rule import OPTIONAL, YIELDED, Direction, Rule, shared_views, type_of
 from rules.run import find_all, flags_found, prepare_types, show_shared
 from schemas.contract import Contract
 
@@ -83,7 +85,8 @@ def _failures(rules: Sequence[Rule], policy: Policy, contracts: Mapping[str, Con
             failures += map(str, failed.values())
             for rule in sound:
                 failures += _of_other_kinds(connection, rule) if rule.id not in failed else []
-            flags_found(connection, policy, contracts)
+            judge(connection, night, sound, contracts, everything(contracts.values()))
+            flags_found(connection, sound, policy, contracts)
         except RuleBookError as error:
             failures.append(str(error))
         except duckdb.Error as error:
@@ -111,7 +114,7 @@ def _of_other_kinds(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[s
     """What the rule yields that would have to be converted, which may fail on a night."""
     described = connection.execute(f"DESCRIBE {with_policy(rule.sql)}").fetchall()
     types = {name: kind.replace('"', "") for name, kind, *_ in described}
-    wanted = dict.fromkeys(YIELDED, "a text") | {"amount": "a number", "evidence": POINTERS, SEVERITY: "INTEGER"}
+    wanted = dict.fromkeys(YIELDED, "a text") | {"amount": "a number", "evidence": POINTERS} | OPTIONAL
     return [
         f"rule {rule.id}: yields {name} as {kind}, and it is to be {wanted[name]}: convert it"
         for name, kind in types.items()

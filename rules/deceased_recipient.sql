@@ -8,6 +8,8 @@ reads:
   tekun_roster: tells
   death_cancellation: tells
   cremation: tells
+  household_register: absence tells
+contradicted_by: {alive_on_register: silences}
 legal_basis:
   zh: 《社会救助暂行办法》(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核确认办法》(2021)关于成员死亡后复核的规定;条款假定(assumed)
   en: Interim Measures on Social Assistance (a change of the household is reported and the benefit adjusted); Measures of 2021, review after a death; the provision is assumed
@@ -19,10 +21,11 @@ can_be_wrong:
   en: Another person's death recorded under this number; a wrong date of death; the stop already decided and the roster not yet updated.
 */
 -- A death of the night's month is not flagged: the benefit of that month was due, and where an end is entered in it, the
--- stop is decided. Where two records of a death give different dates, the later one counts; while one of the two
+-- stop is decided. A record without a readable day of death goes by that of the cancellation or cremation, which is no earlier;
+-- without any, nobody knows when it was. Where two records of a death give different dates, the later one counts; while one of the two
 -- registers is not delivered, a death of last month may yet turn out to be of this one, and waits a month.
 WITH deaths AS (
-    SELECT scheme, household_id, member_id, death_date AS died_on, evidence
+    SELECT scheme, household_id, member_id, coalesce(death_date, cancelled_on) AS died_on, evidence
     FROM linked_death_cancellation
     UNION ALL
     SELECT scheme, household_id, member_id, coalesce(death_date, cremated_on), evidence
@@ -39,8 +42,9 @@ WITH deaths AS (
 SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, any_value(monthly_amount) AS amount,
        mask_name(any_value(name)) || ' 于 ' || max(died_on) || ' 死亡,名册上仍在领取' AS reason_zh,
        mask_name(any_value(name)) || ' died on ' || max(died_on) || ' and is still paid by the roster' AS reason_en,
-       list(evidence) AS evidence
+       list(evidence) AS evidence, max(died_on) AS claim_on, max(died_on) AS ground_on
 FROM deaths JOIN paid USING (scheme, household_id, member_id)
 GROUP BY scheme, household_id, member_id
-HAVING max(died_on) < CASE WHEN delivered('death_cancellation') AND delivered('cremation') THEN this_month()
+HAVING count(died_on) = count(*)
+   AND max(died_on) < CASE WHEN delivered('death_cancellation') AND delivered('cremation') THEN this_month()
                            ELSE (this_month() - to_months(1))::DATE END

@@ -20,9 +20,8 @@ can_be_wrong:
 -- ended is no second benefit, and whether a gradual exit is paid past its end is exit_buffer_expired's matter.
 SELECT 'dibao' AS scheme, place.household_id, place.member_id, 'tekun_roster:' || other.household_id AS record_key, NULL AS period,
        member.monthly_amount AS amount,
-       mask_name(member.name) || ' 同时列在低保和特困名册,特困自 ' || coalesce(tekun.started_on::VARCHAR, '(未填)') || ' 起' AS reason_zh,
-       mask_name(member.name) || ' is on the dibao and the tekun roster, on the latter since '
-       || coalesce(tekun.started_on::VARCHAR, '(blank)') AS reason_en,
+       mask_name(member.name) || ' 同时列在低保和特困名册,特困自 ' || tekun.started_on || ' 起' AS reason_zh,
+       mask_name(member.name) || ' is on the dibao and the tekun roster, on the latter since ' || tekun.started_on AS reason_en,
        [place.evidence, other.evidence] AS evidence
 FROM membership AS place
 JOIN membership AS other USING (person_id)
@@ -34,5 +33,5 @@ WHERE place.scheme = 'dibao'
   AND tekun.status = 'active'
   AND goes_on(tekun.ended_on)
   AND (member.status = 'active' OR goes_on(member.exit_ends_on))
-  AND NOT in_this_month(tekun.started_on)
-  AND NOT in_this_month(member.started_on)
+  AND tekun.started_on IS NOT NULL AND NOT in_this_month(tekun.started_on)
+  AND member.started_on IS NOT NULL AND NOT in_this_month(member.started_on)

@@ -20,7 +20,8 @@ can_be_wrong:
 -- gradual exit that ends in it, or has ended, is no second benefit: exit_buffer_expired asks whether it is paid past its end.
 WITH places AS (
     SELECT place.person_id, place.household_id, place.member_id, place.evidence, member.name, member.division,
-           member.monthly_amount, member.moved_in_on, member.recipient = 'yes' AS paid
+           member.monthly_amount, in_this_month(member.moved_in_on) OR member.started_on IS NULL OR in_this_month(member.started_on) AS moving,
+           member.recipient = 'yes' AS paid
     FROM membership AS place
     JOIN dibao_roster AS member ON member.household_no = place.household_id AND member.member_no = place.member_id
     WHERE place.scheme = 'dibao'
@@ -30,15 +31,16 @@ WITH places AS (
            there.evidence AS other_evidence, here.paid AND there.paid AS paid_twice
     FROM places AS here
     JOIN places AS there ON there.person_id = here.person_id AND there.household_id <> here.household_id
-    WHERE NOT in_this_month(here.moved_in_on) AND NOT in_this_month(there.moved_in_on)
+    WHERE NOT here.moving AND NOT there.moving
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'dibao_household:' || other_household AS record_key,
        NULL AS period, monthly_amount AS amount, CASE WHEN paid_twice THEN 3 ELSE 1 END AS severity,
        mask_name(name) || ' 同时列在另一低保户 ' || mask_number(other_household) || '(区划 '
-       || left(other_division, 6) || '),' || CASE WHEN paid_twice THEN '两户均为保障对象' ELSE '其中一户不是保障对象' END
+       || left(other_division, 6) || '),' || CASE paid_twice WHEN true THEN '两户均为保障对象' WHEN false THEN '其中一户不是保障对象' ELSE '是否均为保障对象不详' END
        AS reason_zh,
        mask_name(name) || ' is also in the dibao household ' || mask_number(other_household)
        || ' (division ' || left(other_division, 6) || '); '
-       || CASE WHEN paid_twice THEN 'paid for in both' ELSE 'not paid for in one of them' END AS reason_en,
+       || CASE paid_twice WHEN true THEN 'paid for in both' WHEN false THEN 'not paid for in one of them'
+                       ELSE 'whether paid for in both is not known' END AS reason_en,
        [evidence, other_evidence] AS evidence
 FROM doubled

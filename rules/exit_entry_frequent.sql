@@ -17,6 +17,7 @@ can_be_wrong:
   zh: 随雇主或亲属出境、费用由他人承担;边民互市;事由登记不准。
   en: Travelled with an employer or relatives who paid; border trade; the purpose wrongly recorded.
 */
+-- Journeys before the last decision were before those who made it.
 WITH trip AS (
     SELECT * FROM linked_exit_entry
     WHERE direction = 'out'
@@ -30,6 +31,8 @@ SELECT 'dibao' AS scheme, household_id, member_id, 'exit_entry:frequent' AS reco
        || max(crossing_date) AS reason_en, list(trip.evidence) AS evidence
 FROM trip
 JOIN paid_member AS member USING (scheme, household_id, member_id)
-WHERE crossing_date >= as_of() - to_months(policy('travel_lookback_months', member.division)::INTEGER)
+JOIN decided USING (scheme, household_id)
+WHERE crossing_date > decided_on
+  AND crossing_date >= as_of() - to_months(policy('travel_lookback_months', member.division)::INTEGER)
 GROUP BY household_id, member_id
 HAVING count(*) > policy('travel_limit', any_value(member.division))

@@ -1,7 +1,7 @@
-"""How a rule reads each type, and which rules have no ground to speak on when a type was not delivered.
+"""What a rule's header says of its grounds: how it reads each type, what speaks against it, what it counts.
 
 What was not seen is no ground: a rule that argues from the absence of a record is not run where nobody delivered what
-would hold the record.
+would hold the record. Where that is so of some divisions or days alone, ``rules.claims`` holds back single findings.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,6 +17,24 @@ class Manner(StrEnum):
     """That there is no record is the ground, or one would speak against it: without the type the rule cannot know."""
     MAY_TELL = "may tell"
     """A record adds to what the rule finds without it; that there is none adds nothing."""
+
+
+class Effect(StrEnum):
+    """What a record that speaks against a finding does to it."""
+
+    SILENCES = "silences"
+    """There is no flag."""
+    LOWERS = "lowers"
+    """The severity falls by one, and the reason says why."""
+
+
+class Counted(StrEnum):
+    """What a rule counts: whoever has an unread line or cell there cannot be counted right."""
+
+    HOUSEHOLD = "household"
+    """Who belongs to the household, from the registers of protected people."""
+    INCOME = "income"
+    """What came in, from every type the rule reads; and so the household too."""
 
 
 Reads = dict[str, Manner | None]

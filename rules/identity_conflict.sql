@@ -3,6 +3,7 @@ id: identity_conflict
 title: {zh: 一号多名, en: "One number, two names"}
 direction: doubt
 severity: 1
+accepts: [conflict, contradicted]
 reads:
   household_register: absence tells
 legal_basis:
@@ -34,11 +35,16 @@ WITH places AS (
         WHERE one.person_id = doubled.person_id AND two.person_id = doubled.other_person
     )
 ), registered AS (
-    -- What is under one number and yet not one person differs in the name, or in what else the matchers compare.
+    -- What is under one number and yet not one person differs in the name, or in what else the matchers compare;
+    -- what agrees in number and name and contradicts in one particular is written wrongly on one side.
     SELECT entry.scheme, entry.household_id, entry.member_id, entry.row_key, entry.evidence, place.id_number,
            place.name AS name_here, entry.name AS name_there, entry.name <> place.name AS other_name,
            coalesce(entry.birth_date <> place.born, FALSE) AS other_birth
-    FROM conflict_household_register AS entry
+    FROM (
+        FROM conflict_household_register
+        UNION ALL BY NAME
+        FROM perhaps_household_register WHERE link_reason = 'contradicted'
+    ) AS entry
     JOIN places AS place USING (scheme, household_id, member_id)
     WHERE entry.status <> 'cancelled'
 )

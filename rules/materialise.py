@@ -16,8 +16,8 @@ from engines.connection import Connection
 from engines.embedded import identifier, make_room
 from rules.declaration import RuleBookError
 from rules.query import Query
-from rules.rule import SEVERITY, YIELDED, Rule, shared_views
-from rules.views import quoted, show_linked, show_on_places
+from rules.rule import CONTRADICTS, OPTIONAL, YIELDED, Rule, shared_views
+from rules.views import VIEWS, quoted, show_linked, show_on_places
 from schemas.contract import Contract
 
 SQL = Path(__file__).parent / "sql"
@@ -52,7 +52,7 @@ def make_once(
     ]
     for name in computed:
         try:
-            named = {*YIELDED, SEVERITY} | _named_by_readers(connection, name, queries)
+            named = {*YIELDED, *OPTIONAL, *CONTRADICTS} | _named_by_readers(connection, name, queries)
             tables.append(_compute_once(connection, name, named))
         except RuleBookError as error:
             if broken is None:
@@ -68,7 +68,7 @@ def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads:
     tell how many links of a file are of one type, sees that they are few and begins with them.
     """
     found = connection.execute((SQL / "few_links.sql").read_text(encoding="utf-8").format(share=FEW)).fetchall()
-    few = [name for (name,) in found if reads[f"linked_{name}"] + reads[f"conflict_{name}"]]
+    few = [name for (name,) in found if any(reads[f"{prefix}_{name}"] for prefix in VIEWS)]
     if not few:
         return []
     connection.execute(

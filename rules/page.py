@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from string import ascii_uppercase
 
-from rules.grounds import Manner
+from rules.grounds import Effect, Manner
 from rules.listing import DIRECTIONS
 from rules.policy import Parameter, Policy, Value
-from rules.rule import Rule, SharedView
+from rules.rule import Provision, Rule, SharedView
 from schemas.contract import Contract
+from schemas.link_reasons import ACCEPTED
 
 BEGIN, END = "<!-- matrix: begin, written by python -m rules.page -->", "<!-- matrix: end -->"
 LETTERS = ascii_uppercase
 MANNERS = {Manner.TELLS: "有则为据", Manner.ABSENCE_TELLS: "无则为据", Manner.MAY_TELL: "有则补充"}
+EFFECTS = {Effect.SILENCES: "不提示", Effect.LOWERS: "降一级"}
 OPENING = """# 规则手册 The rule book
 
 Made from the headers of `rules/*.sql` and from `rules/policy/*.yaml` by `python -m rules.page`. Do not edit this page.
@@ -43,15 +45,34 @@ def rule_book_page(rules: Sequence[Rule], policy: Policy, contracts: Iterable[Co
 
 def _rule(rule: Rule) -> str:
     views = f"- 共用视图 shared views: {_names(view.id for view in rule.views)}\n" if rule.views else ""
+    against = f"- 反证 contradicted by: {_against(rule)}\n" if rule.contradicted_by else ""
     parameters = f"- 参数 parameters: {_names(rule.parameters)}\n" if rule.parameters else ""
+    accepts = f"- 比对依据 accepts links that are: {', '.join(rule.accepts)}\n" if rule.accepts != ACCEPTED else ""
     return (
         f"### {rule.title.zh} {rule.title.en}\n\n"
         f"`{rule.id}` · {DIRECTIONS[rule.direction]} · 级别 severity {rule.severity}\n\n"
-        f"- 数据 reads: {_read(rule)}\n{views}{parameters}"
-        f"- 依据 legal basis: {rule.legal_basis.zh} / {rule.legal_basis.en}\n"
+        f"- 数据 reads: {_read(rule)}\n{views}{parameters}{accepts}"
+        f"{against}{''.join(map(_provision, rule.legal_basis))}"
         f"- 入户核查 on the visit: {rule.check_on_visit.zh} / {rule.check_on_visit.en}\n"
         f"- 可能有误 how it can be wrong: {rule.can_be_wrong.zh} / {rule.can_be_wrong.en}\n"
     )
+
+
+def _provision(provision: Provision) -> str:
+    """One law the rule cites, on which nights, and whether the provision is our reading."""
+    days = f" ({provision.from_ or ''} … {provision.to or ''})" if provision.from_ or provision.to else ""
+    zh, en = (";条款为假定", "; the provision is assumed") if provision.assumed else ("", "")
+    return f"- 依据 legal basis{days}: {provision.zh}{zh} / {provision.en}{en}\n"
+
+
+def _against(rule: Rule) -> str:
+    """The views of what speaks against a flag, by what comes of it."""
+    told = [
+        f"{zh} {effect}: {_names(named)}"
+        for effect, zh in EFFECTS.items()
+        if (named := [name for name, how in rule.contradicted_by.items() if how is effect])
+    ]
+    return "; ".join(told)
 
 
 def _read(rule: Rule) -> str:

@@ -38,6 +38,7 @@ class Unit(StrEnum):
     MONTH = "month"
     YEAR = "year"
     COUNT = "count"
+    SQUARE_METRE = "square_metre"
     CODES = "codes"
     """A list of codes of an information type's column."""
 

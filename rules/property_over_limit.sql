@@ -17,36 +17,41 @@ can_be_wrong:
   zh: 已拆除未注销;搬迁安置房或宅基地登记成其他性质;继承所得小份额;同名差错;一房两证。
   en: Pulled down and not cancelled; relocation housing or a homestead registered as another kind; a small inherited share; another person of the name; two certificates for one home.
 */
--- What the household holds of each unit: its co-owners' shares are added up, a share left blank is the whole unit.
+-- Homes that the household declared, and held when the last decision was made, were known to those who made it.
 WITH held AS (
-    SELECT estate.household_id, estate.unit_no, estate."use", estate.nature, any_value(member.division) AS division,
-           any_value(member.monthly_amount) AS amount, sum(coalesce(estate.share, 100)) AS share,
-           max(estate.registered_on) AS registered_on, list(estate.evidence) AS evidence
-    FROM linked_real_estate AS estate
-    JOIN dibao_roster AS member ON member.household_no = estate.household_id AND member.member_no = estate.member_id
-    WHERE estate.scheme = 'dibao' AND estate.status = 'current' AND member.status IN ('active', 'exiting')
-    GROUP BY estate.household_id, estate.unit_no, estate."use", estate.nature
+    SELECT scheme, household_id, home, min(unit_no) AS unit_no, any_value("use") AS "use", bool_or(uncounted) AS uncounted,
+           sum(share) AS share, min(registered_on) AS registered_on, any_value(household_division) AS division,
+           any_value(monthly_amount) AS amount, list_sort(list_distinct(flatten(list(units)))) AS units,
+           flatten(list(evidence)) AS evidence
+    FROM estate_held
+    GROUP BY scheme, household_id, home
 ), counted AS (
     SELECT * FROM held WHERE share >= policy('property_share_threshold', division)
 ), homes AS (
-    SELECT household_id, any_value(division) AS division, any_value(amount) AS amount, count(DISTINCT unit_no) AS homes,
-           string_agg(DISTINCT mask_number(unit_no), '、' ORDER BY mask_number(unit_no)) AS units,
+    SELECT scheme, household_id, any_value(division) AS division, any_value(amount) AS amount, count(*) AS homes,
+           max(registered_on) AS last_on, array_to_string(list_sort(flatten(list(units))), '、') AS units,
            flatten(list(evidence)) AS evidence
     FROM counted
-    WHERE "use" = 'dwelling' AND nature NOT IN policy('uncounted_home_natures', division)
-    GROUP BY household_id
+    WHERE "use" = 'dwelling' AND NOT uncounted
+    GROUP BY scheme, household_id
+), declaration AS (
+    SELECT household_id, max(declared_homes) AS declared FROM dibao_member GROUP BY household_id
 )
-SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'real_estate:homes' AS record_key, NULL AS period, amount,
-       '家庭名下住房 ' || homes || ' 套(上限 ' || policy('home_limit', division)::INTEGER || ' 套),不动产单元 ' || units AS reason_zh,
-       'The household holds ' || homes || ' homes (limit ' || policy('home_limit', division)::INTEGER || '), units '
-       || replace(units, '、', ', ') AS reason_en, evidence
+SELECT scheme, household_id, NULL AS member_id, 'real_estate:homes' AS record_key, NULL AS period, amount,
+       '家庭名下住房 ' || homes || ' 套(上限 ' || policy('home_limit', division)::INTEGER || ' 套),申报 '
+       || coalesce(declared || ' 套', '未填') || ',不动产单元 ' || units AS reason_zh,
+       'The household holds ' || homes || ' homes (limit ' || policy('home_limit', division)::INTEGER || ') and declared '
+       || coalesce(declared::VARCHAR, 'nothing') || ', units ' || replace(units, '、', ', ') AS reason_en, evidence
 FROM homes
+JOIN decided USING (scheme, household_id)
+JOIN declaration USING (household_id)
 WHERE homes > policy('home_limit', division)
+  AND (coalesce(declared, 0) < homes OR last_on > decided_on)
 UNION ALL
-SELECT 'dibao', household_id, NULL, 'real_estate:' || unit_no, NULL, amount,
+SELECT scheme, household_id, NULL, 'real_estate:' || unit_no, NULL, amount,
        '非住宅房产(' || CASE "use" WHEN 'commercial' THEN '商业' WHEN 'office' THEN '办公' ELSE '工业' END || ') '
-       || mask_number(unit_no) || ' 于 ' || registered_on || ' 登记在家庭名下',
-       'Non-residential property (' || "use" || ') ' || mask_number(unit_no) || ' was registered to the household on '
-       || registered_on, evidence
+       || mask_number(unit_no) || coalesce(' 于 ' || registered_on, '') || ' 登记在家庭名下',
+       'Non-residential property (' || "use" || ') ' || mask_number(unit_no) || ' was registered to the household'
+       || coalesce(' on ' || registered_on, ''), evidence
 FROM counted
 WHERE "use" IN policy('non_residential_uses', division)

@@ -5,9 +5,9 @@ direction: doubt
 severity: 2
 reads:
   dibao_roster: tells
-  presale_contract: tells
+  presale_contract: absence tells
   real_estate_transfer: tells
-parameters: [property_lookback_months, uncounted_home_natures]
+parameters: [property_lookback_months, uncounted_home_natures, non_residential_uses]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对);条款假定(assumed)
   en: Interim Measures on Social Assistance (the property rules; checking of household circumstances); the provision is assumed
@@ -18,21 +18,39 @@ can_be_wrong:
   zh: 代他人签约;拆迁安置未标明;合同已解除未注销。
   en: Signed for somebody else; resettlement not marked; a rescinded contract not cancelled.
 */
-WITH bought AS (
-    SELECT scheme, household_id, member_id, 'presale_contract:' || contract_no AS record_key, signed_on AS bought_on, nature,
-           '签订商品房合同' AS zh, 'signed a presale contract' AS en, evidence
+-- A contract and the registration that follows it are one purchase, made when the contract was signed; and so is one of
+-- several buyers of a household. What was bought before the last decision was before those who made it. A unit that
+-- passes within the household is not bought, nor does a garage count. A contract whose day or status cannot be read may be
+-- the one that a registration followed.
+WITH deal AS (
+    SELECT scheme, household_id, member_id, 'presale_contract:' || contract_no AS record_key,
+           CASE WHEN status IS NOT NULL THEN signed_on END AS bought_on, "use",
+           CASE nature WHEN 'resettlement' THEN 'relocation' ELSE nature END AS nature, 1 AS place, address, area, evidence
     FROM linked_presale_contract
-    WHERE status = 'filed' AND nature IS DISTINCT FROM 'resettlement'
+    WHERE coalesce(status, 'filed') = 'filed'
     UNION ALL
-    SELECT scheme, household_id, member_id, 'real_estate_transfer:' || transfer_no, transferred_on, nature,
-           '买受不动产', 'bought property', evidence
+    SELECT scheme, household_id, member_id, 'real_estate_transfer:' || transfer_no, transferred_on, "use", nature, 2, address,
+           area, evidence
     FROM linked_real_estate_transfer
-    WHERE role = 'buyer' AND status = 'completed' AND kind IS NOT DISTINCT FROM 'sale'
+    ANTI JOIN (SELECT household_id, row_key FROM linked_real_estate_transfer WHERE role = 'seller') AS sold USING (household_id, row_key)
+    WHERE status = 'completed' AND kind = 'sale'
+), bought AS (
+    SELECT deal.*, member.name, member.division, member.monthly_amount
+    FROM deal JOIN paid_member AS member USING (scheme, household_id, member_id)
+    WHERE coalesce("use", 'dwelling') = 'dwelling' OR "use" IN policy('non_residential_uses', member.division)
+    QUALIFY row_number() OVER (PARTITION BY household_id, record_key ORDER BY relation_to_head <> 'head', member_id) = 1
 )
-SELECT 'dibao' AS scheme, household_id, member_id, record_key, NULL AS period, member.monthly_amount AS amount,
-       mask_name(member.name) || ' 于 ' || bought_on || ' ' || zh AS reason_zh,
-       mask_name(member.name) || ' ' || en || ' on ' || bought_on AS reason_en, [bought.evidence] AS evidence
+SELECT scheme, household_id, member_id, record_key, NULL AS period, monthly_amount AS amount,
+       mask_name(name) || ' 于 ' || bought_on || ' ' || CASE place WHEN 1 THEN '签订商品房合同' ELSE '买受不动产' END AS reason_zh,
+       mask_name(name) || CASE place WHEN 1 THEN ' signed a presale contract on ' ELSE ' bought property on ' END || bought_on
+       AS reason_en, [evidence] AS evidence
 FROM bought
-JOIN paid_member AS member USING (scheme, household_id, member_id)
-WHERE bought_on >= as_of() - to_months(policy('property_lookback_months', member.division)::INTEGER)
-  AND coalesce(nature, '') NOT IN policy('uncounted_home_natures', member.division)
+JOIN decided USING (scheme, household_id)
+WHERE bought_on > decided_on
+  AND bought_on >= as_of() - to_months(policy('property_lookback_months', division)::INTEGER)
+  AND coalesce(nature, '') NOT IN policy('uncounted_home_natures', division)
+  AND NOT EXISTS (
+      SELECT 1 FROM bought AS contract
+      WHERE bought.place = 2 AND contract.place = 1 AND contract.household_id = bought.household_id
+        AND coalesce(contract.bought_on <= bought.bought_on, true)
+        AND coalesce(contract.address = bought.address OR contract.area = bought.area, true))

@@ -152,11 +152,15 @@ def _only_statement(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a parse tree, however deep."""
-    if isinstance(tree, dict):
-        yield tree
-    for branch in _branches(tree):
-        yield from _nodes(branch)
+    """Every object of a parse tree, however deep, from the top."""
+    ahead = [tree]
+    while ahead:
+        branch = ahead.pop()
+        if isinstance(branch, dict):
+            yield branch
+            ahead.extend(reversed(branch.values()))
+        elif isinstance(branch, list):
+            ahead.extend(reversed(branch))
 
 
 def _branches(tree: Any) -> Iterable[Any]:

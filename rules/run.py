@@ -1,6 +1,7 @@
 """A night's flags: every rule over the night's views, grouped into one flag for each ground, with its evidence."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -9,23 +10,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engines.connection import Connection
+from rules.accepted import NO_REASON, confidences, contradictions_sql, ranked_sql, rests_on_accepted
+from rules.claims import TABLES, judge, reads_sql
+from rules.coverage import Seen, everything
 from rules.declaration import RuleBookError
-from rules.grounds import lacking
+from rules.grounds import Effect, lacking
 from rules.materialise import make_once
 from rules.policy import Policy
 from rules.query import with_policy
-from rules.rule import SEVERITY, YIELDED, Direction, Rule, SharedView, macros, shared_views, type_of, types_read
-from rules.views import facts_sql, prepare_macros, prepare_views
+from rules.rule import (
+    OPTIONAL,
+    SEVERITY,
+    YIELDED,
+    Direction,
+    Rule,
+    SharedView,
+    macros,
+    shared_views,
+    type_of,
+    types_read,
+)
+from rules.views import facts_sql, hash_sql, prepare_macros, prepare_views
 from schemas.catalogue import load_catalogue
 from schemas.column import MONEY
 from schemas.contract import Contract
 from schemas.link_reasons import LinkReason, reasons_of_flags
-from schemas.listed import listed_sql, registers_of, rosters_of
+from schemas.listed import registers_of, rosters_of
 
 SQL = Path(__file__).parent / "sql"
-NAMED = ("scheme", "household_id", "member_id", "name", "id_number", "division", "is_head")
-"""What the registers say of the people and households of a flag."""
-
 TEXT = pa.string()
 CONFIDENCE = pa.decimal128(3, 2)
 FLAGS = pa.schema(
@@ -52,11 +64,26 @@ FLAGS = pa.schema(
         pa.field("confidence", CONFIDENCE, nullable=False),
         pa.field("evidence", TEXT, nullable=False),
         pa.field("evidence_hash", TEXT, nullable=False),
+        pa.field("basis", TEXT),
     ]
 )
 """The flags of a night: one row a ground. ``amount`` is the monthly benefit at stake in yuan, ``evidence`` is JSON.
 
+``basis`` is JSON too: when the household was last decided on, the day the claim is about, how far every source was
+known where the household lives, what spoke against the flag, and whom the rule counted; None of nights before it was
+kept.
+
 ``link_reason`` and ``confidence`` (0 to 1) are those of the weakest link the flag rests on."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of a night's rules."""
+
+    flags: pa.Table
+    """In the schema ``FLAGS``, ordered by rule and ground."""
+    not_checkable: pa.Table
+    """In the schema ``rules.claims.NOT_CHECKABLE``."""
 
 
 def flag_night(
@@ -67,13 +94,30 @@ def flag_night(
     contracts: Iterable[Contract] | None = None,
     *,
     missing: Collection[str] = (),
+    seen: Seen | None = None,
     failed: dict[str, RuleBookError] | None = None,
 ) -> pa.Table:
-    """Run ``rules`` for ``night`` and return its flags (schema ``FLAGS``), ordered by rule and ground.
+    """The flags alone of ``judge_night``."""
+    return judge_night(connection, night, rules, policy, contracts, missing=missing, seen=seen, failed=failed).flags
+
+
+def judge_night(
+    connection: Connection,
+    night: date,
+    rules: Sequence[Rule],
+    policy: Policy,
+    contracts: Iterable[Contract] | None = None,
+    *,
+    missing: Collection[str] = (),
+    seen: Seen | None = None,
+    failed: dict[str, RuleBookError] | None = None,
+) -> Judged:
+    """Run ``rules`` for ``night``: its flags, and what could not be checked.
 
     The connection holds the night's as-of views, ``links`` and ``person_memberships`` (see ``rules.views``);
     ``contracts`` are those of the catalogue unless given. Of ``missing`` types there is no usable delivery, and their
-    views have no rows: rules that cannot speak without them are not run (see ``rules.grounds``).
+    views have no rows: rules that cannot speak without them are not run (see ``rules.grounds``). What was ``seen`` of
+    the others says which findings hold (see ``rules.claims``); without it, all is known everywhere.
 
     A rule that fails, or reads a type, a column or a parameter that is not there, is told in ``failed``, and the others
     go on; no control sample is then drawn, as nobody knows whom that rule speaks of. Where ``failed`` is not given,
@@ -86,13 +130,13 @@ def flag_night(
     by_name = prepare_types(connection, night, rules, policy, contracts, missing=missing)
     rules = show_views(connection, rules, failed)
     computed = find_all(connection, rules, by_name, failed)
-    flags = flags_found(connection, policy, by_name)
+    not_checkable = judge(connection, night, rules, by_name, seen or everything(contracts, missing))
+    flags = flags_found(connection, rules, policy, by_name)
     if failed:
         flags = _without_controls(rules, flags, failed)
-    connection.execute(
-        "; ".join(["DROP VIEW flagged", *(f"DROP TABLE {name}" for name in [*computed, "found", "shown"])])
-    )
-    return flags
+    tables = [*computed, "found", "shown", *TABLES]
+    connection.execute("; ".join(["DROP VIEW flagged", *(f"DROP TABLE {name}" for name in tables)]))
+    return Judged(flags, not_checkable)
 
 
 def prepare_night(
@@ -228,27 +272,26 @@ def _without_controls(rules: Sequence[Rule], flags: pa.Table, failed: dict[str, 
     return flags.filter(pc.not_equal(flags["direction"], str(Direction.CONTROL)))
 
 
-def flags_found(connection: Connection, policy: Policy, contracts: Mapping[str, Contract]) -> pa.Table:
-    """What was ``found`` as flags (schema ``FLAGS``), with what the records they rest on say."""
+def flags_found(
+    connection: Connection, rules: Sequence[Rule], policy: Policy, contracts: Mapping[str, Contract]
+) -> pa.Table:
+    """What was judged as flags (schema ``FLAGS``), with what the records they rest on say."""
     for name in _types_found(connection):
         sql = (SQL / "shown.sql").read_text(encoding="utf-8")
-        connection.execute(sql.format(type=name, facts=facts_sql(contracts[name])))
+        connection.execute(sql.format(type=name, hash=hash_sql(contracts[name]), facts=facts_sql(contracts[name])))
     sql = (SQL / "flags.sql").read_text(encoding="utf-8")
     sql = sql.format(
         policy_version=policy.version,
-        ranked=_ranked(),
+        ranked=ranked_sql(policy),
         by_weight=LinkReason.PROBABILISTIC,
-        listed=listed_sql(registers_of(contracts.values()), NAMED),
+        # The links of a night before do not tell what contradicts.
+        contradiction="contradiction" if "contradiction" in connection.sql("FROM links").columns else "NULL::VARCHAR",
+        contradictions=contradictions_sql(),
+        reads=reads_sql(rules),
+        silences=Effect.SILENCES,
+        lowers=Effect.LOWERS,
     )
     return connection.sql(sql).to_arrow_table().cast(FLAGS)
-
-
-def _ranked() -> str:
-    """The reasons a flag may rest on as rows of SQL, the surest first, each with how sure the policy says it is."""
-    return ", ".join(
-        f"('{reason}', {rank}, policy_{reason.confidence}(province()))"
-        for rank, reason in enumerate(reasons_of_flags())
-    )
 
 
 def _require_types(connection: Connection, night: date, needed: Collection[str], contracts: Collection[str]) -> None:
@@ -260,8 +303,7 @@ def _require_types(connection: Connection, night: date, needed: Collection[str],
 
 
 def _require_parameters(night: date, rules: Sequence[Rule], policy: Policy) -> None:
-    of_links = (reason.confidence for reason in reasons_of_flags())
-    for name in sorted({*of_links, *(name for rule in rules for name in rule.parameters)}):
+    for name in sorted({*confidences(policy), *(name for rule in rules for name in rule.parameters)}):
         policy.value(name, policy.province, night)
 
 
@@ -273,14 +315,20 @@ def _find(connection: Connection, rule: Rule) -> None:
         if missing := sorted(set(YIELDED) - set(columns)):
             raise RuleBookError(f"rule {rule.id}: the SQL does not yield {missing}: add them")
         severity = f"coalesce({SEVERITY}, {rule.severity})" if SEVERITY in columns else str(rule.severity)
+        further = [name if name in columns else f"NULL::{kind}" for name, kind in OPTIONAL.items() if name != SEVERITY]
         connection.execute(
             f"INSERT INTO found SELECT '{rule.id}', '{rule.version}', '{rule.direction}', {severity}, "
             # On lines of its own: the SQL may end with a comment.
-            f"{', '.join(YIELDED)} FROM (\n{sql}\n)"
+            f"{', '.join([*YIELDED, *further])} FROM (\n{sql}\n) WHERE {rests_on_accepted(rule)}"
         )
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
         raise RuleBookError(f"rule {rule.id}: the SQL does not fit the views: {error}") from error
     except duckdb.Error as error:
+        if NO_REASON in str(error):
+            raise RuleBookError(
+                f"rule {rule.id}: evidence: {NO_REASON}: take the evidence of the views, or name one of"
+                f" {', '.join(reasons_of_flags())}"
+            ) from None
         raise RuleBookError(f"rule {rule.id}: failed while it ran ({type(error).__name__}): run it by hand") from None
 
 

@@ -16,14 +16,15 @@ can_be_wrong:
   zh: 当地另定标准未登记;一人兼有两类合并填写。
   en: A local standard not entered in the policy; two categories written as one.
 */
+-- A supplement is paid in whole yuan, rounded either way. A category without any payment is supplement_missing's matter.
 WITH supplement AS (
     SELECT *, CASE area WHEN 'urban' THEN policy('urban_standard_monthly', division)
-                          ELSE policy('rural_standard_yearly', division) / 12 END AS standard
+                     WHEN 'rural' THEN policy('rural_standard_yearly', division) / 12 END AS standard
     FROM paid_member
-    WHERE recipient = 'yes' AND supplement_kind <> 'none'
+    WHERE recipient = 'yes' AND supplement_kind <> 'none' AND supplement_amount > 0
 ), bounded AS (
-    SELECT *, round(standard * policy('supplement_least_percent', division) / 100, 2)::DECIMAL(18, 2) AS least,
-           round(standard * policy('supplement_most_percent', division) / 100, 2)::DECIMAL(18, 2) AS most
+    SELECT *, floor(standard * policy('supplement_least_percent', division) / 100)::DECIMAL(18, 2) AS least,
+           ceil(standard * policy('supplement_most_percent', division) / 100)::DECIMAL(18, 2) AS most
     FROM supplement
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'supplement:band' AS record_key, NULL AS period, supplement_amount AS amount,

@@ -6,7 +6,7 @@ severity: 2
 reads:
   dibao_roster: tells
   motor_vehicle: tells
-parameters: [exempt_vehicle_kinds]
+parameters: [exempt_vehicle_kinds, vehicle_gone_statuses]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对,含车船管理);条款假定(assumed)
   en: Interim Measures on Social Assistance (the household meets the property rules; checking with the vehicle register); the provision is assumed
@@ -17,27 +17,13 @@ can_be_wrong:
   zh: 借名或冒名登记;已卖未过户;申报时号牌写错;核查时已申报但名册漏填。
   en: Registered in their name by another; sold and never transferred; the declared plate misspelt; declared at the assessment and left out of the roster.
 */
--- A vehicle registered no later than an assessment at which the household declared it was known to those who decided.
-WITH declared AS (
-    SELECT household_no, assessed_on,
-           unnest(regexp_split_to_array(regexp_replace(upper(declared_vehicle), '[\s··•]', '', 'g'), '[;;,,、]')) AS plate
-    FROM dibao_roster
-)
-SELECT vehicle.scheme, vehicle.household_id, vehicle.member_id, 'motor_vehicle:' || vehicle.row_key AS record_key,
-       NULL AS period, member.monthly_amount AS amount,
-       '车辆 ' || mask_plate(vehicle.plate_number) || ' 于 ' || vehicle.registered_on || ' 登记,'
-       || CASE WHEN told.plate IS NULL THEN '家庭未申报' ELSE '晚于最近一次核查' END AS reason_zh,
-       'Vehicle ' || mask_plate(vehicle.plate_number) || ' was registered on ' || vehicle.registered_on
-       || CASE WHEN told.plate IS NULL THEN '; the household has not declared it'
-               ELSE ', after the last assessment' END AS reason_en,
-       [vehicle.evidence] AS evidence
-FROM linked_motor_vehicle AS vehicle
-JOIN dibao_roster AS member ON member.household_no = vehicle.household_id AND member.member_no = vehicle.member_id
-LEFT JOIN (SELECT household_no, plate, max(assessed_on) AS assessed_on FROM declared GROUP BY ALL) AS told
-  ON told.household_no = vehicle.household_id
- AND told.plate = regexp_replace(upper(vehicle.plate_number), '[\s··•]', '', 'g')
-WHERE vehicle.scheme = 'dibao'
-  AND member.status IN ('active', 'exiting')
-  AND vehicle.status IN ('A', 'G')
-  AND vehicle.vehicle_kind NOT IN policy('exempt_vehicle_kinds', member.division)
-  AND (told.plate IS NULL OR vehicle.registered_on > told.assessed_on)
+-- A vehicle that the household declared, and that was theirs when the last decision was made, was known to those who made it.
+SELECT scheme, household_id, member_id, 'motor_vehicle:' || row_key AS record_key, NULL AS period, monthly_amount AS amount,
+       CASE WHEN declared THEN 1 ELSE 2 END AS severity,
+       '车辆 ' || mask_plate(plate_number) || coalesce(' 于 ' || registered_on, '') || ' 登记,'
+       || CASE WHEN declared THEN '晚于最近一次核查' ELSE '家庭未申报' END AS reason_zh,
+       'Vehicle ' || mask_plate(plate_number) || ' was registered' || coalesce(' on ' || registered_on, '')
+       || CASE WHEN declared THEN ', after the last assessment' ELSE '; the household has not declared it' END AS reason_en,
+       [evidence] AS evidence
+FROM vehicle_held
+WHERE NOT declared OR registered_on > decided_on

@@ -6,7 +6,7 @@ severity: 2
 reads:
   dibao_roster: tells
   motor_vehicle: tells
-parameters: [exempt_vehicle_kinds, vehicle_lookback_months]
+parameters: [exempt_vehicle_kinds, vehicle_gone_statuses, vehicle_lookback_months]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对);条款假定(assumed)
   en: Interim Measures on Social Assistance (the property rules; checking of household circumstances); the provision is assumed
@@ -17,26 +17,11 @@ can_be_wrong:
   zh: 借名登记;亲友赠与的旧车;核查时已申报但名册漏填。
   en: Registered in their name for another; an old vehicle given by relatives; declared and left out of the roster.
 */
--- A vehicle registered no later than an assessment at which the household declared it was known to those who decided.
-WITH declared AS (
-    SELECT household_id, assessed_on,
-           unnest(regexp_split_to_array(regexp_replace(upper(declared_vehicle), '[\s··•]', '', 'g'), '[;;,,、]')) AS plate
-    FROM dibao_member
-), bought AS (
-    SELECT vehicle.*, member.monthly_amount, regexp_replace(upper(vehicle.plate_number), '[\s··•]', '', 'g') AS plate
-    FROM linked_motor_vehicle AS vehicle
-    JOIN paid_member AS member USING (scheme, household_id, member_id)
-    WHERE vehicle.status IN ('A', 'G')
-      AND vehicle.vehicle_kind NOT IN policy('exempt_vehicle_kinds', member.division)
-      AND vehicle.registered_on >= as_of() - to_months(policy('vehicle_lookback_months', member.division)::INTEGER)
-)
+-- What was registered before the last decision is no purchase since; whether it was declared is vehicle_owned's matter.
 SELECT scheme, household_id, member_id, 'motor_vehicle:' || row_key AS record_key, NULL AS period, monthly_amount AS amount,
        '车辆 ' || mask_plate(plate_number) || ' 于 ' || registered_on || ' 登记到家庭成员名下,在购车回溯期内' AS reason_zh,
        'Vehicle ' || mask_plate(plate_number) || ' was registered to a member on ' || registered_on || ', within the look-back'
        AS reason_en, [evidence] AS evidence
-FROM bought
-WHERE NOT EXISTS (
-    SELECT 1 FROM declared
-    WHERE declared.household_id = bought.household_id AND declared.plate = bought.plate
-      AND declared.assessed_on >= bought.registered_on
-)
+FROM vehicle_held
+WHERE registered_on > decided_on
+  AND registered_on >= as_of() - to_months(policy('vehicle_lookback_months', division)::INTEGER)

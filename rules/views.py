@@ -14,14 +14,19 @@ from engines.connection import Connection
 from rules.declaration import RuleBookError
 from rules.policy import Parameter, Policy, Unit, Value
 from schemas.contract import Contract
-from schemas.link_reasons import ACCEPTED, Claim, LinkReason, sql_list
+from schemas.link_reasons import ACCEPTED, Claim, LinkReason, Reason, reasons_claiming, reasons_perhaps_theirs
 from schemas.listed import listed_sql, register_of, registers_of
 from schemas.masks import masks_sql
 from schemas.register import People
 
 SQL = Path(__file__).parent / "sql"
-VIEWS: Mapping[str, tuple[Claim, ...]] = {"linked": ACCEPTED, "conflict": (Claim.CONTRADICTED,)}
-"""The views of a type, each with what the links in it claim: that its records are the person's, or cannot all be."""
+VIEWS: Mapping[str, tuple[Reason, ...]] = {
+    "linked": reasons_claiming(*ACCEPTED),
+    "perhaps": reasons_perhaps_theirs(),
+    "conflict": reasons_claiming(Claim.CONFLICT),
+}
+"""The views of a type, each with the reasons of the links in it: that its records are the person's, that they may well
+be, or that number and person cannot both be right."""
 BY_MONTH = "by_month_"
 """What the view of a type with periods is called that has a row for each month; its linked views are made of it."""
 PLACED = ("row_key", "name", "id_number", "id_verdict", "sex", "birth_date", "division", "status")
@@ -31,20 +36,22 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 
 
 def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
-    """Create ``linked_<type>``, ``conflict_<type>`` and ``membership`` as views: nothing is computed until read."""
+    """Create the ``VIEWS`` of every type, ``membership`` and ``decided`` as views, computed when read."""
     by_name = {contract.name: contract for contract in contracts}
     registers = registers_of(by_name.values())
     if not registers:
         raise RuleBookError("no contract declares a register: the rules cannot tell whom they are about")
     places = "UNION ALL\n".join(map(_places, registers))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
+    decided = (SQL / "decided.sql").read_text(encoding="utf-8")
+    connection.execute(decided.format(listed=listed_sql(registers, ("scheme", "household_id", "decided_on"))))
     show_on_places(connection, by_name)
 
 
 def show_linked(connection: Connection, contract: Contract, links: str = "placed_link") -> None:
-    """Create the linked and conflict views of one type over the table or view ``links``."""
-    for prefix, claims in VIEWS.items():
-        connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", sql_list(*claims), links))
+    """Create the ``VIEWS`` of one type over the table or view ``links``."""
+    for prefix, reasons in VIEWS.items():
+        connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", quoted(reasons), links))
 
 
 def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) -> None:
@@ -85,6 +92,16 @@ def macros_sql(night: date = date.min, province: str = "", missing: Collection[s
 def facts_sql(contract: Contract) -> str:
     """SQL for all that a row ``record`` of the type says, as a struct of the contract's columns in their order."""
     return "{" + ", ".join(f"'{column.name}': record.{column.name}" for column in contract.columns) + "}"
+
+
+def hash_sql(contract: Contract) -> str:
+    """SQL for the hash of what a row ``record`` of the type says: of its cells that say something, by column.
+
+    Empty cells are left out, so that a column added to the contract changes nothing for rows that do not have it.
+    """
+    names = sorted(column.name for column in contract.columns)
+    said = ", ".join(f"'{name}': record.{name}" for name in names)
+    return f"sha256(json_merge_patch('{{}}', to_json({{{said}}})))"
 
 
 def _linked_view(contract: Contract, view: str, reasons: str, links: str) -> str:

@@ -10,11 +10,9 @@ import yaml
 from pydantic import ValidationError
 
 from schemas.contract import OWN_DEPARTMENT, Contract
-from schemas.declaration import Strict, Title, problems_of
+from schemas.declaration import LOADER, Strict, Title, problems_of
 
 HERE = Path(__file__).parent
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's loader where PyYAML was built with it: ten times as fast."""
 Model = TypeVar("Model", bound=Strict)
 
 
@@ -89,7 +87,7 @@ def contract_in(text: str, file: Path, folder: Path = HERE) -> Contract:
     Raises ContractError, naming the file, the key and what to do, when it does not hold.
     """
     try:
-        content = yaml.load(text, LOADER)  # noqa: S506 (both loaders are safe ones)
+        content = yaml.load(text, LOADER)  # noqa: S506 (a safe loader)
     except yaml.YAMLError as error:
         raise ContractError(f"{file}: (whole file): is not YAML: {error}") from error
     return _validated(Contract, _with_shared_codes(content, _read_yaml(folder / "codes.yaml"), file), file)
@@ -127,7 +125,7 @@ def _agrees_with_its_place(contract: Contract, file: Path) -> None:
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
         with file.open(encoding="utf-8") as text:
-            content = yaml.load(text, LOADER)  # noqa: S506 (both loaders are safe ones)
+            content = yaml.load(text, LOADER)  # noqa: S506 (a safe loader)
     except FileNotFoundError:
         raise ContractError(f"{file}: (whole file): missing: create it") from None
     except yaml.YAMLError as error:

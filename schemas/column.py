@@ -78,13 +78,14 @@ class Column(Strict):
     """What the source counts in; kept amounts are always yuan. An amount under a header that ends in (万元) or (元),
     parentheses of either width, is in that unit whatever ``unit`` says; under any other header it is in ``unit``."""
     required: bool = False
-    """A row without a value here is quarantined; of a column that is not required, a cell that cannot be read is left
-    empty, and kept as a note."""
+    """The department must deliver it: a file without the column is refused, and so is one in which too few rows have a
+    value (see ``Contract.filled``). A row without a value is set apart where the column is of the key or of an identity
+    (see ``Contract.sets_apart``); in any other, a cell that cannot be read is left empty, and kept as a note."""
     codes: dict[str, Code] = Field(default_factory=dict)
     """The values allowed. In YAML either the codes themselves, or the name of a list in ``codes.yaml``."""
     unlisted: str | None = None
-    """The code that stands for whatever the list does not have, and, where the column is required, for an empty cell:
-    no row is then set apart for this column. What the cell held is kept as a note."""
+    """The code that stands for whatever the list does not have, and, where the column is required, for an empty cell.
+    What the cell held is kept as a note."""
     open_ended: bool = False
     """Of a date that ends something: 长期, 0000-00-00, 9999-12-31 and the like say that there is no end, as an empty
     cell does. In other dates they say that the day is not known."""
@@ -121,11 +122,6 @@ class Column(Strict):
                 if fold_header(header).endswith(ending):
                     return unit
         return self.unit
-
-    @property
-    def sets_apart(self) -> bool:
-        """Whether a row is set apart for a cell of this column that cannot be read."""
-        return self.required and self.unlisted is None
 
     @property
     def code_of(self) -> dict[str, str]:

@@ -46,6 +46,14 @@ class Delivery(Strict):
         return parts_on(self.parts, day)
 
 
+class Lag(Strict):
+    """How many days it usually takes, from ``since`` on, until what happened stands in a register."""
+
+    since: date
+    days: int = Field(ge=0, le=400)
+    reason: Title
+
+
 class Identity(Strict):
     """One person a row speaks of: the columns that tell who it is. ``role`` tells apart, say, buyer and seller."""
 
@@ -111,7 +119,7 @@ class Expectations(Strict):
     quarantined: Share
     """The largest share of the rows that may be in quarantine."""
     filled: dict[Identifier, Share] = Field(default_factory=dict)
-    """The least share of conformed rows that have a value, by column."""
+    """The least share of conformed rows that have a value, by column; see ``Contract.filled``."""
     sound_id_numbers: Share = 0.0
     """The least share of the identity columns' non-empty ID numbers that are sound."""
 
@@ -137,6 +145,8 @@ class Contract(Strict):
     province_rows: int = Field(ge=1)
     """Rows a whole province delivers, for planning and benchmarks (DOMAIN section 2, assumed)."""
     delivery: Delivery
+    lag: tuple[Lag, ...] = ()
+    """By when what happened stands in the register: that an earlier extract does not have it says nothing."""
     key: tuple[Identifier, ...] = Field(min_length=1)
     """The columns whose values tell one row of the type from another."""
     identity: tuple[Identity, ...] = ()
@@ -186,6 +196,11 @@ class Contract(Strict):
                 part.must_fit(self)
         return self
 
+    def lag_on(self, day: date) -> int:
+        """The days it usually takes, as of ``day``, until what happened stands in the register."""
+        told = [one for one in sorted(self.lag, key=lambda one: one.since) if one.since <= day]
+        return told[-1].days if told else 0
+
     def refer_to_columns(self, key: str, names: tuple[str, ...]) -> None:
         """Raise ValueError, naming ``key``, unless all ``names`` are columns."""
         known = {column.name for column in self.columns}
@@ -207,11 +222,28 @@ class Contract(Strict):
                 return column
         return None
 
+    def sets_apart(self, column: Column) -> bool:
+        """Whether a row is set apart for a cell of this column that cannot be read.
+
+        Only the key and what an identity requires do: without them nobody knows which row it is, or whose. Any other
+        cell is left empty, so that one slip never removes a person.
+        """
+        telling = {name for identity in self.identity for name in identity.columns().values()}
+        return column.required and column.unlisted is None and column.name in telling.union(self.key)
+
+    def filled(self, column: Column) -> float:
+        """The least share of the rows that must have a value; 0 where none is asked for.
+
+        Of a required column, unless the contract says otherwise, as many may lack it as may be set apart.
+        """
+        if self.sets_apart(column):
+            return 1.0
+        return self.expectations.filled.get(column.name, 1 - self.expectations.quarantined if column.required else 0.0)
+
     def may_lack(self, header: str) -> bool:
         """Whether a delivery without the column of this agreed header can be used: the column is then empty."""
-        filled = {name for name, share in self.expectations.filled.items() if share > 0}
         return any(
-            column.header == header and not column.required and column.name not in filled for column in self.columns
+            column.header == header and not column.required and not self.filled(column) for column in self.columns
         )
 
     @property

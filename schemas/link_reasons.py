@@ -16,6 +16,9 @@ class Claim(StrEnum):
     LIKELY = "likely"
     """They belong together by the weight of what agrees."""
     CONTRADICTED = "contradicted"
+    """They bear one number and their names agree, and the record says something that speaks against it: only for rules
+    that accept it."""
+    CONFLICT = "conflict"
     """They bear one number and cannot both be right: a ground of its own."""
     QUESTION = "question"
     """A person must judge; it links nothing and carries no flag."""
@@ -23,6 +26,24 @@ class Claim(StrEnum):
 
 ACCEPTED = (Claim.CERTAIN, Claim.LIKELY)
 """What claims that the two are one person."""
+
+
+class Contradiction(StrEnum):
+    """What a record states that speaks against its number or its person, as links hold it, with its labels."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, name: str, zh: str, en: str) -> "Contradiction":
+        """A contradiction of that name, with its Chinese and English label."""
+        made = str.__new__(cls, name)
+        made._value_ = name
+        made.zh, made.en = zh, en
+        return made
+
+    BIRTH_DATE = "birth_date", "记录所载出生日期与本人不符", "the record states another birth date"
+    SEX = "sex", "记录所载性别与本人不符", "the record states the other sex"
+    PLACE = "place", "记录所载姓名不全，住地不同", "the record hides part of the name and is of another city"
 
 
 class Reason(StrEnum):
@@ -68,15 +89,33 @@ class LinkReason(Reason):
     REPAIRED = "repaired", Claim.CERTAIN, "号码有一处差错，姓名相同", "one fault in the number, same name"
     PROBABILISTIC = "probabilistic", Claim.LIKELY, "很可能为同一人", "likely the same person"
     HOUSEHOLD = "household", Claim.LIKELY, "经家庭关系比对", "through the household"
-    CONFLICT = "conflict", Claim.CONTRADICTED, "号码相同，身份不符", "same number, another identity"
+    CONTRADICTED = (
+        *("contradicted", Claim.CONTRADICTED, "号码、姓名相符，其他信息有矛盾"),
+        "same number, compatible name, another particular contradicts",
+    )
+    RENAMED = (
+        *("renamed", Claim.CONFLICT, "号码、姓氏、出生日期、区县相同，名字不同"),
+        "same number, surname, birth date and county, another given name",
+    )
+    CONFLICT = "conflict", Claim.CONFLICT, "号码相同，身份不符", "same number, another identity"
     UNNAMED = "unnamed", Claim.QUESTION, "号码一致，记录无姓名", "same sound number, no name on the record"
     AMBIGUOUS = "ambiguous", Claim.QUESTION, "与两人以上相符，无法区分", "fits two people or more alike"
     POSSIBLE = "possible", Claim.QUESTION, "可能为同一人", "possibly the same person"
 
 
+NOT_FROM_THE_FIRST = (LinkReason.CONTRADICTED, LinkReason.RENAMED)
+"""Reasons that came later: the policy of a night before knows no confidence of theirs."""
+
+
 def reasons_claiming(*claims: Claim) -> tuple[Reason, ...]:
     """The reasons that claim one of these, the surest first."""
     return tuple(reason for reason in LinkReason if reason.claim in claims)
+
+
+def reasons_perhaps_theirs() -> tuple[Reason, ...]:
+    """The reasons for which a record may well be the person's: it may silence a doubt, if not raise one."""
+    perhaps = (LinkReason.CONTRADICTED, LinkReason.RENAMED)
+    return tuple(reason for reason in LinkReason if reason.accepted or reason in perhaps)
 
 
 def reasons_of_flags() -> tuple[Reason, ...]:

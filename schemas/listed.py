@@ -82,6 +82,7 @@ def told_by(contract: Contract) -> dict[str, str]:
         "status": _column(register.status),
         "paid": f"coalesce({_column(register.status)} IN ({codes}), FALSE)" if codes else "TRUE",
         "is_head": f"coalesce({_column(register.relation)} = {_text(HEAD)}, FALSE)" if register.relation else "FALSE",
+        "decided_on": _latest(register.decided),
         "ethnicity": _column(register.ethnicity),
         "area": _column(register.area),
     }
@@ -89,6 +90,15 @@ def told_by(contract: Contract) -> dict[str, str]:
 
 def _column(name: str | None, kind: str = "VARCHAR") -> str:
     return f'record."{name}"' if name else f"NULL::{kind}"
+
+
+def _latest(names: Sequence[str]) -> str:
+    """SQL for the latest of some days; NULL where one of them is not known, as it may be the latest."""
+    told = [_column(name, "DATE") for name in names]
+    if len(told) < 2:
+        return "".join(told) or "NULL::DATE"
+    unknown = " OR ".join(f"{one} IS NULL" for one in told)
+    return f"CASE WHEN NOT ({unknown}) THEN greatest({', '.join(told)}) END"
 
 
 def _text(value: str) -> str:

@@ -47,7 +47,10 @@ class Period(Strict):
         )
         last = f"CASE WHEN {self.begins} IS NULL THEN {self.month} ELSE coalesce({self.ends}, {self.month}) END"
         parts = ", ".join(f"round({name} / months_of_period, 2)::DECIMAL(18, 2) AS {name}" for name in self.amounts)
-        one = f"{self.begins} IS NULL" if self.unstated == 1 else "false"
+        # Of a period that begins and ends nobody knows when, the month is not known: the row is kept without it.
+        one = f"(coalesce({self.ends}, {self.month}) IS NULL" + (
+            f" OR {self.begins} IS NULL)" if self.unstated == 1 else ")"
+        )
         return (
             f"SELECT * FROM {type_name} WHERE {one}\n"
             f"UNION ALL BY NAME\n"

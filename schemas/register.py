@@ -45,6 +45,8 @@ class Register(Strict):
     ethnicity: Identifier | None = None
     area: Identifier | None = None
     """The coded column that says urban or rural."""
+    decided: tuple[Identifier, ...] = ()
+    """The days on which the household was decided on, as admission and last assessment: the latest of them counts."""
     shows_of_member: tuple[Identifier, ...] = ()
     """What a case's page says of each member, in this order; without, name, ID number and relation."""
     shows_of_household: tuple[Identifier, ...] = ()
@@ -57,6 +59,7 @@ class Register(Strict):
                 contract.refer_to_columns(f"register.{key}", (name,))
         for key in ("shows_of_member", "shows_of_household"):
             contract.refer_to_columns(f"register.{key}", getattr(self, key))
+        self._decided_on_days(contract)
         for key in ("household", "member"):
             column = contract.column(getattr(self, key))
             if column.meaning != "serial" or not column.required:
@@ -78,3 +81,8 @@ class Register(Strict):
         if division is None or not contract.column(division).required:
             role = contract.identity[0].role
             raise ValueError(f"identity.{role}.division: a register's cases lie by it: name a required division")
+
+    def _decided_on_days(self, contract: Contract) -> None:
+        contract.refer_to_columns("register.decided", self.decided)
+        if undated := [name for name in self.decided if contract.column(name).meaning != "date"]:
+            raise ValueError(f"register.decided: {undated} are not of meaning date: name days")

@@ -45,6 +45,16 @@ STRIDE = 1 << 16
 """Rows worked on at a time, so that the matrices stay in the processor's cache."""
 
 _PLACEHOLDER_TEXTS = ("无", "不详", "未知", "暂无", "没有", "NULL", "NONE", "NAN", "N/A", "NA", "123456789012345678")
+_WRAPPED = r"^[^0-9A-Z]*(?:\p{Han}[^0-9A-Z]*)?([0-9]{17}[0-9X]|[0-9]{15})[^0-9A-Z]*$"
+"""A number in signs (="…", '…') or after its label (身份证: …)."""
+_PAPERS = (
+    r"^[A-Z]{1,2}[0-9]{7,8}$"  # passports: E12345678, EA1234567 (GA/T 704), and most foreign ones
+    r"|^[HM](?:[0-9]{8}|[0-9]{10})$"  # permits of residents of Hong Kong and Macau
+    r"|^[A-Z]{3}[0-9]{12}$"  # the foreign permanent resident's card before 2023
+    r"|^[A-Z][0-9]{9}$"  # a newborn's birth certificate
+    r"|^\p{Han}{1,6}第?[0-9]{4,10}号?$"  # soldiers' papers: 军字第1234567号
+)
+"""How papers other than the resident card are numbered (assumed where no standard is named)."""
 _MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0], dtype=np.int16)
 _BLANKS = " \t\r\n\u00a0\u2000\u2002\u2003\u2009\u200b\u200c\u200d\u3000\ufeff"
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
@@ -56,6 +66,8 @@ class Verdict(StrEnum):
 
     SOUND = "sound"
     SOUND_15 = "sound_15"
+    PAPER = "paper"
+    """Of another paper than the resident card: an identity, if not one that its digits prove."""
     BLANK = "blank"
     PLACEHOLDER = "placeholder"
     LENGTH = "length"
@@ -108,7 +120,8 @@ def _clean_dirty(array: pa.Array) -> pa.Array:
     leading = np.zeros(len(flat.points), dtype=np.bool_)
     starts = flat.offsets[:-1][flat.lengths() > 0]
     leading[starts] = _APOSTROPHE[flat.points[starts]]
-    return implode(flat.kept(~leading).mapped(_CLEANED), np.asarray(array.is_valid()))
+    cleaned = implode(flat.kept(~leading).mapped(_CLEANED), np.asarray(array.is_valid()))
+    return pc.replace_substring_regex(cleaned, _WRAPPED, r"\1")
 
 
 def matrix(array: pa.Array, width: int) -> tuple[Bytes, npt.NDArray[np.int64]]:
@@ -251,14 +264,17 @@ def _codes(array: pa.Array) -> npt.NDArray[np.int8]:
     unsound = np.flatnonzero((codes != _CODE[Verdict.SOUND]) & (codes != _CODE[Verdict.BLANK]))
     named = pc.is_in(array.take(pa.array(unsound)), pa.array(_PLACEHOLDER_TEXTS, pa.string()))
     codes[unsound[np.asarray(named)]] = _CODE[Verdict.PLACEHOLDER]
+    others = unsound[np.isin(codes[unsound], [_CODE[Verdict.LENGTH], _CODE[Verdict.CHARACTERS]])]
+    papers = pc.match_substring_regex(array.take(pa.array(others)), _PAPERS)
+    codes[others[np.asarray(papers)]] = _CODE[Verdict.PAPER]
     return codes
 
 
 def verdicts(array: pa.Array) -> pa.Array:
     """The verdict on each *cleaned* number, as a dictionary-encoded string; never null.
 
-    The first that holds, in this order: blank, placeholder (one character repeated, or a word for none), length,
-    characters, date, checksum; else sound, or sound_15.
+    The first that holds, in this order: blank, placeholder (one character repeated, or a word for none), paper (of
+    another kind, by its form), length, characters, date, checksum; else sound, or sound_15.
     """
     array = one_array(array).cast(pa.string())
     parts = [_codes(array.slice(start, STRIDE)) for start in range(0, len(array), STRIDE)]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engines.column_bytes import explode, implode, one_array
+from matchers.identity.name_cells import names_in
 from matchers.identity.name_forms import DOT, MASK, folded, folding_table, written
 from matchers.identity.name_readings import pinyin_keys
 from matchers.identity.name_shapes import parts_of, patterns, shape_keys, without_rare
@@ -33,9 +34,10 @@ KEYS = pa.schema(
 )
 """Columns of the keys.
 
-name: as it came. written: one width, no blanks, one form of dot. normal: also folded from traditional and variant
-forms, without dots. clear: `normal` if nothing in it is hidden. pinyin, pinyin_other: how it sounds (null if hidden).
-shape: look-alikes folded (null if hidden). pattern: LIKE pattern if something is hidden.
+name: as it came. written: what of it is the name (`name_cells`), in one width, without blanks, with one form of dot.
+normal: also folded from traditional and variant forms, without dots. clear: `normal` if nothing in it is hidden.
+pinyin, pinyin_other: how it sounds (null if hidden). shape: look-alikes folded (null if hidden). pattern: LIKE pattern
+if something is hidden.
 without_rare: what an old system leaves of it, if it drops characters. parts: the folded parts of a name joined by dots.
 """
 
@@ -48,7 +50,7 @@ def prepare_keys(names: pa.Array) -> pa.Table:
 
 
 def _keys(names: pa.Array) -> pa.Table:
-    as_written = written(explode(names))
+    as_written = written(explode(names_in(names)))
     one_form = folded(as_written)
     hidden = one_form.any_of(one_form.points == ord(MASK))
     undotted = as_written.kept(as_written.points != ord(DOT))

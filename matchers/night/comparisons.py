@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from matchers.identity.levels import NAME_LEVELS, FormerName, NameLevel
 from matchers.identity.names import KEYS
-from matchers.weights.comparisons import Comparison, Level, edits, equal, same, swapped
+from matchers.weights.comparisons import Comparison
+from matchers.weights.levels import Level, edits, equal, same, swapped
 
 _SURNAME = "nullif(left(k.normal, 1), '*')"
 _LETTERS_READ = "translate(t.id_number, 'OIL', '011')"
@@ -223,6 +224,7 @@ _LAST_COMPATIBLE = len(NAME_LEVELS)
 NAMES_AGREE = f"c.g_name BETWEEN 1 AND {_LAST_COMPATIBLE}"
 """However much else agrees, another name is another person, or for a person to judge: twins differ by one character."""
 NAMES_AGREE_AT_HOME = (
-    f"{NAMES_AGREE} OR (c.g_name = {_LAST_COMPATIBLE + 1} AND c.g_birth = 1 AND c.g_sex <> 2 AND l.entry <> 'conflict')"
+    f"{NAMES_AGREE} OR (c.g_name = {_LAST_COMPATIBLE + 1} AND c.g_birth = 1 AND c.g_sex <> 2"
+    " AND l.entry NOT IN ('conflict', 'contradicted'))"
 )
-"""Within a household one wrong character is forgiven where the birth date is the same."""
+"""Within a household one wrong character is forgiven where the birth date is the same and the number not another's."""

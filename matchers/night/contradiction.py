@@ -1,7 +1,8 @@
-"""When a record cannot be a person's, whatever the number says: birth date and sex, both stated, both differ.
+"""What a record says against a person whose number and name it bears.
 
-Either alone is often a slip of the pen: of a hundred records with another birth year under one number and name, all but
-a few are right. Both at once are somebody else's. Birth dates are numbers here, as 19750302, and sexes 1 (a man) or 2.
+Birth date and sex, both stated, both differing, are somebody else's. Either alone is often a slip of the pen: of a
+hundred records with another birth year under one number and name, all but a few are right. Then what else agrees is
+weighed: see `same_number.sql`. Birth dates are numbers here, as 19750302, and sexes 1 (a man) or 2.
 """
 
 from __future__ import annotations
@@ -60,7 +61,40 @@ def contradicts(person: str, record_born: str, record_sex: str) -> str:
 
 def other_year(person: str, record_born: str) -> str:
     """SQL for whether the record was born in another year than a place of the person says; never null."""
-    first = f"least({person}.man_first, {person}.woman_first)"
-    last = f"greatest({person}.man_last, {person}.woman_last)"
+    first, last = _first_and_last(person)
     year = f"{record_born} // 10000"
     return f"coalesce({first} // 10000 <> {year} OR {last} // 10000 <> {year}, FALSE)"
+
+
+def other_birth(person: str, record_born: str) -> str:
+    """SQL for whether the record was born on another day than every place of the person says; never null."""
+    first, last = _first_and_last(person)
+    return f"coalesce({first} <> {record_born} AND {last} <> {record_born}, FALSE)"
+
+
+def slipped_birth(person: str, record_born: str) -> str:
+    """SQL for whether the record's birth date is the person's but for one slip; null where one is not known.
+
+    Two of year, month and day are the same, or month and day have changed places.
+    """
+    return " OR ".join(f"({_one_slip(day, record_born)})" for day in _first_and_last(person))
+
+
+def other_sex(person: str, record_sex: str) -> str:
+    """SQL for whether the record is of the other sex than every place of the person says; never null."""
+    man, woman = f"{person}.man_first", f"{person}.woman_first"
+    return (
+        f"CASE {record_sex} WHEN 1 THEN {man} IS NULL AND {woman} IS NOT NULL"
+        f" WHEN 2 THEN {woman} IS NULL AND {man} IS NOT NULL ELSE FALSE END"
+    )
+
+
+def _first_and_last(person: str) -> tuple[str, str]:
+    return f"least({person}.man_first, {person}.woman_first)", f"greatest({person}.man_last, {person}.woman_last)"
+
+
+def _one_slip(one: str, other: str) -> str:
+    year, month, day = (f"({one} {part}) = ({other} {part})" for part in ("// 10000", "// 100 % 100", "% 100"))
+    two = f"({year})::INTEGER + ({month})::INTEGER + ({day})::INTEGER >= 2"
+    swapped = f"{year} AND {one} // 100 % 100 = {other} % 100 AND {one} % 100 = {other} // 100 % 100"
+    return f"{two} OR ({swapped})"

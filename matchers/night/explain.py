@@ -27,7 +27,9 @@ from schemas.link_reasons import LinkReason
 
 NUMBER_BITS = float(np.log2(46_000_000))
 """What an equal sound number weighs: one in the whole population has it."""
-_NUMBER_SETTLES = {LinkReason.EXACT, LinkReason.UPGRADED, LinkReason.CONFLICT, LinkReason.UNNAMED}
+_BY_NUMBER = {LinkReason.CONFLICT, LinkReason.RENAMED, LinkReason.CONTRADICTED}
+"""Reasons of records with the person's number that say something else than the person's register."""
+_NUMBER_SETTLES = {LinkReason.EXACT, LinkReason.UPGRADED, LinkReason.UNNAMED, *_BY_NUMBER}
 _TITLES = {
     "prior": ("事先", "before comparing"),
     "number": ("身份证号", "ID number"),
@@ -134,14 +136,14 @@ def _label(one: Comparison, place: int) -> tuple[str, str]:
 
 
 def _said_of_number(reason: LinkReason, places: dict[str, int]) -> tuple[str, str]:
-    """What the number settles; of a conflict, what does not agree with the person under one number."""
+    """What the number settles; and, under one number, what does not agree with the person."""
     differ = {
         "name": not 1 <= places["name"] <= len(NAME_LEVELS),
         "birth": places["birth"] > 1,
         "sex": places["sex"] > 1,
     }
     fields = [_TITLES[field] for field, differs in differ.items() if differs]
-    if reason is not LinkReason.CONFLICT or not fields:
+    if reason not in _BY_NUMBER or not fields:
         return reason.zh, reason.en
     zh, en = "、".join(title for title, _ in fields), ", ".join(title for _, title in fields)
     return f"号码一致，但{zh}不符", f"same sound number, but these do not agree: {en}"

@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from engines.connection import Connection
 from matchers.identity.levels import level_name, name_rank
 from matchers.identity.name_book import add_names
-from matchers.night.contradiction import BIRTH_AND_SEX, HIDDEN, contradicts, other_year
+from matchers.night.contradiction import (
+    BIRTH_AND_SEX,
+    HIDDEN,
+    contradicts,
+    other_birth,
+    other_sex,
+    other_year,
+    slipped_birth,
+)
 from matchers.night.prefilter import prefilter_records
 from matchers.night.watched_numbers import BODY, watch_numbers
 from matchers.queries import number, query
-from schemas.link_reasons import Claim, LinkReason, sql_list
+from schemas.link_reasons import Claim, Contradiction, LinkReason, sql_list
 
 
 @dataclass(frozen=True)
@@ -29,10 +37,12 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("exact", LinkReason.EXACT, "equal sound numbers, compatible names, no contradiction in birth date and sex"),
+    Stage("exact", LinkReason.EXACT, "equal sound numbers, compatible names, no contradiction"),
     Stage("upgraded", LinkReason.UPGRADED, "equal once 15 digits are made 18, the rest as for exact"),
     Stage("repaired", LinkReason.REPAIRED, "one fault between the numbers, equal names"),
-    Stage("conflict", LinkReason.CONFLICT, "equal sound numbers, incompatible names or birth date and sex"),
+    Stage("contradicted", LinkReason.CONTRADICTED, "equal sound numbers, compatible names, one particular contradicts"),
+    Stage("renamed", LinkReason.RENAMED, "equal sound numbers, surname, birth date and county, another given name"),
+    Stage("conflict", LinkReason.CONFLICT, "equal sound numbers, incompatible names or too much that contradicts"),
     Stage("unnamed", LinkReason.UNNAMED, "equal sound numbers, no name on the record"),
 )
 
@@ -43,8 +53,14 @@ _CONTRADICTIONS = {
     "other_year": other_year("w", _STATED[0]),
     "known_contradicts": contradicts("w", *_KNOWN),
     "known_other_year": other_year("w", _KNOWN[0]),
-    "contradicts_candidate": contradicts("c", *_KNOWN),
+    "other_birth": other_birth("w", _STATED[0]),
+    "slipped_birth": slipped_birth("w", _STATED[0]),
+    "other_sex": other_sex("w", _STATED[1]),
+    "candidate_contradicts": contradicts("c", *_KNOWN),
+    "candidate_other_birth": other_birth("c", _STATED[0]),
+    "candidate_other_sex": other_sex("c", _STATED[1]),
     "hidden": HIDDEN,
+    **{f"by_{one.value}": one.value for one in Contradiction},
 }
 """SQL for how a record `o` and a person, `w` or `c`, contradict each other: see `same_number.sql`."""
 
@@ -53,8 +69,9 @@ _CONTRADICTIONS = {
 class Linked:
     """Where the links of some records are, but for those settled by number, which `matchers.night.prefilter` keeps.
 
-    links: table of `type, role, row_key, delivery_id, person_id, reason, weight, probability, name_level`, at most one
-    row a record. possible: the same columns, several rows a record, for a person to judge. counts: records by reason.
+    links: table of `type, role, row_key, delivery_id, person_id, reason, weight, probability, name_level,
+    contradiction`, at most one row a record. possible: the same columns, several rows a record, for a person to judge.
+    counts: records by reason.
     """
 
     links: str
@@ -122,9 +139,17 @@ def _publish(con: Connection, name: str) -> Linked:
     for table, condition in ((linked.links, "NOT IN"), (linked.possible, "IN")):
         con.execute(query("night/publish", table=table, condition=f"d.reason {condition} ({possible})"))
     con.execute(f"INSERT INTO linked_record SELECT DISTINCT record FROM decided WHERE reason NOT IN ({possible})")
-    for view in ("compatible", "open_number", "open_record", "record_key", "record_name", "unlinked_record"):
+    for view in ("open_number", "open_record", "record_key", "record_name", "unlinked_record"):
         con.execute(f"DROP VIEW {view}")
-    for table in ("proposed", "decided", "weighable", "unlikely_unregistered", "same_number"):
+    for table in (
+        "proposed",
+        "decided",
+        "weighable",
+        "unlikely_unregistered",
+        "same_number",
+        "elsewhere",
+        "compatible",
+    ):
         con.execute(f"DROP TABLE {table}")
     return linked
 

@@ -10,9 +10,9 @@ import duckdb
 import pyarrow as pa
 
 from matchers.identity.id_faults import one_fault_candidates
-from matchers.identity.levels import name_rank
 from matchers.queries import query
-from matchers.tables.contradiction import contradicts, other_year_under_a_hidden_name
+from matchers.tables.contradiction import contradicts, names_agree, other_year_under_a_hidden_name
+from matchers.tables.prepare_tables import Wanted, keys_read, prepare_rows, together
 from matchers.weights.blocking import Side
 from matchers.weights.field_kinds import Kind
 from matchers.weights.spec import LinkageSpec
@@ -23,46 +23,59 @@ LATIN_NAMES_AGREE = 0.85
 
 
 def link_by_number(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> None:
-    """Make `certain` (`left_row`, `right_row`, `reason`) from the prepared tables; empty without an id_number."""
+    """Make `certain` (`left_row`, `right_row`, `reason`) from the tables read; empty without an id_number.
+
+    Only rows whose number the other side has too, or may have, are prepared for it: `prepared_left`, `prepared_right`.
+    """
     con.execute("CREATE OR REPLACE TEMP TABLE certain (left_row BIGINT, right_row BIGINT, reason VARCHAR)")
     number = spec.first_of(Kind.ID_NUMBER)
     if number is None:
         return
     _propose(con, number)
     compatible, equal, nameless = _names(spec)
-    con.execute(
-        query(
-            "tables/certain",
-            number=number,
-            compatible=compatible,
-            equal_name=equal,
-            nameless=nameless,
-            ordered="l.row < r.row" if spec.task == "dedupe" else "TRUE",
-            contradicts=contradicts(spec),
-            other_year=other_year_under_a_hidden_name(spec),
-            **_sounds(spec),
-            right_end="right_row" if spec.task == "dedupe" else "-right_row",
-            contested=_contested(spec),
-            left_row="least(left_row, right_row)" if spec.task == "dedupe" else "left_row",
-            right_row="greatest(left_row, right_row)" if spec.task == "dedupe" else "right_row",
-            settled_left=_settled(spec, "left"),
-            settled_right=_settled(spec, "right"),
-        )
+    filled = query(
+        "tables/certain",
+        number=number,
+        compatible=compatible,
+        equal_name=equal,
+        nameless=nameless,
+        ordered="l.row < r.row" if spec.task == "dedupe" else "TRUE",
+        contradicts=contradicts(spec),
+        other_year=other_year_under_a_hidden_name(spec),
+        **_sounds(spec),
+        right_end="right_row" if spec.task == "dedupe" else "-right_row",
+        contested=_contested(spec),
+        left_row="least(left_row, right_row)" if spec.task == "dedupe" else "left_row",
+        right_row="greatest(left_row, right_row)" if spec.task == "dedupe" else "right_row",
+        settled_left=_settled(spec, "left"),
+        settled_right=_settled(spec, "right"),
     )
+    wanted = together(spec, keys_read(spec, [filled]), {number: ("value", "number", "sound")})
+    for side in ("left", "right"):
+        con.execute(
+            query("tables/shared_numbers", number=number, side=side, other="left" if side == "right" else "right")
+        )
+        prepare_rows(con, spec, side, f"prepared_{side}", rows=f"FROM shared_number_{side}", wanted=wanted)
+    con.execute(filled)
 
 
-def open_sides(con: duckdb.DuckDBPyConnection, spec: LinkageSpec) -> list[Side]:
-    """What the model may still look between: rows not linked by number, at least one of the two without a sound one.
+def open_sides(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, wanted: Wanted) -> list[Side]:
+    """What the model may still look between, its rows prepared with the keys that are `wanted`.
 
-    Who is only in conflict is not linked: another's slip must not hide whose row it is. Two sound and different numbers
-    are two people, however alike they look.
+    Rows not linked by number, at least one of the two without a sound one of its own: two sound and different numbers
+    are two people, however alike they look. A number that tells another birth date than its own row is somebody
+    else's. Who is only in conflict is not linked: another's slip must not hide whose row it is.
     """
     number = spec.first_of(Kind.ID_NUMBER)
     if number is None:
-        return [Side("prepared_left", "prepared_right")]
-    for side, settled in (("left", _settled(spec, "left")), ("right", _settled(spec, "right"))):
-        sound = f"coalesce({number}.sound, FALSE)"
-        con.execute(f"CREATE OR REPLACE TEMP VIEW open_{side} AS FROM prepared_{side} WHERE row NOT IN ({settled})")
+        for side in ("left", "right"):
+            prepare_rows(con, spec, side, f"open_{side}", wanted=wanted)
+        return [Side("open_left", "open_right")]
+    wanted = together(spec, wanted, {number: ("sound", "other_birth")})
+    for side in ("left", "right"):
+        rows = f"SELECT row FROM raw_{side} WHERE row NOT IN ({_settled(spec, side)})"
+        prepare_rows(con, spec, side, f"open_{side}", rows=rows, wanted=wanted)
+        sound = f"coalesce({number}.sound AND NOT {number}.other_birth, FALSE)"
         con.execute(f"CREATE OR REPLACE TEMP VIEW sound_{side} AS FROM open_{side} WHERE {sound}")
         con.execute(f"CREATE OR REPLACE TEMP VIEW unsound_{side} AS FROM open_{side} WHERE NOT {sound}")
     return [Side("unsound_left", "open_right"), Side("sound_left", "unsound_right")]
@@ -91,9 +104,8 @@ def _names(spec: LinkageSpec) -> tuple[str, str, str]:
     """SQL for: the names are compatible; they are equal; one is missing."""
     han, latin = spec.first_of(Kind.HAN_NAME), spec.first_of(Kind.LATIN_NAME)
     if han is not None:
-        rank = name_rank(f"l.{han}", f"r.{han}")
         missing = f"l.{han}.normal IS NULL OR r.{han}.normal IS NULL"
-        return f"({rank}) IS NOT NULL", f"l.{han}.clear = r.{han}.clear", missing
+        return names_agree(spec, han), f"l.{han}.clear = r.{han}.clear", missing
     if latin is not None:
         similar = f"jaro_winkler_similarity(l.{latin}.compact, r.{latin}.compact) >= {LATIN_NAMES_AGREE}"
         return similar, f"l.{latin}.value = r.{latin}.value", f"l.{latin} IS NULL OR r.{latin} IS NULL"
@@ -111,8 +123,8 @@ def _sounds(spec: LinkageSpec) -> dict[str, str]:
 def _propose(con: duckdb.DuckDBPyConnection, number: str) -> None:
     """Make `proposed_number` (`value`, `candidate`): what each damaged number of either table may have been."""
     damaged = con.sql(
-        f"SELECT {number}.value AS value FROM prepared_left WHERE NOT {number}.sound"
-        f" UNION SELECT {number}.value FROM prepared_right WHERE NOT {number}.sound ORDER BY 1"
+        f"SELECT cleaned AS value FROM numbers_left_{number} WHERE upgraded IS NULL"
+        f" UNION SELECT cleaned FROM numbers_right_{number} WHERE upgraded IS NULL ORDER BY 1"
     ).to_arrow_table()["value"]
     found = one_fault_candidates(damaged)
     con.register("found_number", pa.table({"value": damaged.take(found["index"]), "candidate": found["candidate"]}))

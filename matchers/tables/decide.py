@@ -13,7 +13,7 @@ from matchers.queries import number, query
 from matchers.weights.spec import Cardinality, Thresholds
 from schemas.link_reasons import LinkReason
 
-_EXCLUSIVE: dict[Cardinality, tuple[str, ...]] = {
+EXCLUSIVE: dict[Cardinality, tuple[str, ...]] = {
     "one_to_one": ("left_row", "right_row"),
     "many_to_one": ("left_row",),
     "one_to_many": ("right_row",),
@@ -29,7 +29,7 @@ def decide_pairs(
 
     contradicts: SQL for whether the prepared rows `l` and `r` cannot be one.
     """
-    exclusive = _EXCLUSIVE[cardinality]
+    exclusive = EXCLUSIVE[cardinality]
     con.execute(f"CREATE OR REPLACE TEMP TABLE open_pair AS FROM scored WHERE probability >= {thresholds.possible}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE decided"

@@ -5,43 +5,27 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import duckdb
-import numpy as np
 
-from matchers.queries import number, query
-from matchers.tables.certain import link_by_number, open_sides
+from matchers.queries import query
 from matchers.tables.cluster import close_links
-from matchers.tables.contradiction import contradicts
+from matchers.tables.compare_tables import Found, find_candidates, find_pairs
+from matchers.tables.contradiction import cannot_be_one
 from matchers.tables.decide import decide_pairs
-from matchers.tables.prepare_tables import prepare
+from matchers.tables.households import link_households
 from matchers.tables.sources import Source
-from matchers.weights.blocking import RuleReport, Side, candidate_pairs
-from matchers.weights.compare import Counts, Patterns, compare_pairs, pattern_counts
-from matchers.weights.comparisons import Comparison, comparisons
-from matchers.weights.estimate import NotLearnedError, estimate
+from matchers.weights.blocking import RuleReport
+from matchers.weights.compare import compare_pairs, pattern_counts
+from matchers.weights.comparisons import Comparison
+from matchers.weights.estimate import Estimate, estimate
 from matchers.weights.field_kinds import Kind
-from matchers.weights.frequencies import count_frequencies
 from matchers.weights.model import Model, RuleModel, TrainingReport, drift, frozen
 from matchers.weights.score import score_pairs
 from matchers.weights.spec import LinkageSpec
-from schemas.link_reasons import ACCEPTED, Claim, LinkReason, sql_list
+from matchers.weights.two_classes import NotLearnedError
+from schemas.link_reasons import ACCEPTED, LinkReason, sql_list
 
-RANDOM_PAIRS = 200_000
-"""Pairs of rows drawn at random, on which the levels of non-matches are counted."""
-KNOWN_PAIRS = 100_000
-"""Pairs linked by number, from which more is learned of how matches look."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The compared candidate pairs: table `compared`, its patterns, and how they came about."""
-
-    compared: tuple[Comparison, ...]
-    sides: list[Side]
-    rules: list[RuleReport]
-    patterns: tuple[Patterns, Counts]
-    left_rows: int
-    right_rows: int
-    pairs: int
+TOO_MANY = 1.2
+"""Times as many pairs as can be matches, from which training is doubted."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +46,14 @@ class LinkResult:
 
 def train(con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec) -> Model:
     """Learn a model from two tables without labels (`right` is None when deduplicating one)."""
-    return _learn(con, spec, _find(con, left, right, spec))
+    return _learn(spec, find_pairs(con, left, right, spec, learn=True))[0]
+
+
+def count_pairs(
+    con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec
+) -> list[RuleReport]:
+    """How many pairs each blocking rule gives, before anything is compared."""
+    return find_candidates(con, left, right, spec).rules
 
 
 def link_tables(
@@ -73,15 +64,20 @@ def link_tables(
     Sources are CSV or Parquet files or names of relations. Accepted are the reasons with `LinkReason.accepted`; the
     others (conflict, ambiguous, possible, unnamed) are for a person to judge. Where numbers leave nothing to learn
     from, the links are what numbers settle, and a warning says so. Raises NotLearnedError where the tables have no
-    numbers and the pairs that there are teach nothing.
+    numbers and the pairs that there are teach nothing; TableError, MissingColumnsError, ModelError where a table or the
+    model cannot be used.
     """
     if model is not None:
         model.require_spec(spec.digest)
-    found = _find(con, left, right, spec)
-    warnings = [] if model is None else drift(model, *found.patterns)
-    if model is None:
+    found = find_pairs(con, left, right, spec, learn=model is None)
+    warnings = list(found.warnings)
+    if model is not None:
+        model = model.fitted_to(found.compared)
+        warnings += drift(model, *found.patterns)
+    else:
         try:
-            model = _learn(con, spec, found)
+            model, doubts = _learn(spec, found)
+            warnings += doubts
         except NotLearnedError as error:
             warnings.append(_unweighed(spec, found, error))
     warnings += [
@@ -104,12 +100,14 @@ def link_tables(
 def _weigh(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, model: Model, found: Found) -> list[str]:
     """Add to `link_row` what the model says of the candidate pairs; gives warnings."""
     dedupe = spec.task == "dedupe"
-    larger = "prepared_left" if dedupe or found.left_rows > found.right_rows else "prepared_right"
-    count_frequencies(con, found.compared, {one.field: larger for one in found.compared})
     score_pairs(con, model, found.compared, found.patterns, "compared")
-    decide_pairs(con, "many_to_many" if dedupe else spec.cardinality, spec.thresholds, contradicts(spec))
+    decide_pairs(con, "many_to_many" if dedupe else spec.cardinality, spec.thresholds, cannot_be_one(spec))
     con.execute("INSERT INTO link_row FROM decided")
-    return _close(con, spec, model, found.compared) if dedupe else []
+    if dedupe:
+        return _close(con, spec, model, found.compared)
+    if spec.household is not None:
+        link_households(con, spec, model, found.compared)
+    return []
 
 
 def _unweighed(spec: LinkageSpec, found: Found, error: NotLearnedError) -> str:
@@ -122,47 +120,29 @@ def _unweighed(spec: LinkageSpec, found: Found, error: NotLearnedError) -> str:
     return f"{pairs} candidate pairs were not weighed; written is what numbers settle. No model was learned: {error}"
 
 
-def _find(con: duckdb.DuckDBPyConnection, left: Source, right: Source | None, spec: LinkageSpec) -> Found:
-    """Prepare the tables, settle what numbers settle, and compare the candidate pairs of the rest."""
-    prepare(con, left, spec, "left")
-    if spec.task == "dedupe":
-        con.execute("CREATE OR REPLACE TEMP TABLE prepared_right AS FROM prepared_left")
-    elif right is None:
-        raise ValueError("linking needs two tables, and one was given; nothing was linked. Give both, or task: dedupe.")
-    else:
-        prepare(con, right, spec, "right")
-    link_by_number(con, spec)
-    sides = open_sides(con, spec)
-    compared = comparisons(spec)
-    rules = candidate_pairs(con, spec, sides)
-    compare_pairs(con, compared, "candidate", "compared")
-    sizes = [(_rows(con, side.left), _rows(con, side.right)) for side in sides]
-    pairs = sum(left_rows * right_rows for left_rows, right_rows in sizes)
-    left_rows, right_rows = _rows(con, "prepared_left"), _rows(con, "prepared_right")
-    if spec.task == "dedupe":
-        pairs = max(pairs // 2, 1)
-    return Found(
-        compared, sides, rules, pattern_counts(con, compared, "compared"), left_rows, right_rows, max(pairs, 1)
-    )
-
-
-def _rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return number(con, f"SELECT count(*) FROM {relation}")
-
-
-def _learn(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: Found) -> Model:
-    random = _random_patterns(con, spec, found)
+def _learn(spec: LinkageSpec, found: Found) -> tuple[Model, list[str]]:
+    """The model, and what there is to doubt in it."""
     sizes = [len(one.level_names) for one in found.compared]
-    known = _known_patterns(con, spec, found.compared)
-    learned = estimate(found.patterns, random, known, sizes, found.pairs, spec.training_pairs, spec.seed)
+    learned = estimate(
+        found.patterns,
+        found.random,
+        found.known,
+        sizes,
+        found.pairs,
+        spec.training_pairs,
+        spec.seed,
+        most_matches=found.most_matches,
+        floors=found.floors,
+        rivals=found.rivals,
+    )
     patterns, counts = found.patterns
     report = TrainingReport(
         left_rows=found.left_rows,
         right_rows=found.right_rows,
         rules=tuple(RuleModel(**asdict(rule)) for rule in found.rules),
         candidate_pairs=int(counts.sum()),
-        random_pairs=int(random[1].sum()),
-        known_pairs=int(known[1].sum()),
+        random_pairs=int(found.random[1].sum()),
+        known_pairs=int(found.known[1].sum()),
         patterns=len(patterns),
         expected_matches=round(learned.matches, 1),
         ecm_starts=learned.fit.starts,
@@ -173,52 +153,27 @@ def _learn(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: Found) -> M
         converged=learned.converged,
     )
     limits = spec.thresholds
-    return frozen(
+    model = frozen(
         spec.digest, found.compared, learned, found.patterns, (limits.match, limits.possible, limits.margin), report
     )
+    return model, _doubts(learned, found)
 
 
-def _known_patterns(
-    con: duckdb.DuckDBPyConnection, spec: LinkageSpec, compared: tuple[Comparison, ...]
-) -> tuple[Patterns, Counts]:
-    """Patterns of a sample of the pairs that numbers link; the number's own comparison is taken out, as missing."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE known_pair AS SELECT left_row, right_row FROM certain"
-        f" WHERE reason IN ({sql_list(Claim.CERTAIN)})"
-        f" ORDER BY hash(left_row, right_row, {spec.seed}) LIMIT {KNOWN_PAIRS}"
+def _doubts(learned: Estimate, found: Found) -> list[str]:
+    """What a person should know before trusting the weights."""
+    offer = (
+        "Compare another field, say term_frequency: true where some values are common, take out a blocking rule that"
+        " lets through chance, or train on other tables and give the model with --model"
     )
-    compare_pairs(con, compared, "known_pair", "compared_known")
-    patterns, counts = pattern_counts(con, compared, "compared_known")
-    number_field = spec.first_of(Kind.ID_NUMBER)
-    for column, one in enumerate(compared):
-        if one.field == number_field:
-            patterns[:, column] = 0
-    return patterns, counts
-
-
-def _random_patterns(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, found: Found) -> tuple[Patterns, Counts]:
-    """Patterns of random pairs, drawn from each two sides by how many pairs they make; the same pairs for one seed."""
-    con.execute("CREATE OR REPLACE TEMP TABLE random_pair (left_row BIGINT, right_row BIGINT)")
-    total = sum(_rows(con, side.left) * _rows(con, side.right) for side in found.sides)
-    for place, side in enumerate(found.sides):
-        left_rows, right_rows = _rows(con, side.left), _rows(con, side.right)
-        if not left_rows or not right_rows:
-            continue
-        wanted = int(np.ceil(RANDOM_PAIRS * left_rows * right_rows / total))
-        con.execute(
-            query(
-                "weights/random_pairs",
-                left=side.left,
-                right=side.right,
-                wanted=str(wanted),
-                left_rows=str(left_rows),
-                right_rows=str(right_rows),
-                seed=str(spec.seed * 1_000_003 + place),
-                distinct="l.row <> r.row" if spec.task == "dedupe" else "TRUE",
-            )
+    doubts = []
+    if learned.alone > TOO_MANY * found.most_matches:
+        doubts.append(
+            f"{learned.alone:,.0f} pairs look like matches, and the cardinality allows {found.most_matches:,.0f}:"
+            f" agreement by chance passes for a match, and the weights are not to be trusted. {offer}."
         )
-    compare_pairs(con, found.compared, "random_pair", "compared_random")
-    return pattern_counts(con, found.compared, "compared_random")
+    if not learned.fit.settled_starts or not learned.converged:
+        doubts.append(f"training did not settle, so the weights are not to be trusted. {offer}.")
+    return doubts
 
 
 def _close(
@@ -226,7 +181,7 @@ def _close(
 ) -> list[str]:
     """Close accepted links into clusters and weigh the pairs that this adds.
 
-    A conflict stays one, and a pair that contradicts each other is possible: no third joins two who are not one.
+    A conflict stays one, and a pair that cannot be one is possible: no third joins two who are not one.
     """
     con.execute(f"CREATE OR REPLACE TEMP VIEW accepted_link AS FROM link_row WHERE reason IN ({sql_list(*ACCEPTED)})")
     left_open = close_links(con, "accepted_link", spec.largest_cluster)
@@ -243,7 +198,7 @@ def _close(
     )
     con.execute(
         "INSERT INTO link_row SELECT s.left_row, s.right_row,"
-        f" CASE WHEN {contradicts(spec)} THEN '{LinkReason.POSSIBLE}' ELSE '{LinkReason.PROBABILISTIC}' END,"
+        f" CASE WHEN {cannot_be_one(spec)} THEN '{LinkReason.POSSIBLE}' ELSE '{LinkReason.PROBABILISTIC}' END,"
         " s.weight, s.probability FROM scored AS s"
         " JOIN prepared_left AS l ON l.row = s.left_row JOIN prepared_right AS r ON r.row = s.right_row"
     )

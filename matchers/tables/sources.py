@@ -14,7 +14,18 @@ from pyarrow import csv
 Source: TypeAlias = Path | str
 """A CSV (also .csv.gz) or Parquet file, or the name of a relation in the connection."""
 
+ENDINGS = (".parquet", ".csv", ".csv.gz")
 _PROBED = 1 << 20
+
+
+class TableError(ValueError):
+    """A table that cannot be linked; the message says which, why, and what to do."""
+
+    exit_code = 4
+
+
+class TableMissingError(TableError, FileNotFoundError):
+    """There is no such table."""
 
 
 def quoted(name: str) -> str:
@@ -23,16 +34,34 @@ def quoted(name: str) -> str:
 
 
 def relation_of(con: duckdb.DuckDBPyConnection, source: Source) -> str:
-    """SQL that reads a source. Every column of a CSV is text; it may be UTF-8 or GB18030."""
+    """SQL that reads a source. Every column of a CSV is text; it may be UTF-8 or GB18030.
+
+    Raises TableError where there is no such table, or where it cannot be read.
+    """
     path = Path(source)
-    if not path.name.endswith((".parquet", ".csv", ".csv.gz")):
-        return quoted(str(source))
+    if not path.name.lower().endswith(ENDINGS):
+        if isinstance(source, Path):
+            raise TableError(
+                f"{path}: neither CSV nor Parquet; nothing was read. Save it as .csv, .csv.gz or .parquet."
+            )
+        return quoted(source)
     if not path.exists():
-        raise FileNotFoundError(f"{path}: there is no such file; nothing was read. Give a CSV or Parquet file.")
+        raise TableMissingError(f"{path}: there is no such file; nothing was read. Give a CSV or Parquet file.")
     text = "'" + str(path).replace("'", "''") + "'"
-    if path.suffix == ".parquet":
+    if path.suffix.lower() == ".parquet":
         return f"read_parquet({text})"
     return f"read_csv({text}, all_varchar = true)" if _is_utf8(path) else _chinese_csv(con, path)
+
+
+def columns_of(con: duckdb.DuckDBPyConnection, relation: str, source: Source) -> dict[str, str]:
+    """The columns of a relation and their types. Raises TableError, in one sentence, where it cannot be read."""
+    try:
+        return {str(row[0]): str(row[1]) for row in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
+    except duckdb.CatalogException as error:
+        raise TableMissingError(f"{source}: there is no such table in the connection; give another name.") from error
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise TableError(f"{source}: cannot be read ({reason}); nothing was linked. Save the file again.") from error
 
 
 def _is_utf8(path: Path) -> bool:

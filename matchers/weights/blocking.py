@@ -12,7 +12,7 @@ import duckdb
 
 from engines.connection import Connection
 from matchers.queries import number, query
-from matchers.weights.field_kinds import KINDS
+from matchers.weights.field_kinds import FORMER, KINDS
 from matchers.weights.spec import BlockingRule, LinkageSpec
 
 
@@ -82,12 +82,34 @@ def _keyed(spec: LinkageSpec, keys: tuple[str, ...], relation: str, side: str) -
         expression = spec.key(text)
         name = expression.left_field if side == "left" else expression.right_field
         key = expression.left_key if side == "left" else expression.right_key
-        several = key in KINDS[spec.fields[name].kind].lists
-        columns.append(f"unnest({name}.{key}) AS k{place}" if several else f"{name}.{key} AS k{place}")
+        columns.append(f"{_values(spec, name, key)} AS k{place}")
         conditions.append(f"k{place} IS NOT NULL")
     joined = " || chr(31) || ".join(f"k{place}::VARCHAR" for place in range(len(keys)))
     inner = f"SELECT row, {', '.join(columns)} FROM {relation}"
     return f"SELECT row, {joined} AS k FROM ({inner}) WHERE {' AND '.join(conditions)}"
+
+
+def _values(spec: LinkageSpec, name: str, key: str) -> str:
+    """SQL for a key's value; a row each where there are several, as of a name that was another before."""
+    one = spec.fields[name]
+    if key in KINDS[one.kind].lists:
+        return f"unnest({name}.{key})"
+    if one.former is not None:
+        return f"unnest(list_distinct([{name}.{key}, {name}{FORMER}.{key}]))"
+    return f"{name}.{key}"
+
+
+def keys_of_rules(spec: LinkageSpec) -> dict[str, set[str]]:
+    """The keys of each field that the blocking rules read."""
+    found: dict[str, set[str]] = {}
+    for rule in spec.blocking:
+        for text in (*rule.keys, *rule.when_large):
+            key = spec.key(text)
+            for name, one in ((key.left_field, key.left_key), (key.right_field, key.right_key)):
+                found.setdefault(name, set()).add(one)
+                if spec.fields[name].former is not None:
+                    found.setdefault(name + FORMER, set()).add(one)
+    return found
 
 
 def _block(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, keys: tuple[str, ...], side: Side) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from matchers.weights.comparisons import Comparison
+from matchers.weights.estimate import Floors
 
 LARGEST_ADJUSTMENT = 10.0
 """Bits by which one value's frequency may move a weight, up or down."""
@@ -20,12 +21,15 @@ def frequency_keys(compared: tuple[Comparison, ...]) -> list[tuple[str, str]]:
 
 def count_frequencies(
     con: duckdb.DuckDBPyConnection, compared: tuple[Comparison, ...], relations: Mapping[str, str]
-) -> None:
+) -> Floors:
     """Make a table `frequency_<field>_<key>` (`value`, `bits`) for each key needed.
 
     relations: for each field a relation with its STRUCT column, as prepared. bits: log2 of the chance that two
-    non-matches agree on any value, over the chance that a non-match has this one; positive for rare values.
+    non-matches agree on any value, over the chance that a non-match has this one; positive for rare values. Returns
+    that chance of any value for the closest level of each comparison: its u can be no lower, or rare values would weigh
+    more than their rarity.
     """
+    chances: dict[tuple[str, str], float] = {}
     for field, key in frequency_keys(compared):
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE frequency_{field}_{key} AS"
@@ -33,9 +37,16 @@ def count_frequencies(
             f" WHERE {field}.{key} IS NOT NULL GROUP BY 1),"
             " total AS (SELECT sum(n)::DOUBLE AS all_rows, sum(n::DOUBLE * n) AS squares FROM counted)"
             f" SELECT value, least(greatest(log2(squares / all_rows / n), -{LARGEST_ADJUSTMENT}),"
-            f" {LARGEST_ADJUSTMENT}) AS bits"
+            f" {LARGEST_ADJUSTMENT}) AS bits, squares / all_rows / all_rows AS chance"
             " FROM counted, total"
         )
+        found = con.execute(f"SELECT any_value(chance) FROM frequency_{field}_{key}").fetchall()
+        chances[field, key] = float(found[0][0] or 0.0)
+    return {
+        (place, 1): chances[one.field, str(one.levels[0].frequency_key)]
+        for place, one in enumerate(compared)
+        if one.term_frequency and one.levels and one.levels[0].frequency_key is not None
+    }
 
 
 def frequency_bits(compared: tuple[Comparison, ...]) -> tuple[str, str]:

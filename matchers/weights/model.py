@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from matchers.weights.compare import Counts, Patterns
 from matchers.weights.comparisons import Comparison
-from matchers.weights.estimate import Estimate, Probabilities, log_odds
+from matchers.weights.estimate import PSEUDO_PAIRS, Estimate
+from matchers.weights.two_classes import Probabilities
 
 DRIFT_LIMIT = 0.1
 """Distance between two distributions of a comparison's levels (total variation, 0 to 1) that is worth a warning."""
@@ -93,6 +95,31 @@ class Model(_Frozen):
         """Bits by comparison and place."""
         return [np.array([level.weight for level in one.levels]) for one in self.comparisons]
 
+    def fitted_to(self, compared: tuple[Comparison, ...]) -> Self:
+        """The model with the levels of these comparisons, found by name; a model of an earlier version may have more.
+
+        A level that no pair of its training had weighs nothing. Raises ModelError where it lacks one that is asked for.
+        """
+        if [one.field for one in self.comparisons] != [one.field for one in compared]:
+            raise ModelError("the model weighs other comparisons than the spec; nothing was linked. Train again.")
+        fitted = []
+        for known, asked in zip(self.comparisons, compared, strict=True):
+            levels = {level.name: level for level in known.levels}
+            lacking = [name for name in asked.level_names if name not in levels]
+            if lacking:
+                raise ModelError(
+                    f"{asked.field}: the model has no weight for {', '.join(lacking)}; nothing was linked. Train again."
+                )
+            kept = tuple(self._honest(levels[name]) for name in asked.level_names)
+            fitted.append(known.model_copy(update={"levels": kept}))
+        return self.model_copy(update={"comparisons": tuple(fitted)})
+
+    def _honest(self, level: LevelModel) -> LevelModel:
+        matches = self.report.expected_matches + self.report.known_pairs
+        least = 2 * PSEUDO_PAIRS
+        unseen = not level.share and level.m * matches < least and level.u * self.report.random_pairs < least
+        return level.model_copy(update={"weight": 0.0}) if unseen else level
+
     @property
     def prior_bits(self) -> float:
         """log2 of the prior odds."""
@@ -137,7 +164,7 @@ def frozen(
     """The model of an estimate; the numbers are rounded so that the file stays readable."""
     shares = level_shares(*patterns, [len(one.level_names) for one in compared])
     models = []
-    for one, m, u, weights, share in zip(compared, found.m, found.u, log_odds(found.m, found.u), shares, strict=True):
+    for one, m, u, weights, share in zip(compared, found.m, found.u, found.weights, shares, strict=True):
         levels = tuple(
             LevelModel(
                 name=name,
@@ -176,21 +203,45 @@ def level_shares(patterns: Patterns, counts: Counts, sizes: list[int]) -> Probab
 
 
 def drift(model: Model, patterns: Patterns, counts: Counts) -> list[str]:
-    """A warning for each comparison whose levels among tonight's candidate pairs are not as they were in training.
+    """A warning for each comparison whose levels among tonight's candidate pairs the model cannot account for.
 
-    No rows give no warning. The distance is total variation: half the sum of the shares' differences.
+    How many candidates are true differs from night to night and from province to province, and shifts every level: that
+    is no drift. So tonight is held against that mixture of training's true pairs and training's other candidates that
+    comes nearest to it, over all comparisons. The distance is total variation, half the sum of the shares' differences;
+    what chance makes of so few pairs, at most half the root of levels over pairs, is allowed for. No rows, no warning.
     """
-    if not counts.sum():
+    pairs = float(counts.sum())
+    if not pairs:
         return []
     now = level_shares(patterns, counts, [len(one.levels) for one in model.comparisons])
+    expected = _nearest_mixture(model, now)
     warnings = []
-    for one, shares in zip(model.comparisons, now, strict=True):
-        before = np.array([level.share for level in one.levels])
+    for one, shares, before in zip(model.comparisons, now, expected, strict=True):
         distance = float(np.abs(shares - before).sum() / 2)
-        if distance > DRIFT_LIMIT:
+        if distance > DRIFT_LIMIT + np.sqrt(len(one.levels) / pairs) / 2:
             most = int(np.abs(shares - before).argmax())
             warnings.append(
-                f"{one.field}: levels drifted by {distance:.2f} from training; {one.levels[most].name} was"
-                f" {before[most]:.1%} of candidate pairs and is {shares[most]:.1%}. Look at the data, then train again."
+                f"{one.field}: levels drifted by {distance:.2f} from training; {one.levels[most].name} would be"
+                f" {before[most]:.1%} of such candidate pairs and is {shares[most]:.1%}."
+                " Look at the data, then train again."
             )
     return warnings
+
+
+def _nearest_mixture(model: Model, now: Probabilities) -> Probabilities:
+    """The shares of levels that the model expects where as many candidates are true as tonight seem to be."""
+    true_then = min(model.report.expected_matches / max(model.report.candidate_pairs, 1), 0.99)
+    mixed = []
+    for one in model.comparisons:
+        true = np.array([level.m for level in one.levels])
+        other = np.array([level.share for level in one.levels]) - true_then * true
+        mixed.append((true / true.sum(), _as_shares(other.clip(0.0))))
+    steps = np.linspace(0.0, 1.0, 101)
+    mixtures = [[step * true + (1 - step) * other for true, other in mixed] for step in steps]
+    distances = [sum(np.abs(a - b).sum() for a, b in zip(one, now, strict=True)) for one in mixtures]
+    return mixtures[int(np.argmin(distances))]
+
+
+def _as_shares(amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    total = float(amounts.sum())
+    return amounts / total if total else np.full(len(amounts), 1 / len(amounts))

@@ -6,6 +6,7 @@ A spec is a YAML file. Everything in it is checked when it is read; an error nam
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -17,6 +18,8 @@ from matchers.weights.field_kinds import KINDS, Kind
 
 _KEY = re.compile(r"^([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?$")
 _FIELD_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+BIRTH_NAMES = frozenset({"birth_date", "birth", "born", "birthday", "date_of_birth", "dob"})
+SEX_NAMES = frozenset({"sex", "gender"})
 
 
 class SpecError(ValueError):
@@ -33,12 +36,14 @@ class FieldSpec(_Declared):
     """One field: its kind, and its column in each table (its own name unless said otherwise).
 
     from_number: an id_number field that gives the value, a birth date or sex, where the column is empty or null (`~`).
+    former: for names, the column of a former name, in each table that has it.
     """
 
     kind: Kind
     left: str | None = ""
     right: str | None = ""
     from_number: str | None = None
+    former: str | None = None
 
 
 class KeyExpression(_Declared):
@@ -71,9 +76,16 @@ class ComparisonSpec(_Declared):
     """
 
     field: str
-    levels: tuple[str | dict[str, float], ...] | None = None
+    levels: tuple[str | dict[str, float | str], ...] | None = None
     crossed: str | None = None
     term_frequency: bool = False
+
+
+class Household(_Declared):
+    """The columns that say which household a row is of: where one member links, the others need less."""
+
+    left: str
+    right: str
 
 
 class Thresholds(_Declared):
@@ -119,6 +131,7 @@ class LinkageSpec(_Declared):
     blocking: tuple[BlockingRule, ...] = Field(min_length=1)
     comparisons: tuple[ComparisonSpec, ...] = Field(min_length=1)
     cardinality: Cardinality = "one_to_one"
+    household: Household | None = None
     thresholds: Thresholds = Thresholds()
     largest_block: Annotated[int, Field(gt=0)] = 1_000_000
     largest_cluster: Annotated[int, Field(gt=1)] = 50
@@ -149,6 +162,8 @@ class LinkageSpec(_Declared):
             left = name if one.left == "" else one.left
             right = (left or name) if one.right == "" else one.right
             _check_number(name, one, fields, nothing=left is None or right is None)
+            if one.former is not None and one.kind is not Kind.HAN_NAME:
+                raise ValueError(f"field {name!r}: former is for a han_name, not a {one.kind}; leave it out")
             named[name] = one.model_copy(update={"left": left, "right": right})
         return named
 
@@ -193,10 +208,29 @@ class LinkageSpec(_Declared):
         return next((name for name, one in self.fields.items() if one.kind is kind), None)
 
     @property
+    def birth_date(self) -> str | None:
+        """The field with the birth date: the first date that is read `from_number`, or is called so."""
+        return self._named(Kind.DATE, BIRTH_NAMES)
+
+    @property
+    def sex(self) -> str | None:
+        """The field with the sex: the first code that is read `from_number`, or is called so."""
+        return self._named(Kind.CODE, SEX_NAMES)
+
+    def _named(self, kind: Kind, names: frozenset[str]) -> str | None:
+        fields = ((name, one) for name, one in self.fields.items() if one.kind is kind)
+        return next((name for name, one in fields if one.from_number is not None or name in names), None)
+
+    @property
     def digest(self) -> str:
         """Hash of what a model depends on: fields, blocking and comparisons, but not thresholds."""
-        kept = self.model_dump_json(include={"task", "fields", "blocking", "comparisons"})
-        return hashlib.sha256(kept.encode()).hexdigest()
+        kept = self.model_dump(mode="json", include={"task", "fields", "blocking", "comparisons"})
+        for one in kept["fields"].values():
+            # A model of before there were former names is of this spec still, if it has none.
+            if one["former"] is None:
+                del one["former"]
+        text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def parse_spec(data: Any, source: str) -> LinkageSpec:

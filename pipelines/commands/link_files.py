@@ -1,37 +1,114 @@
 """``hedui link``, ``hedui train`` and ``hedui evaluate`` on any two tables: the same engine, with a user's own spec."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pyarrow.parquet as pq
 import typer
+from pyarrow.csv import CSVWriter
 from rich.table import Table
 
 from engines.embedded import connect
 from matchers.tables.evaluate import Evaluation, Quality, evaluate
-from matchers.tables.link_tables import LinkResult, link_tables, train
+from matchers.tables.explain_pairs import by_threshold, completeness, explain_links
+from matchers.tables.link_tables import LinkResult, count_pairs, link_tables, train
+from matchers.tables.sources import TableError
+from matchers.tables.starter_spec import starter_spec
+from matchers.weights.comparisons import comparisons
 from matchers.weights.model import Model
 from matchers.weights.spec import LinkageSpec, SpecError, load_spec
+from pipelines.commands.link_report import report_page
 from pipelines.commands.screen import folding, screen
 
 SCREEN = screen()
 
 
-def run_link(left: Path, right: Path | None, spec_file: Path, out: Path, model_file: Path | None) -> None:
+@dataclass(frozen=True)
+class Written:
+    """Where to write: the links, by their ending, and, if asked for, a report, against the truth if that is known."""
+
+    links: Path
+    report: Path | None = None
+    truth: Path | None = None
+
+
+def run_link(left: Path, right: Path | None, spec_file: Path, written: Written, model_file: Path | None) -> None:
     """Link two files, or one with itself, and write left_id, right_id, reason, weight and probability."""
     spec = _spec_for(spec_file, right)
     model = Model.load(model_file) if model_file else None
+    _refuse_ending(written.links, (".parquet", ".csv"))
+    if written.report:
+        _refuse_ending(written.report, (".html", ".htm"))
     with TemporaryDirectory() as spill, connect(Path(spill)) as connection:
         result = link_tables(connection, left, right, spec, model)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        aside = out.with_name(f".{out.name}.aside")
-        links = connection.table(result.links).to_arrow_reader(1 << 17)
-        with pq.ParquetWriter(aside, links.schema) as writer:
-            for batch in links:
+        _write_links(connection, result.links, written.links)
+        if written.report:
+            names = " and ".join(file.name for file in (left, right) if file is not None)
+            page = _report(connection, spec, result, names, written.truth)
+            _write_aside(written.report, lambda aside: aside.write_text(page, encoding="utf-8"))
+    _tell(result, written.links)
+
+
+def run_count(left: Path, right: Path | None, spec_file: Path) -> None:
+    """Tell how many pairs each blocking rule would compare, without comparing any."""
+    spec = _spec_for(spec_file, right)
+    with TemporaryDirectory() as spill, connect(Path(spill)) as connection:
+        counted = count_pairs(connection, left, right, spec)
+    table = Table("rule", "pairs", "largest block", "pairs left out")
+    for one in counted:
+        table.add_row(one.rule, f"{one.pairs:,}", f"{one.largest:,}", f"{one.closed_pairs:,}")
+    SCREEN.print(folding(table))
+
+
+def run_init(left: Path, right: Path | None, out: Path | None) -> None:
+    """Guess a spec from the tables, and write it, or print it."""
+    with TemporaryDirectory() as spill, connect(Path(spill)) as connection:
+        text = starter_spec(connection, left, right)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    if out.exists():
+        raise SpecError(f"{out}: is there already, and was left as it is; give another name with --spec")
+    _write_aside(out, lambda aside: aside.write_text(text, encoding="utf-8"))
+    typer.echo(f"{out}: a spec to begin with; look at each line before you link")
+
+
+def _refuse_ending(file: Path, endings: tuple[str, ...]) -> None:
+    if file.suffix.lower() not in endings:
+        raise TableError(f"{file}: cannot be written; nothing was linked. End its name in {' or '.join(endings)}.")
+
+
+def _write_aside(file: Path, write: Callable[[Path], object]) -> None:
+    """Write a file aside, and then put it in its place in one step."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_name(f".{file.name}.aside")
+    write(aside)
+    aside.replace(file)
+
+
+def _write_links(connection: duckdb.DuckDBPyConnection, links: str, out: Path) -> None:
+    reader = connection.table(links).to_arrow_reader(1 << 17)
+    kind = CSVWriter if out.suffix.lower() == ".csv" else pq.ParquetWriter
+
+    def write(aside: Path) -> None:
+        with kind(aside, reader.schema) as writer:
+            for batch in reader:
                 writer.write_batch(batch)
-        aside.replace(out)
-    _tell(result, out)
+
+    _write_aside(out, write)
+
+
+def _report(
+    connection: duckdb.DuckDBPyConnection, spec: LinkageSpec, result: LinkResult, names: str, truth: Path | None
+) -> str:
+    thresholds = by_threshold(connection, spec, truth) if truth else []
+    columns = completeness(connection, spec)
+    chosen = explain_links(connection, spec, result.model) if result.model else []
+    return report_page(f"Links of {names}", result, chosen, thresholds, columns)
 
 
 def run_train(left: Path, right: Path | None, spec_file: Path, out: Path) -> None:
@@ -59,6 +136,10 @@ def _spec_for(file: Path, right: Path | None) -> LinkageSpec:
     if (spec.task == "dedupe") != (right is None):
         wanted = "one table with --dedupe" if spec.task == "dedupe" else "two tables"
         raise SpecError(f"{file}: task: is {spec.task}, which takes {wanted}")
+    try:
+        comparisons(spec)
+    except ValueError as error:
+        raise SpecError(f"{file}: {error}") from error
     return spec
 
 

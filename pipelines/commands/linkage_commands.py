@@ -15,16 +15,34 @@ Dedupe = Annotated[bool, typer.Option("--dedupe", help="One table, linked with i
 @app.command()
 def link(
     left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
-    spec: SpecFile,
-    out: Annotated[Path, typer.Option(help="Links as Parquet: left_id, right_id, reason, weight, probability.")],
     right: Annotated[Path | None, typer.Argument(help="CSV or Parquet; none with --dedupe.")] = None,
+    spec: Annotated[Path | None, typer.Option(help="The linkage spec (YAML): fields, blocking, comparisons.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The links, as .csv or .parquet: ids, reason, weight, probability.")
+    ] = None,
     model: Annotated[Path | None, typer.Option(help="A trained model. Without it, one is learned first.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Also an HTML page: rules, weights, links step by step.")] = None,
+    truth: Annotated[Path | None, typer.Option(help="True pairs (left_id, right_id), for the report.")] = None,
     dedupe: Dedupe = False,
+    init: Annotated[
+        bool, typer.Option("--init", help="Only guess a spec from the tables; printed without --spec.")
+    ] = False,
+    count: Annotated[bool, typer.Option("--count", help="Only count the pairs that each blocking rule gives.")] = False,
 ) -> None:
     """Link any two tables, or one with itself, by your own spec."""
-    from pipelines.commands.link_files import run_link
+    from pipelines.commands.link_files import Written, run_count, run_init, run_link
 
-    run_link(left, _right_of(right, dedupe=dedupe), spec, out, model)
+    right = _right_of(right, dedupe=dedupe)
+    if init:
+        run_init(left, right, spec)
+    elif spec is None:
+        raise typer.BadParameter("give --spec, or --init for one to begin with")
+    elif count:
+        run_count(left, right, spec)
+    elif out is None:
+        raise typer.BadParameter("give --out, the file for the links")
+    else:
+        run_link(left, right, spec, Written(out, report, truth), model)
 
 
 @app.command()

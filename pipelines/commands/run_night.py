@@ -14,7 +14,7 @@ from rich.table import Table
 
 from engines.choose import default_engine, engine_named
 from engines.lake import Lake
-from pipelines.commands.not_run import could_not_run, not_run
+from pipelines.commands.not_run import could_not_run, not_checkable, not_run
 from pipelines.commands.screen import folding, screen
 from pipelines.commands.show_passed_over import show_passed_over, show_warnings
 from pipelines.commands.show_unknown_headers import show_unknown_headers
@@ -102,6 +102,8 @@ def show(report: NightReport) -> None:
         SCREEN.print(could_not_run(rule, why), soft_wrap=True)
     for rule, lacked in report.not_run.items():
         SCREEN.print(not_run(rule, lacked), soft_wrap=True)
+    for rule, by_county in report.not_checkable.items():
+        SCREEN.print(not_checkable(rule, by_county), soft_wrap=True)
     for rule, rate in report.review["under_floor"].items():
         SCREEN.print(
             f"[yellow]under its floor[/] {rule}: people confirmed {rate['confirmed']:,} of {rate['decided']:,} "

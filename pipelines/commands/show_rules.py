@@ -8,11 +8,13 @@ import typer
 from rich.table import Table
 
 from pipelines.commands.screen import folding, screen
+from pipelines.settings import settings
+from pipelines.watching.policy_gaps import policy_gaps
+from rules.book import load_rule_book
 from rules.check import check_rules, unread_types
 from rules.declaration import RuleBookError
 from rules.listing import HEADINGS, as_rows
 from rules.listing import as_json as described
-from rules.policy import load_policy
 from rules.rule import load_rules
 from schemas.catalogue import load_catalogue
 
@@ -30,10 +32,15 @@ def run(*, as_json: bool) -> None:
 
 
 def run_check() -> None:
-    """Hold the rule book to the catalogue and to today's policy. Raises RuleBookError with a line for each problem."""
-    rules, catalogue = load_rules(), load_catalogue()
+    """Hold the rule book to the catalogue, and to today's policy for the divisions that the registers list.
+
+    Raises RuleBookError with a line for each problem.
+    """
+    book, catalogue = load_rule_book(), load_catalogue()
+    rules = book.rules
     today = datetime.now(tz=ZoneInfo("Asia/Shanghai")).date()
-    if problems := check_rules(rules, load_policy(), catalogue, today):
+    problems = check_rules(rules, book.policy, catalogue, today)
+    if problems := problems or policy_gaps(settings().lake, catalogue, book, today):
         raise RuleBookError("\n".join(problems))
     typer.echo(f"{len(rules)} rules hold: their types, columns, views and parameters are there, and fit together")
     for name in unread_types(rules, catalogue):

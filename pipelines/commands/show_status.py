@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from engines.lake import Lake
-from pipelines.commands.not_run import could_not_run, not_run
+from pipelines.commands.not_run import could_not_run, not_checkable, not_run
 from pipelines.commands.screen import folding, screen
 from pipelines.commands.show_passed_over import show_passed_over, show_warnings
 from pipelines.commands.show_unknown_headers import kept_unknown_headers, show_unknown_headers
@@ -38,7 +38,7 @@ class FindingsError(RuntimeError):
 def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
     """Print the types by night."""
     configure(address_for(lake))
-    from review.status import rules_not_run, types_by_night
+    from review.status import not_checkable_by_night, rules_not_run, types_by_night
 
     migrate()
     told = types_by_night(nights)
@@ -67,6 +67,8 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
     for silent in rules_not_run(nights):
         said = could_not_run(silent.rule, silent.failed) if silent.failed else not_run(silent.rule, silent.types)
         SCREEN.print(f"{silent.night} {said}", soft_wrap=True)
+    for night, rule, by_county in not_checkable_by_night(nights):
+        SCREEN.print(f"{night} {not_checkable(rule, by_county)}", soft_wrap=True)
     show_unknown_headers(SCREEN, kept_unknown_headers(lake, days[0]))
     show_passed_over(SCREEN, kept_notices(Lake(lake), days[0], "passed_over"))
     show_warnings(SCREEN, kept_notices(Lake(lake), days[0], "warnings"))

@@ -25,7 +25,7 @@ from pipelines.intake.quarantine import DUPLICATE, HEADER_REPEATED, DeliveryKey,
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import RawBlock
 from pipelines.intake.stated_periods import with_stated_periods
-from pipelines.intake.typed_columns import PLACE, TYPED_BY_SQL, UNDECODABLE, Cells, TypedColumn, typed_columns
+from pipelines.intake.typed_columns import PLACE, TYPED, UNDECODABLE, Cells, TypedColumn, typed_columns
 from schemas.column import Column, Meaning
 from schemas.contract import Contract
 
@@ -119,8 +119,8 @@ class BlockReader:
 
     @cached_property
     def _typed(self) -> set[int]:
-        """Where the columns stand whose cells SQL types: each is typed once, however many rows have it."""
-        return {self.header.positions[column.name] for column in self._present if column.meaning in TYPED_BY_SQL}
+        """Where the columns stand whose every cell is typed: each text once, however many rows have it."""
+        return {self.header.positions[column.name] for column in self._present if column.meaning in TYPED}
 
     def _cells(self, block: Block) -> tuple[dict[str, Cells], bool]:
         """The cells of the columns the contract knows, in plain text, and whether some are mojibake."""
@@ -149,7 +149,7 @@ class BlockReader:
     def _find_headers(self, cells: Mapping[str, Cells], block: Block, broken: Numbers) -> None:
         """Mark as broken the rows that are the header once more, where they would break no rule."""
         key = cells.get(self.contract.key[0])
-        if key is None or any(column.sets_apart and column.meaning in TYPED_BY_SQL for column in self._present):
+        if key is None or any(self.contract.sets_apart(one) and one.meaning in TYPED for one in self._present):
             return
         alike = key.where(self.of_nobody.may_be_headers(key.values))
         if alike is None:

@@ -83,8 +83,6 @@ def typed(column: Column, text: str, header: str) -> str:
         case Meaning.COUNT:
             whole = f"TRY_CAST({_written(text, COUNT, 'DECIMAL(38,0)')} AS BIGINT)"
             return f"CASE WHEN regexp_full_match({text}, '[0-9]+') THEN TRY_CAST({text} AS BIGINT) ELSE {whole} END"
-        case Meaning.CODE:
-            return f"{_spellings(column)}[{text}]"
         case Meaning.DIVISION:
             return _division(text)
         case Meaning.PERSON_NAME:
@@ -103,9 +101,8 @@ def broken_rules(contract: Contract, present: Collection[str]) -> list[BrokenRul
     """
     rules: list[BrokenRule] = []
     for column in contract.columns:
-        if column.name in present and column.sets_apart:
-            rules += _of_cells(column)
-        if column.required and (column.sets_apart or column.name not in present):
+        if contract.sets_apart(column):
+            rules += _of_cells(column) if column.name in present else []
             rules.append(_missing(column))
     return rules + [BrokenRule(rule.name, rule.explain, condition=f"NOT ({rule.sql})") for rule in contract.row_rules]
 
@@ -114,14 +111,14 @@ def noted_rules(contract: Contract, present: Collection[str]) -> list[BrokenRule
     """What can be wrong with cells for which no row is set apart: they are left empty, or taken as the list says."""
     rules: list[BrokenRule] = []
     for column in contract.columns:
-        if column.name in present and not column.sets_apart:
+        if column.name in present and not contract.sets_apart(column):
             taken = Taken(",按空处理", ": left empty")
             if column.unlisted is not None:
                 code = column.codes[column.unlisted]
                 taken = Taken(f",按“{code.zh}”计", f": taken as {code.en}")
             rules += _of_cells(column, taken)
             if column.required:
-                rules.append(_missing(column, taken))
+                rules.append(_missing(column, taken if column.unlisted is not None else Taken()))
     return rules
 
 
@@ -214,13 +211,6 @@ def _successors(level: Level, digits: str) -> str:
     pairs = {old: new for old, new in load_successors().items() if level_of(old) is level}
     listed = ", ".join(f"{literal(old[:length])}: {literal(new[:length])}" for old, new in sorted(pairs.items()))
     return f"MAP {{{listed}}}[left({digits}, {length})] || substr({digits}, {length + 1})"
-
-
-def _spellings(column: Column) -> str:
-    """The code of a text as the contract writes it; otherwise written ones are looked at again."""
-    pairs = {word: code for code, entry in column.codes.items() for word in entry.spellings(code)}
-    listed = ", ".join(f"{literal(spelling)}: {literal(code)}" for spelling, code in pairs.items())
-    return f"MAP {{{listed}}}"
 
 
 def _unreadable(column: Column) -> tuple[str, str]:

@@ -76,7 +76,11 @@ def beginning(start: bytes, encodings: Sequence[str], known: Known) -> Beginning
     best: _Header | None = None
     for encoding in encodings:
         head = _head(start, encoding)
+        whole = "".join(head)
         for text in SEPARATORS:
+            if best and best.score and text not in whole:
+                # Lines of one cell name no more columns than that.
+                continue
             found = _header(_Cut(head, Separator(text, encodings[0])), known)
             if found and (best is None or found.score > best.score):
                 best = found

@@ -19,7 +19,7 @@ from pipelines.intake.delivery_failure import concerns_everybody, log_failure, u
 from pipelines.intake.header import Header, read_columns
 from pipelines.intake.inbox import InboxFile
 from pipelines.intake.land import Landed, UnreadableDeliveryError, detect_encoding, id_of, land, likely_encoding
-from pipelines.intake.plain_text import as_plain_text
+from pipelines.intake.plain_text import PlainText, as_plain_text
 from pipelines.intake.quarantine import DeliveryKey, tables_of
 from pipelines.intake.read_again import (
     as_next_reading,
@@ -153,7 +153,7 @@ class Ingest:
         shutil.rmtree(aside, ignore_errors=True)
         try:
             text = as_plain_text(landed.path, contract, aside)
-            encoding, header, conformed = self._conform(text.path, contract, key, aside)
+            encoding, header, conformed = self._conform(text, contract, key, aside)
             verdict = self.gate.check(
                 contract,
                 conformed.rows,
@@ -206,10 +206,10 @@ class Ingest:
         )
 
     def _conform(
-        self, path: Path, contract: Contract, delivery: DeliveryKey, aside: Path
+        self, text: PlainText, contract: Contract, delivery: DeliveryKey, aside: Path
     ) -> tuple[str, Header, Conformed]:
         """Conform in the encoding the file begins in; only where that does not hold is the whole file searched."""
-        encoding = likely_encoding(path)
+        path, encoding = text.path, text.encoding or likely_encoding(text.path)
         try:
             return self._conform_in(encoding, path, contract, delivery, aside, strict=True)
         except UnicodeDecodeError:

@@ -43,6 +43,8 @@ CLOSING = re.compile(
 TITLE = re.compile(
     r"[^\d,]*\w{4,}(?:表|册|名单|清单|明细|台账|汇总|统计|情况|一览|数据|报告|信息|记录)(?:\(.*\)|[一二三四五六七八九十\d]+)?"
 )
+LONGEST_TITLE = 200
+"""Characters of a cell that may be a title, or head a column: longer ones are not searched, nor searched for."""
 SECTION = re.compile(r"\(?[一二三四五六七八九十]+[)、.]+.*")
 NOTHING = r"\s\x00\x{3000}\x{a0}\x{feff}\"'"
 """For RE2: what a cell may hold that is empty."""
@@ -113,7 +115,7 @@ class OfNobody:
         first, *others = [cell for cell in said if cell not in SAYS_NOTHING] or [""]
         if TOTAL.fullmatch(first) and all(NUMBER.fullmatch(cell) or _is_note(cell) for cell in others):
             return TOTAL_ROW
-        alone = not others and len(first) > 1 and (TITLE.fullmatch(first) or SECTION.fullmatch(first))
+        alone = not others and 1 < len(first) <= LONGEST_TITLE and (TITLE.fullmatch(first) or SECTION.fullmatch(first))
         if alone or (_is_note(first) and len(others) < self._few):
             self._refuse_other_unit(cells)
             return NOTE_ROW
@@ -158,7 +160,8 @@ class OfNobody:
     @cached_property
     def _heading_words(self) -> pa.Array:
         words = [word for column in self.contract.columns for word in (column.header, *column.aliases)]
-        return plain_text(pa.array([*words, *self.header.cells], pa.string())).unique()
+        theirs = [self.header.cells[place] for place in self.header.positions.values()]
+        return plain_text(pa.array([*words, *theirs], pa.string())).unique()
 
     @property
     def _few(self) -> int:
@@ -181,7 +184,9 @@ class OfNobody:
     def _told(self) -> str:
         """A total first, or a word that heads a column as a cell: for RE2."""
         separator = _escaped(self.header.layout.separator.text)
-        words = "|".join("".join(map(_escaped, word)) for word in self._heading_words.to_pylist() if word)
+        words = "|".join(
+            "".join(map(_escaped, word)) for word in self._heading_words.to_pylist() if 0 < len(word) <= LONGEST_TITLE
+        )
         total = rf"^[{separator}{NOTHING}]*\D{{0,12}}[合总小共累]\s*计"
         return rf"{total}|(?:^|[{separator}])[{NOTHING}]*(?:{words})[{NOTHING}]*(?:[{separator}]|$)"
 

@@ -25,6 +25,8 @@ class PlainText:
     """What the reader reads for a delivery."""
 
     path: Path
+    encoding: str | None = None
+    """Of that, where it is known; else its first bytes tell."""
     came_as: str | None = None
     """What the bytes were, where they were not text as agreed."""
     sections: tuple[Section, ...] = ()
@@ -55,14 +57,15 @@ def _written(found: Sheets, contract: Contract, folder: Path) -> PlainText:
         refuse_other_units(parts, contract)
         sheets = [part.sheet for part in parts]
         passed_over += [(sheet.name, reason) for sheet, reason in others]
-    begins = [(sheets[0], 1)]
+    begins, encoding = [(sheets[0], 1)], None
     if len(sheets) > 1:
         begins = write_several(parts, contract, table)
     elif sheets[0].text is None:
         write_one(sheets[0], contract, table)
+        encoding = "utf-8"
     else:
-        table = sheets[0].text.path
-    return PlainText(table, found.came_as, _sections(begins, passed_over))
+        table, encoding = sheets[0].text.path, sheets[0].text.encoding
+    return PlainText(table, encoding, found.came_as, _sections(begins, passed_over))
 
 
 def _sections(begins: Sequence[tuple[Sheet, int]], passed_over: Sequence[tuple[str, Title]]) -> tuple[Section, ...]:

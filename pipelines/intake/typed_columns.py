@@ -17,8 +17,8 @@ from pipelines.intake.read_csv import Flags
 from pipelines.intake.second_look import look_again
 from schemas.column import ARROW_TYPES, Column, Meaning
 
-TYPED_BY_SQL = frozenset({*ARROW_TYPES, Meaning.CODE, Meaning.DIVISION})
-"""Meanings whose every value is what SQL makes of the text; of other text it makes something in few cells."""
+TYPED = frozenset({*ARROW_TYPES, Meaning.CODE, Meaning.DIVISION})
+"""Meanings whose every value is made of the text; of other text something is made in few cells."""
 UNDECODABLE = "\ufffd"
 PLACE = "its place"
 """No column of a contract is named with a blank."""
@@ -104,7 +104,10 @@ def typed_columns(
     few: dict[str, pa.Array] = {}
     for column in columns:
         name, said = column.name, values[column.name]
-        if column.meaning not in TYPED_BY_SQL:
+        if column.meaning is Meaning.CODE:
+            values[name] = _codes(column, said)
+            continue
+        if column.meaning not in TYPED:
             found = to_be_typed(column.meaning, cells[name].values)
             if found is None:
                 continue
@@ -123,6 +126,12 @@ def typed_columns(
         )
         for column in columns
     }
+
+
+def _codes(column: Column, texts: pa.Array) -> pa.Array:
+    """The codes of texts as the contract writes them; otherwise written ones are looked at again."""
+    codes = {word: code for code, entry in column.codes.items() for word in entry.spellings(code)}
+    return pa.array(codes.values(), pa.string()).take(pc.index_in(texts, pa.array(codes, pa.string())))
 
 
 def _judged(
@@ -151,8 +160,9 @@ def _judged(
                 faults[Fault.UNKNOWN] = says_none
         known = [mask for mask in faults.values() if mask.true_count]
         faults[Fault.UNREADABLE] = reduce(pc.and_not, known, pc.and_(values.is_null(), said.is_valid()))
-    if column.unlisted is not None:
-        faults[Fault.MISSING] = said.is_null() if column.required else pa.array(np.zeros(len(said), np.bool_))
+    if column.required and said.null_count:
+        faults[Fault.MISSING] = said.is_null()
+    if column.unlisted is not None and faults:
         values = pc.if_else(reduce(pc.or_, faults.values()), column.unlisted, values)
     texts = texts.holding(said)
     found = {fault: mask for fault, mask in faults.items() if mask.true_count}

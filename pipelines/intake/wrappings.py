@@ -45,11 +45,15 @@ LABELS: dict[Meaning, str] = {
 
 
 def unguarded(cells: pa.Array) -> pa.Array:
-    """Cells of plain text (`pipelines.intake.cell_text`) without the guards around them."""
+    """Cells of plain text (`pipelines.intake.cell_text`) without the guards around them; few have some."""
+    guarded = pc.match_substring_regex(cells, f"^[{GUARDS}]")
+    if not pc.any(guarded).as_py():
+        return cells
+    few = cells.filter(guarded)
     for _ in range(DEEPEST):
         for pattern, inner in UNGUARD:
-            cells = pc.replace_substring_regex(cells, pattern, inner)
-    return pc.utf8_trim(cells, characters=" ")
+            few = pc.replace_substring_regex(few, pattern, inner)
+    return pc.replace_with_mask(cells, guarded, pc.utf8_trim(few, characters=" "))
 
 
 def unlabelled(cells: pa.Array, column: Column) -> pa.Array:

@@ -18,13 +18,13 @@ from engines.embedded import Limits, connect
 from engines.lake import Lake
 from pipelines.deliveries.as_of import TypeAsOf
 from pipelines.deliveries.receipts import ReceiptStore
-from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags
+from pipelines.flag import flag, flags_by_rule, keep_flags, read_flags, read_not_checkable
 from pipelines.flagged_members import keep_flagged_members
 from pipelines.lake_lock import whole_lake
 from pipelines.link import asked_of_the_near_poor, keep_links, kept_link_counts, link_night, show_kept_links
 from pipelines.past.compare_flags import Compared, compare_flags
 from pipelines.progress import Progress
-from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of, not_delivered, provenance_of
+from pipelines.provenance.made_of import find_provenance, inputs_id, inputs_of, provenance_of
 from pipelines.provenance.program import program_version
 from pipelines.provenance.standing import Again, BackfillError
 from pipelines.publish import publish
@@ -105,7 +105,7 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
         link_night(connection, plan.catalogue, asked, progress)
     else:
         show_kept_links(connection, plan.lake, day)
-    found = flag(connection, day, again.book, plan.catalogue, progress, not_delivered(seen))
+    found = flag(connection, day, again.book, plan.catalogue, progress, plan.lake, seen)
     again = again.but_failed(found.failed, known)
     provenance = provenance_of(
         day,
@@ -125,7 +125,8 @@ def _again(plan: Backfill, day: date, connection: duckdb.DuckDBPyConnection, pro
         keep_links(connection, plan.lake, day)
     flags = pa.concat_tables([again.standing_flags(kept), found.flags])
     keep_flagged_members(connection, plan.lake, plan.catalogue, day, flags)
-    keep_flags(plan.lake, flags, again.book, plan.catalogue, provenance)
+    silent = pa.concat_tables([again.standing_flags(read_not_checkable(plan.lake, day)), found.not_checkable])
+    keep_flags(plan.lake, flags, again.book, plan.catalogue, provenance, silent)
     counts = {"links": kept_link_counts(plan.lake, day), "flags": flags_by_rule(flags, provenance)}
     published = publish(
         plan.lake,

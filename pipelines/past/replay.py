@@ -31,6 +31,7 @@ from pipelines.provenance.made_of import (
     not_delivered,
     read_provenance,
 )
+from pipelines.seen_by_night import seen_by_night
 from rules.book import RuleBook
 from rules.rule import Direction
 from rules.run import FLAGS, flag_night
@@ -107,8 +108,10 @@ def replay_flag(lake: Lake, catalogue: Catalogue, flag_id: str, book: RuleBook) 
         made = provenance.rules[name]
         then = _book(lake, {**(made.beside or {}), name: made.rule}, made.policy)
         contracts = _show(connection, lake, catalogue, provenance, made.inputs, then)
-        missing = not_delivered(provenance.inputs[made.inputs])
-        found = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing)
+        inputs = provenance.inputs[made.inputs]
+        missing = not_delivered(inputs)
+        known = seen_by_night(connection, lake, contracts, inputs, then.rules)
+        found = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing, seen=known)
         outcome, differs = _stands(kept, found)
         edited = edits_of(then.only([name]), book)
         if not edited:
@@ -118,7 +121,8 @@ def replay_flag(lake: Lake, catalogue: Catalogue, flag_id: str, book: RuleBook) 
             return ReplayedFlag(flag, night, outcome, differs, edited, Outcome.CLEARED)
         rules = book.rules if now.direction is Direction.CONTROL else (now,)
         _show_deliveries(connection, lake, catalogue, provenance.inputs[made.inputs])
-        found = flag_night(connection, night, rules, book.policy, catalogue, missing=missing)
+        known = seen_by_night(connection, lake, catalogue, inputs, rules)
+        found = flag_night(connection, night, rules, book.policy, catalogue, missing=missing, seen=known)
         today, differs_today = _stands(kept, found)
     return ReplayedFlag(flag, night, outcome, differs, edited, today, differs_today)
 
@@ -132,8 +136,9 @@ def replay_night(lake: Lake, catalogue: Catalogue, night: date, book: RuleBook) 
         then = _book(lake, versions, made.policy)
         with connect(lake.root / "spill") as connection:
             contracts = _show(connection, lake, catalogue, provenance, made.inputs, then)
-            missing = not_delivered(provenance.inputs[made.inputs])
-            flags = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing)
+            inputs = provenance.inputs[made.inputs]
+            known, missing = seen_by_night(connection, lake, contracts, inputs, then.rules), not_delivered(inputs)
+            flags = flag_night(connection, night, then.rules, then.policy, contracts, missing=missing, seen=known)
         found.append(flags.filter(pc.is_in(flags["rule"], pa.array(names))))
         edited += [edit for edit in edits_of(then.only(names), book) if edit not in edited]
     counted = {row["values"]: row["counts"] for row in pc.value_counts(kept["rule"]).to_pylist()}

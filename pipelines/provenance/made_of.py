@@ -37,6 +37,8 @@ class Shown(BaseModel):
     """Those whose rows were shown, oldest first: a later one takes the place of an earlier."""
     contract: str = ""
     """The version of the contract they were shown by (``deliveries.kept_contracts``); empty where none was kept."""
+    until: date | None = None
+    """The day the newest of them speaks for; None where that was not kept, or there are none."""
     of_near_poor: bool | None = None
     """Whether its rows were linked to the near-poor too, as some rule asks about them; None where that was not kept."""
 
@@ -174,6 +176,7 @@ def inputs_of(in_use: Iterable[TypeAsOf], catalogue: Catalogue, asked: Collectio
         chosen.type_name: Shown(
             deliveries=chosen.deliveries,
             contract=version_of(catalogue[chosen.type_name]),
+            until=chosen.newest,
             of_near_poor=chosen.type_name in asked,
         )
         for chosen in in_use
@@ -187,7 +190,7 @@ def not_delivered(seen: Inputs) -> tuple[str, ...]:
 
 def inputs_id(inputs: Inputs) -> str:
     """The hash of what tells the rows in use (12 hex digits)."""
-    told = {name: shown.model_dump() for name, shown in inputs.items()}
+    told = {name: shown.model_dump(mode="json") for name, shown in inputs.items()}
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
 

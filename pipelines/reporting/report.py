@@ -35,6 +35,8 @@ class NightReport:
     """What to look at in deliveries that were taken in: type, file, warning and warning_zh."""
     not_run: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Rules that were not run, each with the types that were not delivered and without which it has no ground."""
+    not_checkable: Mapping[str, Any] = field(default_factory=dict)
+    """Households that rules could not check: by rule, county and what was wanting (``reporting.not_checkable``)."""
     headers_unknown: list[dict[str, Any]] = field(default_factory=list)
     """Headers that the contracts do not know, by delivery this run took in: type_name, file and headers."""
 

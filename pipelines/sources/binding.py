@@ -9,8 +9,8 @@ import yaml
 from pydantic import ValidationError
 
 from pipelines.sources.declaration import Json, Source
-from schemas.catalogue import LOADER, Catalogue
-from schemas.declaration import Identifier, Strict, problems_of
+from schemas.catalogue import Catalogue
+from schemas.declaration import LOADER, Identifier, Strict, problems_of
 
 _MAY_BE_SECRET = re.compile(r" \(is (.*://.*|\{.*)\)$|(?<=and its value there) \(is .*\)$", re.MULTILINE)
 """What a message would repeat of an address, a whole entry, or in the place of a variable: it may be a password."""

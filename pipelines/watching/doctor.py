@@ -94,6 +94,8 @@ def _own_packages() -> Iterator[Finding]:
 
 
 def _contracts() -> Iterator[Finding]:
+    from pipelines.watching.policy_gaps import policy_gaps
+    from rules.book import load_rule_book
     from rules.check import check_rules
     from rules.policy import load_policy
     from rules.rule import load_rules
@@ -102,6 +104,7 @@ def _contracts() -> Iterator[Finding]:
     catalogue, rules = load_catalogue(), load_rules()
     today = datetime.now(tz=SHANGHAI).date()
     problems = check_rules(rules, load_policy(), catalogue, today)
+    problems = problems or policy_gaps(settings().lake, catalogue, load_rule_book(), today)
     seen = "; ".join(problems) or f"{len(catalogue.contracts)} contracts and {len(rules)} rules hold"
     yield Finding("contracts, rules, policy", not problems, seen, "correct what the message names")
 

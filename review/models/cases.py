@@ -36,7 +36,8 @@ class Case(models.Model):
     nothing of a person. ``reopened_because`` lists what was new when a night last reopened it: flag, rule, and whether
     the flag itself is new or only its evidence. ``version`` rises with every act and with every night that changes what
     a decider sees, so that nobody decides on what is no longer there. ``visited_on`` is the visit the next decision
-    rests on: reopening and objections take it away.
+    rests on: reopening and objections take it away. ``not_checkable`` says which rules could not check the household on
+    the newest night, and why (a JSON list of rule, zh, en; blank where all could).
     """
 
     DIVISION_PATH = "division"
@@ -51,6 +52,7 @@ class Case(models.Model):
     # In hundredths: behind row-level security PostgreSQL walks an index by integers and text, never by decimals.
     priority = models.PositiveIntegerField(default=0, db_default=0)
     open_grounds = models.TextField(blank=True, default="", db_default="")
+    not_checkable = models.TextField(blank=True, default="", db_default="")
     assigned_to = models.CharField(max_length=150, blank=True, default="", db_default="")
     visited_on = models.DateField(null=True, blank=True)
     last_acted_at = models.DateTimeField(null=True, blank=True)

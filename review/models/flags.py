@@ -27,7 +27,8 @@ class Flag(models.Model):
     found it, and no night has to write that down again. ``returned_night`` is the last night that brought it back after
     it had been cleared. A control flag is drawn on one night, its last, and stands: no other night clears it, for it
     is there until a person has looked. ``confidence`` is that of the weakest link it rests on; ``priority`` follows
-    from the formula in ``review.priority``. What changed in its life is in FlagEvent.
+    from the formula in ``review.priority``. ``basis`` is what it rested on when it last changed (JSON, see
+    ``rules.run.FLAGS``; blank where that was not kept). What changed in its life is in FlagEvent.
     """
 
     DIVISION_PATH = "case__division"
@@ -53,6 +54,7 @@ class Flag(models.Model):
     priority = models.GeneratedField(
         expression=FORMULA, output_field=models.DecimalField(max_digits=18, decimal_places=2), db_persist=True
     )
+    basis = models.TextField(blank=True, default="", db_default="")
     evidence_hash = models.CharField(max_length=64)
     content_hash = models.CharField(max_length=32)
     sources_hash = models.CharField(max_length=32)

@@ -10,6 +10,7 @@ from review.case_life.table import Action
 from review.export_row import link_label
 from review.models import CaseState, CaseStep, Outcome
 from review.registers import household_columns, line_of_head, member_columns, register_name
+from review.rests_on import RestsOn, not_checkable, rests_on
 from review.rule_texts import RuleText, newest_titles
 from review.site.income import Income, read_income
 from review.site.titles import (
@@ -96,6 +97,7 @@ class FlagDisplay:
     income: Income | None
     declared: Sequence[LabelledValue]
     records: Sequence[RecordDisplay]
+    rests_on: RestsOn | None
 
     @property
     def check(self) -> str:
@@ -109,8 +111,8 @@ class FlagDisplay:
 
     @property
     def basis(self) -> str:
-        """The law the rule rests on."""
-        return self.text.in_language("legal_basis") if self.text else ""
+        """The law the rule rests on, as it was on the last night that found the flag."""
+        return self.text.cited_on(self.flag.cleared_night or self.flag.first_night) if self.text else ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ class CaseDisplay:
     open_flags: Sequence[FlagDisplay]
     cleared_flags: Sequence[FlagDisplay]
     history: Sequence[HistoryEntry]
+    not_checkable: Sequence[str]
+    """The rules that could not check the household on the newest night, each with why."""
     new: Sequence[str]
     progress: Sequence[tuple[str, str]]
 
@@ -158,9 +162,15 @@ def display(seen: VisibleCase) -> CaseDisplay:
         open_flags=[one for one in flags if one.flag.cleared_night is None],
         cleared_flags=[one for one in flags if one.flag.cleared_night is not None],
         history=[_history_entry(step) for step in reversed(seen.steps)],
+        not_checkable=_not_checkable(seen),
         new=_new_since_reopening(seen),
         progress=_progress(seen),
     )
+
+
+def _not_checkable(seen: VisibleCase) -> list[str]:
+    titles = newest_titles()
+    return not_checkable(seen.case.not_checkable, lambda rule: titles.get(rule, rule))
 
 
 def _flag(seen: VisibleCase, flag: VisibleFlag, members: Mapping[str, Mapping[str, Any]]) -> FlagDisplay:
@@ -183,6 +193,7 @@ def _flag(seen: VisibleCase, flag: VisibleFlag, members: Mapping[str, Mapping[st
             if name in about
         ],
         records=[_record(flag, record) for record in flag.evidence],
+        rests_on=rests_on(flag.basis, type_title, {key: str(facts.get("name", key)) for key, facts in members.items()}),
     )
 
 

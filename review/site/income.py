@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
-# As rules/shared/household_income.sql writes it; Chinese punctuation of either width.
+# As rules/shared/household_income.sql and household_month.sql write it; Chinese punctuation of either width.
+_ZH_PERIOD = r"(?P<period>\d{4}-\d{2}(?: 至 \d{4}-\d{2} 共 \d+ 个月)?)"
+_EN_PERIOD = r"(?P<period>\d{4}-\d{2}(?: to \d{4}-\d{2}, \d+ months)?)"
 _ZH = re.compile(
-    rf"(?P<month>\d{{4}}-\d{{2}})\s*[:：](?P<lines>[^:：]*?)[;；]\s*合计\s*(?P<total>{_NUMBER})\s*元\s*÷\s*(?P<heads>\d+)\s*人"
+    rf"{_ZH_PERIOD}\s*[:：](?P<lines>[^:：]*?)[;；]\s*合计\s*(?P<total>{_NUMBER})\s*元\s*÷\s*(?P<heads>\d+)\s*人"
     rf"\s*=\s*每人\s*(?P<each>{_NUMBER})\s*元[,，]\s*标准\s*(?P<standard>{_NUMBER})"
 )
 _EN = re.compile(
-    rf"(?P<month>\d{{4}}-\d{{2}}):(?P<lines>[^:]*?);\s*together\s*(?P<total>{_NUMBER})\s*yuan for\s*(?P<heads>\d+)"
+    rf"{_EN_PERIOD}:(?P<lines>[^:]*?);\s*together\s*(?P<total>{_NUMBER})\s*yuan for\s*(?P<heads>\d+)"
     rf"\s*=\s*(?P<each>{_NUMBER})\s*a head,\s*standard\s*(?P<standard>{_NUMBER})"
 )
 _LINE = re.compile(rf"^\s*(?P<what>.+?)\s+(?P<amount>{_NUMBER})\s*$")
@@ -28,9 +30,9 @@ class IncomeLine:
 
 @dataclass(frozen=True)
 class Income:
-    """One month of a household: its lines, their sum, and what it comes to a head against the standard."""
+    """A month or an accounting period of a household: its lines, their sum, and what a head has of it."""
 
-    month: str
+    period: str
     lines: Sequence[IncomeLine]
     total: Decimal
     heads: int
@@ -57,4 +59,6 @@ def read_income(reason: str) -> Income | None:
     total = Decimal(found["total"])
     if sum(line.amount for line in lines) != total:
         return None
-    return Income(found["month"], lines, total, int(found["heads"]), Decimal(found["each"]), Decimal(found["standard"]))
+    return Income(
+        found["period"], lines, total, int(found["heads"]), Decimal(found["each"]), Decimal(found["standard"])
+    )

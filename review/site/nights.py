@@ -15,10 +15,17 @@ from review.models import Night
 from review.rule_texts import newest_titles
 from review.site import charts
 from review.site.access import lang, only
-from review.site.titles import type_title
-from review.status import TypeState, rules_not_run, state_of
+from review.site.titles import division_name, type_title
+from review.status import TypeState, not_checkable_by_night, rules_not_run, state_of
 
 NIGHTS_SHOWN = 14
+WANTING = {
+    "not_delivered": lambda: gettext("not delivered there"),
+    "not_fresh": lambda: gettext("not far enough"),
+    "unread_line": lambda: gettext("a line not read"),
+    "unread_cell": lambda: gettext("a cell not read"),
+}
+"""Why a finding could not be checked, in the language that is active."""
 QUALITY_ROLES = (Role.ENGINEER, Role.PROVINCE, Role.AUDITOR)
 
 
@@ -41,6 +48,7 @@ def types_by_night(request: HttpRequest) -> HttpResponse:
         shown_states = ["stale" if state is TypeState.LATE else state.value for state in states]
         lines.append((type_title(name), [(state, words[state]) for state in shown_states]))
     context = {"nights": nights, "lines": lines, "not_run": rules_not_run_in_words(NIGHTS_SHOWN)}
+    context["not_checkable"] = not_checkable_in_words()
     return render(request, "office/types_by_night.html", context)
 
 
@@ -55,6 +63,23 @@ def rules_not_run_in_words(nights: int = 1) -> list[dict[str, Any]]:
             "failed": one.failed,
         }
         for one in rules_not_run(nights)
+    ]
+
+
+def not_checkable_in_words() -> list[dict[str, Any]]:
+    """What the newest night could not check: rule, county, and what was wanting with how many households."""
+    names = newest_titles()
+    return [
+        {
+            "rule": names.get(rule, rule),
+            "county": division_name(f"{county:0<12}") or county,
+            "wanting": [
+                (type_title(wanting.partition(": ")[0]), WANTING[wanting.partition(": ")[2]](), households)
+                for wanting, households in wants.items()
+            ],
+        }
+        for _, rule, by_county in not_checkable_by_night()
+        for county, wants in by_county.items()
     ]
 
 

@@ -22,6 +22,7 @@ CREATE TEMPORARY TABLE rewritten_flag (
     confidence NUMERIC(3, 2) NOT NULL,
     evidence TEXT NOT NULL,
     evidence_hash TEXT NOT NULL,
+    basis TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     sources_hash TEXT NOT NULL
 )

@@ -2,12 +2,12 @@
 INSERT INTO review_flag (
     flag_id, case_id, rule, rule_version, policy_version, direction, severity, division,
     member_id, member_name, member_id_number, record_key, period, amount, reason_zh, reason_en, link_reason, confidence,
-    evidence_hash, content_hash, sources_hash, first_night, last_night, cleared_night
+    evidence_hash, basis, content_hash, sources_hash, first_night, last_night, cleared_night
 )
 SELECT
     i.flag_id, s.case_id, i.rule, i.rule_version, i.policy_version, i.direction, i.severity, i.division,
     i.member_id, i.member_name, i.member_id_number, i.record_key, i.period, i.amount, i.reason_zh, i.reason_en,
-    i.link_reason, i.confidence, i.evidence_hash, i.content_hash, i.sources_hash, %(night)s,
+    i.link_reason, i.confidence, i.evidence_hash, i.basis, i.content_hash, i.sources_hash, %(night)s,
     %(last_night)s, %(next_night)s
 FROM rewritten_flag AS i
 JOIN compared_flag AS s ON s.flag_id = i.flag_id
@@ -26,5 +26,6 @@ ON CONFLICT (flag_id) DO UPDATE SET
     link_reason = excluded.link_reason,
     confidence = excluded.confidence,
     evidence_hash = excluded.evidence_hash,
+    basis = excluded.basis,
     content_hash = excluded.content_hash,
     sources_hash = excluded.sources_hash

@@ -1,94 +1,150 @@
 /*
 id: income_line
 says:
-  zh: 家庭每月收入核算的逐行依据:某成员某月的一项收入(正数)或扣减(负数)。同一成员同月的工资,只取最接近实发的一个部门。
+  zh: >-
+    家庭收入核算的逐行依据:某成员某月的一项收入(正数)或扣减(负数)。held 为真的才可据以怀疑:低保审批或最近一次核查以前的收入,
+    作决定的人当时已经看到,不再追究;扣减则核算期内的都算。standing 为真的是按月会再有的固定收入(工资、养老待遇)。
+    转让财产只是换了形态,不是收入;一次性的财产所得因此不计,逐月收取的才计。一年一发的补贴,每月按一年的十二分之一。
   en: >-
-    The lines of a household's income of a month: one income (positive) or deduction (negative) of a member. Of what departments
-    tell of a member's wages in a month, that closest to what was paid counts alone.
+    The lines of a household's income: one income (positive) or deduction (negative) of a member in a month. Only what is held may be
+    doubted: what came in before the household was admitted or last assessed was before those who decided; deductions count
+    throughout the period. Standing income comes again every month (wages, pensions). A sale changes the form of property and is
+    no income, so that income from property counts only where it comes again and again. Of a subsidy paid once a year each month
+    has a twelfth.
 reads:
   - income_tax
-  - individual_business
-  - business_turnover
   - pension_benefit
   - unemployment_benefit
   - subsidy_payment
   - medical_expense
 parameters:
-  - income_lookback_months
   - business_net_percent
   - counted_pensions
   - counted_subsidies
+  - yearly_subsidies
+  - still_seen_months
+  - trade_idle_months
+  - recurring_months
   - work_cost_deduction_monthly
   - disability_cost_deduction_monthly
   - severe_disability_levels
   - costly_school_stages
 */
-WITH looked_at AS (
-    SELECT (date_trunc('month', as_of()) - to_months(back))::DATE AS month
-    FROM (SELECT unnest(range(1, policy('income_lookback_months', province())::INTEGER + 1))::INTEGER AS back)
-), wage AS (
-    SELECT * FROM wage_told
-    QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id, month ORDER BY rank) = 1
-), income AS (
-    SELECT scheme, household_id, member_id, month, 1 AS place, zh, en, amount, evidence FROM wage
-    UNION ALL
-    SELECT scheme, household_id, member_id, month, 2, '经营净收入', 'net business income',
-           round(greatest(sum(turnover.invoiced), coalesce(sum(turnover.declared), 0))
-                 * policy('business_net_percent', any_value(member.division)) / 100, 2), list(shop.evidence)
-    FROM linked_individual_business AS shop
-    JOIN by_month_business_turnover AS turnover USING (uscc)
-    JOIN dibao_member AS member USING (scheme, household_id, member_id)
-    WHERE shop.status = 'active' AND shop.kind IS DISTINCT FROM 'welfare_kiosk'
-    GROUP BY scheme, household_id, member_id, month
-    UNION ALL
-    SELECT scheme, household_id, member_id, month, 3, '财产收入', 'income from property', sum(income), list(evidence)
+WITH seen AS (
+    SELECT member.scheme, member.household_id, member.member_id, member.division, period.begins, period.ends, decided.decided_on
+    FROM counted_member AS member
+    JOIN accounting_period AS period USING (household_id)
+    JOIN decided USING (scheme, household_id)
+), living AS (
+    SELECT * FROM seen ANTI JOIN deceased USING (scheme, household_id, member_id)
+), month_of AS (
+    SELECT scheme, household_id, member_id, unnest(generate_series(begins, ends, INTERVAL 1 MONTH))::DATE AS month
+    FROM living
+), fee AS (
+    SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id) AS newest
+    FROM linked_income_tax WHERE income_kind = 'labour'
+), taxed_business AS (
+    SELECT * FROM linked_income_tax WHERE income_kind = 'business'
+), property AS (
+    SELECT *, count(DISTINCT month) OVER (PARTITION BY scheme, household_id, member_id) AS times
     FROM linked_income_tax WHERE income_kind = 'property'
+), pension AS (
+    SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id, benefit_kind) AS newest
+    FROM linked_pension_benefit WHERE status IS DISTINCT FROM 'suspended'
+), dole AS (
+    SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id) AS newest
+    FROM linked_unemployment_benefit WHERE due(ended_on)
+), yearly AS (
+    SELECT paid.scheme, paid.household_id, paid.member_id, sum(paid.amount) AS amount, list(paid.evidence) AS evidence
+    FROM linked_subsidy_payment AS paid JOIN living USING (scheme, household_id, member_id)
+    WHERE paid.programme IN policy('counted_subsidies', living.division)
+      AND paid.programme IN policy('yearly_subsidies', living.division)
+      AND paid.month >= this_month() - to_months(12) AND paid.month < this_month() AND paid.month >= decided_on
+    GROUP BY paid.scheme, paid.household_id, paid.member_id
+), income AS (
+    SELECT scheme, household_id, member_id, month, 1 AS place, true AS standing, zh, en, amount, evidence FROM job_pay
+    UNION ALL
+    SELECT scheme, household_id, member_id, month, 2, false, '劳务报酬', 'fees for services', sum(income), list(evidence)
+    FROM fee WHERE newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
     GROUP BY scheme, household_id, member_id, month
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 4, '养老待遇', 'pension', sum(benefit.amount), list(benefit.evidence)
-    FROM linked_pension_benefit AS benefit JOIN dibao_member AS member USING (scheme, household_id, member_id)
-    WHERE benefit.status IS DISTINCT FROM 'suspended'
-      AND benefit.benefit_kind IN policy('counted_pensions', member.division)
+    SELECT scheme, household_id, member_id, month, 3, false, '个税申报经营所得', 'business profit declared for tax', sum(income), list(evidence)
+    FROM taxed_business
     GROUP BY scheme, household_id, member_id, month
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 5, '失业保险金', 'unemployment benefit', sum(amount), list(evidence)
-    FROM linked_unemployment_benefit
+    SELECT scheme, household_id, member_id, month, 3, false, '经营净收入(按营业额估算)', 'net business income, estimated from turnover',
+           round(sum(amount) * policy('business_net_percent', any_value(division)) / 100, 2), flatten(list(evidence))
+    FROM (SELECT *, max(month) OVER (PARTITION BY uscc) AS newest FROM traded_month)
+    JOIN living USING (scheme, household_id, member_id)
+    ANTI JOIN taxed_business USING (scheme, household_id, member_id)
+    WHERE newest >= this_month() - to_months(policy('trade_idle_months', division)::INTEGER)
     GROUP BY scheme, household_id, member_id, month
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 6, '惠农补贴', 'subsidies', sum(payment.amount), list(payment.evidence)
-    FROM linked_subsidy_payment AS payment JOIN dibao_member AS member USING (scheme, household_id, member_id)
-    WHERE payment.programme IN policy('counted_subsidies', member.division)
+    SELECT scheme, household_id, member_id, month, 4, false, '财产收入', 'income from property', sum(income), list(evidence)
+    FROM property WHERE times >= policy('recurring_months', province())
     GROUP BY scheme, household_id, member_id, month
+    UNION ALL
+    SELECT scheme, household_id, member_id, month, 5, true, '养老待遇', 'pension', sum(amount), list(evidence)
+    FROM pension JOIN living USING (scheme, household_id, member_id)
+    WHERE benefit_kind IN policy('counted_pensions', living.division)
+      AND newest >= this_month() - to_months(policy('still_seen_months', living.division)::INTEGER)
+    GROUP BY scheme, household_id, member_id, month
+    UNION ALL
+    SELECT scheme, household_id, member_id, month, 6, false, '失业保险金', 'unemployment benefit', sum(amount), list(evidence)
+    FROM dole WHERE newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
+    GROUP BY scheme, household_id, member_id, month
+    UNION ALL
+    SELECT scheme, household_id, member_id, month, 7, false, '惠农补贴', 'subsidies', sum(paid.amount), list(paid.evidence)
+    FROM linked_subsidy_payment AS paid JOIN living USING (scheme, household_id, member_id)
+    WHERE paid.programme IN policy('counted_subsidies', living.division)
+      AND NOT paid.programme IN policy('yearly_subsidies', living.division)
+    GROUP BY scheme, household_id, member_id, month
+    UNION ALL
+    SELECT scheme, household_id, member_id, month, 7, false, '一年一发的惠农补贴(每月为一年的十二分之一)', 'subsidies of the year (a twelfth a month)',
+           round(amount / 12, 2), evidence
+    FROM yearly JOIN month_of USING (scheme, household_id, member_id)
+), worked AS (
+    -- The cost of work and what is taken off pay belong to the month and to the kind of work.
+    SELECT scheme, household_id, member_id, month, standing, sum(amount) AS amount
+    FROM income WHERE place IN (1, 2)
+    GROUP BY scheme, household_id, member_id, month, standing
+    QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id, month ORDER BY standing DESC) = 1
 ), schooling AS (
     SELECT scheme, household_id, member_id, max(enrolment.tuition) AS tuition, list(enrolment.evidence) AS evidence
-    FROM possible_enrolment AS enrolment JOIN dibao_member AS member USING (scheme, household_id, member_id)
-    WHERE enrolment.tuition > 0 AND enrolment.stage IN policy('costly_school_stages', member.division)
+    FROM possible_enrolment AS enrolment JOIN living USING (scheme, household_id, member_id)
+    WHERE enrolment.tuition > 0 AND coalesce(enrolment.stage IN policy('costly_school_stages', living.division), true)
     GROUP BY scheme, household_id, member_id
 ), disabled AS (
     SELECT scheme, household_id, member_id, list(certificate.evidence) AS evidence
-    FROM possible_certificate AS certificate JOIN dibao_member AS member USING (scheme, household_id, member_id)
-    WHERE certificate.level IN policy('severe_disability_levels', member.division)
+    FROM possible_certificate AS certificate JOIN living USING (scheme, household_id, member_id)
+    WHERE coalesce(certificate.level IN policy('severe_disability_levels', living.division), true)
     GROUP BY scheme, household_id, member_id
 ), deduction AS (
-    SELECT scheme, household_id, member_id, month, 11 AS place, '扣减务工成本' AS zh, 'less cost of work' AS en,
-           -least(wage.amount, policy_on('work_cost_deduction_monthly', member.division, last_day(month))) AS amount,
+    SELECT scheme, household_id, member_id, month, 11 AS place, standing, '扣减务工成本' AS zh, 'less cost of work' AS en,
+           -least(worked.amount, policy_on('work_cost_deduction_monthly', living.division, last_day(month))) AS amount,
            NULL AS evidence
-    FROM wage JOIN dibao_member AS member USING (scheme, household_id, member_id)
+    FROM worked JOIN living USING (scheme, household_id, member_id)
     UNION ALL
-    SELECT scheme, household_id, member_id, date_trunc('month', settled_on)::DATE, 12, '扣减自付医疗费', 'less own medical costs', -sum(out_of_pocket), list(evidence)
+    SELECT scheme, household_id, member_id, month, 12, true, '扣减个人所得税和个人缴费', 'less income tax and own contributions', -net_of, NULL
+    FROM job_pay WHERE net_of > 0
+    UNION ALL
+    SELECT scheme, household_id, member_id, date_trunc('month', settled_on)::DATE, 13, false, '扣减自付医疗费', 'less own medical costs',
+           -sum(out_of_pocket), list(evidence)
     FROM linked_medical_expense WHERE out_of_pocket > 0
-    GROUP BY ALL
+    GROUP BY scheme, household_id, member_id, date_trunc('month', settled_on)::DATE
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 13, '扣减非义务教育学费(一年的十二分之一)', 'less school fees (a twelfth of the year''s)',
+    SELECT scheme, household_id, member_id, month, 14, false, '扣减非义务教育学费(每月为一年的十二分之一)', 'less school fees (a twelfth of the year''s a month)',
            -round(tuition / 12, 2), evidence
-    FROM schooling CROSS JOIN looked_at
+    FROM schooling JOIN month_of USING (scheme, household_id, member_id)
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 14, '扣减残疾支出', 'less cost of disability',
-           -policy_on('disability_cost_deduction_monthly', member.division, last_day(month)), disabled.evidence
-    FROM disabled JOIN dibao_member AS member USING (scheme, household_id, member_id) CROSS JOIN looked_at
+    SELECT scheme, household_id, member_id, month, 15, false, '扣减残疾支出', 'less cost of disability',
+           -policy_on('disability_cost_deduction_monthly', living.division, last_day(month)), disabled.evidence
+    FROM disabled JOIN living USING (scheme, household_id, member_id) JOIN month_of USING (scheme, household_id, member_id)
 )
-SELECT line.household_id, line.member_id, line.month, line.place, line.zh, line.en,
-       line.amount::DECIMAL(18, 2) AS amount, list_filter(line.evidence, lambda one: one IS NOT NULL) AS evidence
+SELECT line.household_id, line.member_id, line.month, line.place, line.standing, line.zh, line.en,
+       line.amount::DECIMAL(18, 2) AS amount, place > 12 OR month >= decided_on AS held,
+       list_filter(line.evidence, lambda one: one IS NOT NULL) AS evidence
 FROM (SELECT * FROM income UNION ALL SELECT * FROM deduction) AS line
-SEMI JOIN counted_member USING (scheme, household_id, member_id)
-SEMI JOIN looked_at USING (month)
+JOIN seen USING (scheme, household_id, member_id)
+WHERE line.month BETWEEN seen.begins AND seen.ends
+  AND (line.place > 12 OR (line.scheme, line.household_id, line.member_id) IN (SELECT (scheme, household_id, member_id) FROM living))

@@ -7,21 +7,21 @@ says:
     date; or without a sound number, born that day in the same township.
 reads: [disability_certificate]
 */
--- Each way to be somebody's has a join of its own: people of one birth date are too many to hold against each other.
+-- A certificate whose status or level cannot be read may be any. Each way to be somebody's has a join of its own: people of one birth date are too many to hold against each other.
 WITH running AS (
-    SELECT * FROM disability_certificate WHERE status IN ('valid', 'renewal')
+    SELECT * FROM disability_certificate WHERE coalesce(status, 'valid') IN ('valid', 'renewal')
 )
-SELECT scheme, household_id, member_id, level, evidence
+SELECT scheme, household_id, member_id, level, kind, evidence
 FROM linked_disability_certificate
-WHERE status IN ('valid', 'renewal')
+WHERE coalesce(status, 'valid') IN ('valid', 'renewal')
 UNION ALL
-SELECT member.scheme, member.household_id, member.member_id, certificate.level, NULL
+SELECT member.scheme, member.household_id, member.member_id, certificate.level, certificate.kind, NULL
 FROM running AS certificate JOIN dibao_member AS member USING (birth_date, name)
 UNION ALL
-SELECT member.scheme, member.household_id, member.member_id, certificate.level, NULL
+SELECT member.scheme, member.household_id, member.member_id, certificate.level, certificate.kind, NULL
 FROM running AS certificate JOIN dibao_member AS member USING (birth_date, id_number)
 UNION ALL
-SELECT member.scheme, member.household_id, member.member_id, certificate.level, NULL
+SELECT member.scheme, member.household_id, member.member_id, certificate.level, certificate.kind, NULL
 FROM running AS certificate
 JOIN dibao_member AS member
   ON member.birth_date = certificate.birth_date AND left(member.division, 9) = left(certificate.division, 9)

@@ -7,13 +7,13 @@ says:
     number, born that day in the same township.
 reads: [student_enrolment]
 */
--- Each way to be somebody's has a join of its own: people of one birth date are too many to hold against each other.
+-- An enrolment whose status or stage cannot be read may be any. Each way to be somebody's has a join of its own: people of one birth date are too many to hold against each other.
 WITH running AS (
-    SELECT * FROM student_enrolment WHERE status IN ('enrolled', 'suspended')
+    SELECT * FROM student_enrolment WHERE coalesce(status, 'enrolled') IN ('enrolled', 'suspended')
 )
 SELECT scheme, household_id, member_id, stage, full_time, tuition, evidence
 FROM linked_student_enrolment
-WHERE status IN ('enrolled', 'suspended')
+WHERE coalesce(status, 'enrolled') IN ('enrolled', 'suspended')
 UNION ALL
 SELECT member.scheme, member.household_id, member.member_id, enrolment.stage, enrolment.full_time, enrolment.tuition, NULL
 FROM running AS enrolment JOIN dibao_member AS member USING (birth_date, name)

@@ -1,10 +1,13 @@
 /*
 id: wage_told
 says:
-  zh: 各部门所说的某成员某月工资,一部门一行;rank 小者更接近实发(个税、财政工资、公益岗位、就业登记,其后为缴费基数)。整月在岗的才计。
+  zh: >-
+    各部门所说的某成员某月工资,一部门一行;rank 小者更接近实发(个税、财政工资、公益岗位、就业登记,其后为缴费基数)。
+    已结束的工作、已去世的人、近月不再出现的来源不列:不会再有的收入不作为疑点。产业帮扶是帮扶,不是工资。
   en: >-
     What each department tells of a member's wages in a month, one row each; a lower rank is closer to what was paid (tax,
-    payroll, welfare post, registered wage, then contribution bases). A job counts for the months it lasted from first to last day.
+    payroll, welfare post, registered wage, then contribution bases). Left out is what will not come again: a job that ended, a
+    source not seen of late, somebody who has died. Industry support is help, no pay.
 reads:
   - income_tax
   - fiscal_payroll
@@ -13,40 +16,56 @@ reads:
   - pension_contribution
   - housing_fund
   - employee_insurance
-parameters: [income_lookback_months]
+  - unemployment_benefit
+parameters: [rural_period_months, urban_period_months, still_seen_months, housing_fund_personal_percent]
 */
 WITH looked_at AS (
-    SELECT (date_trunc('month', as_of()) - to_months(back))::DATE AS month
-    FROM (SELECT unnest(range(1, policy('income_lookback_months', province())::INTEGER + 1))::INTEGER AS back)
+    SELECT (this_month() - to_months(back))::DATE AS month
+    FROM (SELECT unnest(range(1, greatest(policy('rural_period_months', province()),
+                                          policy('urban_period_months', province()))::INTEGER + 1))::INTEGER AS back)
+), drawn AS (
+    -- Whoever draws unemployment benefit is out of the work that a registration nobody ended still tells of.
+    SELECT scheme, household_id, member_id, month FROM linked_unemployment_benefit
 ), monthly AS (
-    SELECT scheme, household_id, member_id, month, 1 AS rank, '个人所得税申报工资' AS zh, 'wages declared for tax' AS en, income AS amount, evidence
-    FROM linked_income_tax WHERE income_kind IN ('wages', 'labour')
+    SELECT scheme, household_id, member_id, month, 1 AS rank, '个人所得税申报工资' AS zh, 'wages declared for tax' AS en,
+           income AS amount, coalesce(tax, 0) AS taken_off, evidence
+    FROM linked_income_tax WHERE income_kind = 'wages'
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 5, '养老保险缴费基数', 'pension contribution base', base, evidence
+    SELECT scheme, household_id, member_id, month, 5, '养老保险缴费基数', 'pension contribution base', base, coalesce(personal_amount, 0), evidence
     FROM linked_pension_contribution WHERE status = 'paid' AND insurance_kind = 'employee'
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 6, '住房公积金缴存基数', 'housing fund base', base, evidence
+    SELECT scheme, household_id, member_id, month, 6, '住房公积金缴存基数', 'housing fund base', base,
+           round(amount * policy('housing_fund_personal_percent', province()) / 100, 2), evidence
     FROM linked_housing_fund WHERE status = 'paying'
 ), running AS (
     SELECT scheme, household_id, member_id, started_on, ended_on, 2 AS rank, '财政工资' AS zh, 'public payroll' AS en, monthly_pay AS amount, evidence
     FROM linked_fiscal_payroll WHERE status = 'active' AND post_kind <> 'retired'
     UNION ALL
     SELECT scheme, household_id, member_id, started_on, ended_on, 3, '公益性岗位补贴', 'welfare post', monthly_amount, evidence
-    FROM linked_welfare_post
+    FROM linked_welfare_post WHERE kind = 'welfare_post'
     UNION ALL
-    SELECT scheme, household_id, member_id, started_on, ended_on, 4, '就业登记工资', 'registered wage', monthly_wage, evidence
-    FROM linked_employment_registration
+    SELECT job.scheme, job.household_id, job.member_id, job.started_on, job.ended_on, 4, '就业登记工资', 'registered wage', job.monthly_wage, job.evidence
+    FROM linked_employment_registration AS job
+    WHERE NOT EXISTS (FROM drawn WHERE drawn.scheme = job.scheme AND drawn.household_id = job.household_id
+                                   AND drawn.member_id = job.member_id
+                                   AND drawn.month >= coalesce(job.started_on, drawn.month))
     UNION ALL
     SELECT scheme, household_id, member_id, insured_on, stopped_on, 7, '职工医保缴费基数', 'employee insurance base', base, evidence
     FROM linked_employee_insurance WHERE status = 'active' AND kind = 'employed'
 ), told AS (
-    SELECT scheme, household_id, member_id, month, rank, zh, en, amount, evidence FROM monthly JOIN looked_at USING (month)
+    SELECT scheme, household_id, member_id, month, rank, zh, en, amount, taken_off, evidence
+    FROM (SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id, rank) AS newest
+          FROM monthly WHERE month < this_month())
+    JOIN looked_at USING (month)
+    WHERE newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
     UNION ALL
-    SELECT scheme, household_id, member_id, month, rank, zh, en, amount, evidence
+    SELECT scheme, household_id, member_id, month, rank, zh, en, amount, 0::DECIMAL(18, 2), evidence
     FROM running JOIN looked_at ON (started_on IS NULL OR started_on <= month)
-                               AND (ended_on IS NULL OR ended_on >= last_day(month))
+    WHERE due(ended_on)
 )
-SELECT scheme, household_id, member_id, month, rank, zh, en, sum(amount) AS amount, list(evidence) AS evidence
-FROM told SEMI JOIN dibao_member USING (scheme, household_id, member_id)
+SELECT scheme, household_id, member_id, month, rank, zh, en, sum(amount) AS amount, sum(taken_off) AS taken_off, list(evidence) AS evidence
+FROM told
+SEMI JOIN dibao_member USING (scheme, household_id, member_id)
+ANTI JOIN deceased USING (scheme, household_id, member_id)
 WHERE amount > 0
 GROUP BY scheme, household_id, member_id, month, rank, zh, en

@@ -1,26 +1,30 @@
--- One row a flag: its ground (rule, scheme, household, member, record_key, period), what it says, and its evidence. It is
--- as sure as the weakest link it rests on: a link's confidence is that of its reason, or its own probability if lower.
+-- One row a flag: its ground (rule, scheme, household, member, record_key, period), what it says, its evidence, and what it
+-- rests on. It is as sure as the weakest link it rests on: a link's confidence is that of its reason, or its own
+-- probability if lower; what a record says against its person is said with it. Read: ground, not_checkable, contradicted, covered, shown, links.
 WITH ranked AS (
     SELECT link_reason, rank, percent / 100 AS sure
     FROM (VALUES {ranked}) AS reason(link_reason, rank, percent)
-), ground AS (
-    SELECT rule, scheme, household_id, member_id, record_key, period,
-           any_value(rule_version) AS rule_version, any_value(direction) AS direction, max(severity) AS severity,
-           max(amount) AS amount, flatten(list(evidence)) AS evidence,
-           first({{'zh': reason_zh, 'en': reason_en}} ORDER BY severity DESC, reason_zh, reason_en) AS reason
-    FROM found
-    GROUP BY ALL
+), spoken_against AS (
+    SELECT flag_id, bool_or(effect = '{silences}') AS silenced, bool_or(effect = '{lowers}') AS lowered,
+           string_agg(DISTINCT zh, ';' ORDER BY zh) AS zh, string_agg(DISTINCT en, '; ' ORDER BY en) AS en,
+           to_json(list({{'by': view, 'effect': effect, 'since': since, 'zh': zh, 'en': en, 'record': evidence}}
+                        ORDER BY view, zh, en))::VARCHAR AS told
+    FROM contradicted
+    GROUP BY flag_id
 ), identified AS (
-    SELECT *, left(sha256(concat_ws('|', rule, scheme, household_id, coalesce(member_id, ''), record_key,
-                                    coalesce(period, ''))), 32) AS flag_id
+    SELECT ground.*, spoken_against.told AS contradictions, coalesce(lowered, false) AS lowered,
+           spoken_against.zh AS against_zh, spoken_against.en AS against_en
     FROM ground
+    LEFT JOIN spoken_against ON spoken_against.flag_id = ground.flag_id
+    WHERE NOT coalesce(silenced, false) AND ground.flag_id NOT IN (SELECT flag_id FROM not_checkable)
 ), pointed AS (
     SELECT flag_id, type, "role", row_key, max(rank) AS rank
     FROM (SELECT flag_id, unnest(evidence, recursive := true) FROM identified)
     JOIN ranked USING (link_reason)
     GROUP BY ALL
 ), weakest AS (
-    SELECT flag_id, (floor(min(least(sure, coalesce(probability, 1))) * 100) / 100)::DECIMAL(3, 2) AS confidence
+    SELECT flag_id, (floor(min(least(sure, coalesce(probability, 1))) * 100) / 100)::DECIMAL(3, 2) AS confidence,
+           min({contradiction}) AS contradiction
     FROM pointed
     JOIN ranked USING (rank)
     LEFT JOIN links AS link ON link.type = pointed.type AND link.role = pointed."role"
@@ -37,29 +41,36 @@ WITH ranked AS (
                              ORDER BY type || '|' || row_key || '|' || row_hash)) AS evidence_hash
     FROM pointed JOIN ranked USING (rank) JOIN shown USING (type, row_key)
     GROUP BY flag_id
-), listed AS (
-    {listed}
-), people_of_flagged AS (
-    SELECT listed.*
-    FROM listed
-    SEMI JOIN found ON found.scheme = listed.scheme AND found.household_id = listed.household_id
-), headed AS (
-    -- A household whose register names no head goes by its first member.
-    SELECT scheme, household_id, first(name ORDER BY is_head DESC, member_id) AS head_name,
-           first(division ORDER BY is_head DESC, member_id) AS division
-    FROM people_of_flagged
-    GROUP BY ALL
+), sources AS (
+    SELECT rule, division, to_json(list({{'type': type, 'how': how, 'until': until}} ORDER BY type))::VARCHAR AS told
+    FROM (SELECT * FROM (VALUES {reads}) AS read(rule, type, how))
+    JOIN (SELECT DISTINCT rule, division FROM ground) USING (rule)
+    LEFT JOIN covered USING (division, type)
+    GROUP BY rule, division
 )
-SELECT flag_id, rule, rule_version, '{policy_version}' AS policy_version, direction, severity, scheme, household_id,
-       member_id, headed.division, head_name, member.name AS member_name, member.id_number AS member_id_number,
-       record_key, period, amount, reason.zh AS reason_zh, reason.en AS reason_en, ranked.link_reason, confidence,
-       evidenced.evidence, evidence_hash
+SELECT flag_id, identified.rule, rule_version, '{policy_version}' AS policy_version, direction,
+       CASE WHEN lowered THEN greatest(severity - 1, 1) ELSE severity END AS severity,
+       identified.scheme, identified.household_id, identified.member_id, identified.division, head_name,
+       member.name AS member_name, member.id_number AS member_id_number, record_key, period, amount,
+       reason.zh || coalesce(told_against.zh, '') || CASE WHEN lowered THEN ';' || against_zh ELSE '' END AS reason_zh,
+       reason.en || coalesce(told_against.en, '') || CASE WHEN lowered THEN '; ' || against_en ELSE '' END AS reason_en,
+       ranked.link_reason, confidence, evidenced.evidence, evidence_hash,
+       '{{"decided_on":' || coalesce('"' || decided_on || '"', 'null')
+       || ',"claim_on":' || coalesce('"' || claim_on || '"', 'null')
+       || ',"sources":' || coalesce(sources.told, '[]')
+       || ',"contradictions":' || coalesce(contradictions, '[]')
+       || ',"counted":' || coalesce(to_json(counted)::VARCHAR, '[]') || '}}' AS basis
 FROM identified
 JOIN evidenced USING (flag_id)
 JOIN weakest USING (flag_id)
+LEFT JOIN (VALUES {contradictions}) AS told_against(contradiction, zh, en)
+       ON told_against.contradiction = weakest.contradiction
 JOIN ranked USING (rank)
-JOIN headed USING (scheme, household_id)
-LEFT JOIN people_of_flagged AS member USING (scheme, household_id, member_id)
+LEFT JOIN sources ON sources.rule = identified.rule AND sources.division = identified.division
+LEFT JOIN person_of_found AS member ON member.scheme = identified.scheme
+                                   AND member.household_id = identified.household_id
+                                   AND member.member_id = identified.member_id
 -- Who else bears a name, the household register tells: without it, a likely link is no ground.
 WHERE ranked.link_reason <> '{by_weight}' OR delivered('household_register')
-ORDER BY rule, scheme, household_id, member_id NULLS FIRST, record_key, period NULLS FIRST;
+ORDER BY identified.rule, identified.scheme, identified.household_id, identified.member_id NULLS FIRST, record_key,
+         period NULLS FIRST;

@@ -11,7 +11,7 @@ from synth.records.market_regulation import (
     individual_business,
 )
 from synth.records.taxation import business_turnover
-from synth.scenarios.scenario import Plant, Planting, Scenario, Scene
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, since_spring
 
 GROWN = pl.col("age").is_between(22, 65)
 # Few enough to share what the shop brings that it is over the standard.
@@ -79,7 +79,9 @@ SCENARIOS = (
     Scenario(RULE, "small_shareholder", False, GROWN, _holds_stake(contribution=10_000.0, share=5.0)),
     Scenario(RULE, "shareholder_deregistered", False, GROWN, _holds_stake(status="deregistered")),
     Scenario(RULE, "cooperative_member", False, GROWN, _is_member),
-    Scenario(TRADE, "shop_with_turnover", True, FEW, _trades(25_000.0), also=("wage_income_over_standard",)),
+    Scenario(
+        TRADE, "shop_with_turnover", True, FEW, since_spring(_trades(60_000.0)), also=("wage_income_over_standard",)
+    ),
     Scenario(TRADE, "deregistered", False, GROWN, _trades(0.0, status="deregistered")),
     Scenario(TRADE, "without_turnover", False, GROWN, _trades(0.0)),
     Scenario(TRADE, "welfare_kiosk", False, GROWN, _trades(25_000.0, kind="welfare_kiosk")),

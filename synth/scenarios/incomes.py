@@ -11,7 +11,7 @@ from synth.records.housing import housing_fund
 from synth.records.human_resources import employed, pension_benefit, pension_contribution, unemployment_benefit
 from synth.records.public_security import exit_entry
 from synth.records.taxation import income_tax
-from synth.scenarios.scenario import Edit, Plant, Planting, Scenario, Scene, edit
+from synth.scenarios.scenario import Edit, Plant, Planting, Scenario, Scene, edit, since_spring
 
 GROWN = pl.col("age").is_between(22, 58)
 OLD = pl.col("age") > 61
@@ -80,10 +80,10 @@ def _declared(plant: Plant, **declared: object) -> Plant:
     return declared_plant
 
 
-def _paid(programme: str) -> Plant:
+def _paid(programme: str, amount: float = 260.0) -> Plant:
     def plant(scene: Scene) -> Planting:
         holders = scene.targets.with_columns(programme=pl.lit(programme))
-        paid = [subsidy_payment(scene.maker, holders, month, amount=260.0) for month in scene.months]
+        paid = [subsidy_payment(scene.maker, holders, month, amount=amount) for month in scene.months]
         return Planting({"subsidy_payment": pl.concat(paid)})
 
     return plant
@@ -124,22 +124,34 @@ PENSIONERS = OLD & LARGE
 WAGE = "wage_income_over_standard"
 SCENARIOS = (
     Scenario(
-        WAGE, "wages", True, GROWN & UNDECLARED & RECEIVES & (pl.col("size") <= 3), _wages(4500.0), whole_household=True
+        WAGE,
+        "wages",
+        True,
+        GROWN & UNDECLARED & RECEIVES & (pl.col("size") <= 3),
+        # In the months that are known, more than three heads' standard of a year.
+        since_spring(_wages(6500.0)),
+        whole_household=True,
     ),
     Scenario(WAGE, "in_gradual_exit", False, GROWN & (pl.col("size") <= 3), _wages_in_exit, whole_household=True),
     Scenario(WAGE, "deductions", False, GROWN & SMALL_URBAN, _wages_and_illness, whole_household=True),
     Scenario(WAGE, "one_wage_in_two_types", False, GROWN & SMALL_URBAN, _wages(1100.0), whole_household=True),
-    Scenario("housing_fund_contributor", "undeclared", True, GROWN & UNDECLARED & LARGE, FUND),
+    Scenario("housing_fund_contributor", "undeclared", True, GROWN & UNDECLARED & LARGE, since_spring(FUND)),
     Scenario(
         "housing_fund_contributor", "declared", False, GROWN & LARGE, _declared(FUND, declared_employment="employed")
     ),
     Scenario("housing_fund_contributor", "sealed", False, GROWN & UNDECLARED & LARGE, SEALED),
-    Scenario("pension_undeclared", "employee", True, PENSIONERS, PENSION),
+    Scenario("pension_undeclared", "employee", True, PENSIONERS, since_spring(PENSION, declared_income=0.0)),
     Scenario("pension_undeclared", "declared", False, PENSIONERS, _declared(PENSION, declared_income=320.0)),
     Scenario("pension_undeclared", "resident_basic", False, PENSIONERS, BASIC),
-    Scenario("unemployment_undeclared", "paid", True, GROWN & LARGE, UNEMPLOYED),
+    Scenario("unemployment_undeclared", "paid", True, GROWN & LARGE, since_spring(UNEMPLOYED, declared_income=0.0)),
     Scenario("unemployment_undeclared", "declared", False, GROWN & LARGE, _declared(UNEMPLOYED, declared_income=400.0)),
-    Scenario("subsidy_undeclared", "farmland", True, GROWN & LARGE, _paid("farmland")),
+    Scenario(
+        "subsidy_undeclared",
+        "farmland",
+        True,
+        GROWN & LARGE,
+        since_spring(_paid("farmland", 500.0), declared_income=0.0),
+    ),
     Scenario("subsidy_undeclared", "preferential", False, GROWN & LARGE, _paid("preferential")),
     Scenario("subsidy_undeclared", "award", False, GROWN & LARGE, _paid("industry_award")),
     Scenario("exit_entry_frequent", "tourism", True, GROWN, _travels(6, **TOURISM)),

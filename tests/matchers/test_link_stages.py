@@ -33,6 +33,7 @@ def test_each_stage_links_what_is_its_own(con: duckdb.DuckDBPyConnection) -> Non
             record("upgraded", fifteen(WANG), "王方"),
             record("repaired", other_digit(WANG, 16), "王芳"),
             record("repaired on the register", LI, "李强"),
+            record("contradicted", WANG, "王芳", None, "1970-10-01"),
             record("conflict", WANG, "赵敏"),
             record("unnamed", WANG, None),
             record("stranger", number("19700101", 99), "王芳"),
@@ -44,6 +45,7 @@ def test_each_stage_links_what_is_its_own(con: duckdb.DuckDBPyConnection) -> Non
         "upgraded": "upgraded",
         "repaired": "repaired",
         "repaired on the register": "repaired",
+        "contradicted": "contradicted",
         "conflict": "conflict",
     }
     assert reasons(con, linked.possible) == {"unnamed": "unnamed"}
@@ -51,6 +53,7 @@ def test_each_stage_links_what_is_its_own(con: duckdb.DuckDBPyConnection) -> Non
         LinkReason.EXACT: 1,
         LinkReason.UPGRADED: 1,
         LinkReason.REPAIRED: 2,
+        LinkReason.CONTRADICTED: 1,
         LinkReason.CONFLICT: 1,
         LinkReason.UNNAMED: 1,
     }
@@ -70,8 +73,9 @@ def test_links_have_the_columns_agreed(con: duckdb.DuckDBPyConnection) -> None:
         "weight",
         "probability",
         "name_level",
+        "contradiction",
     ]
-    assert rows.fetchall() == [("made", "owner", "k", "d1", person_of(con, "h1"), "exact", None, None, "equal")]
+    assert rows.fetchall() == [("made", "owner", "k", "d1", person_of(con, "h1"), "exact", None, None, "equal", None)]
 
 
 def test_an_earlier_stage_keeps_what_it_linked(con: duckdb.DuckDBPyConnection) -> None:
@@ -173,3 +177,82 @@ def test_every_reason_is_labelled_and_every_stage_has_its_own() -> None:
     assert len({stage.reason for stage in STAGES}) == len(STAGES)
     assert {reason for reason in LinkReason if reason.certain} == {"exact", "upgraded", "repaired"}
     assert not any(reason.certain and reason.possible for reason in LinkReason)
+
+
+HERSELF = {"name": "熊萍", "birth_date": "1977-08-08", "sex": "2"}
+XIONG = number("19770808", 12)
+HOME, NEAR, FAR = "529901001001", "529902003004", "520300001001"
+
+
+def of_xiong(register: dict[str, str | None], **stated: str | None) -> tuple[str, str | None]:
+    """The reason and the contradiction of a record with her number; what is not given is as on the register."""
+    con, listed = duckdb.connect(), HERSELF | {"division": HOME} | register
+    resolve(con, [{**membership("h1", XIONG, "x"), **listed}])
+    con.register("one", pa.Table.from_pylist([{**record("k", XIONG, "x"), **listed, **stated, "id_verdict": "sound"}]))
+    linked = link_records(con, "one", "made")
+    ((reason, contradiction),) = con.execute(f"SELECT reason, contradiction FROM {linked.links}").fetchall()
+    return reason, contradiction
+
+
+@pytest.mark.parametrize(
+    ("stated", "found"),
+    [
+        ({}, ("exact", None)),
+        ({"division": FAR}, ("exact", None)),
+        ({"birth_date": None, "sex": None, "division": FAR}, ("exact", None)),
+        ({"birth_date": "1957-08-08"}, ("contradicted", "birth_date")),
+        ({"birth_date": "1957-08-08", "division": FAR}, ("contradicted", "birth_date")),
+        ({"birth_date": "2015-02-21"}, ("contradicted", "birth_date")),
+        ({"birth_date": "2015-02-21", "division": NEAR}, ("contradicted", "birth_date")),
+        ({"birth_date": "2015-02-21", "division": FAR}, ("conflict", None)),
+        ({"sex": "1"}, ("contradicted", "sex")),
+        ({"birth_date": "1957-08-08", "sex": "1"}, ("conflict", None)),
+        ({"name": "熊*"}, ("exact", None)),
+        ({"name": "熊*", "division": FAR}, ("contradicted", "place")),
+        ({"name": "熊*", "birth_date": "1977-08-18"}, ("contradicted", "birth_date")),
+        ({"name": "熊*", "birth_date": "1977-09-18"}, ("conflict", None)),
+        ({"name": "熊*", "sex": "1"}, ("conflict", None)),
+        ({"name": "熊娟"}, ("renamed", None)),
+        ({"name": "熊娟", "division": FAR}, ("conflict", None)),
+        ({"name": "熊娟", "birth_date": None}, ("conflict", None)),
+        ({"name": "李萍"}, ("conflict", None)),
+    ],
+)
+def test_what_a_record_states_against_its_number_is_weighed_with_what_else_agrees(
+    stated: dict[str, str | None], found: tuple[str, str | None]
+) -> None:
+    assert of_xiong({}, **stated) == found
+
+
+def test_a_register_that_states_nothing_is_contradicted_by_what_its_number_says() -> None:
+    assert of_xiong({"birth_date": None, "sex": None}, birth_date="1957-08-08") == ("contradicted", "birth_date")
+    assert of_xiong({"birth_date": None, "sex": None}, sex="1") == ("contradicted", "sex")
+
+
+def test_register_and_record_that_agree_against_the_number_do_not_contradict_each_other() -> None:
+    assert of_xiong({"birth_date": "1977-08-18"}) == ("exact", None)
+
+
+def test_a_contradicted_record_leaves_a_clean_one_alone() -> None:
+    """Two people with one number: each has his own record, and a stranger's slip contests neither."""
+    con = duckdb.connect()
+    resolve(
+        con, [{**membership("h1", XIONG, "x"), **HERSELF}, membership("h2", XIONG, "李志顺", None, "1990-01-01", "1")]
+    )
+    linked = link(
+        con,
+        [
+            {**record("hers", XIONG, "x"), **HERSELF},
+            record("his", XIONG, "李志顺", None, "1990-01-01", "1"),
+            record("slip", XIONG, "熊萍", None, "1977-08-18", "2"),
+            record("nobody's", XIONG, "赵敏", None, "1950-01-01", "1"),
+        ],
+    )
+    people = dict(con.execute(f"SELECT row_key, person_id FROM {linked.links}").fetchall())
+    assert reasons(con, linked.links) == {
+        "hers": "exact",
+        "his": "exact",
+        "slip": "contradicted",
+        "nobody's": "conflict",
+    }
+    assert people["hers"] == people["slip"] == person_of(con, "h1") != people["his"] == person_of(con, "h2")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from matchers.identity.levels import NAME_LEVELS, FormerName, level_name, name_rank
 from matchers.identity.name_book import add_names
+from matchers.identity.name_cells import former_names_in
 from matchers.identity.name_forms import reference_groups
 from matchers.identity.names import KEYS, prepare_keys
 
@@ -159,3 +160,51 @@ def test_every_level_explains_itself() -> None:
 def test_a_rank_is_told_as_its_level(book: duckdb.DuckDBPyConnection) -> None:
     told = [book.execute(f"SELECT {level_name(str(rank))}").fetchall()[0][0] for rank in range(1, len(NAME_LEVELS) + 1)]
     assert told == [level.name for level in NAME_LEVELS]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "former"),
+    [
+        ("陆秀芳(已故)", "陆秀芳", None),
+        ("陆秀珍（户主）", "陆秀珍", None),
+        ("王芳[注销]", "王芳", None),
+        ("王芳（代", "王芳", None),
+        ("(王芳)", "王芳", None),
+        ("王芳-已故", "王芳", None),
+        ("陆秀英1", "陆秀英", None),
+        ("卢合二等2人", "卢合二", None),
+        ("卢合二等人", "卢合二", None),
+        ("&#29579;芳", "王芳", None),
+        ("买买提&middot;热西提", "买买提·热西提", None),
+        ("⻩⼩⽅", "黄小方", None),
+        ("\uf90a大山", "金大山", None),
+        ("王\ufe00洪波\u200e", "王洪波", None),
+        ("吴刚\u2060", "吴刚", None),
+        ("陆秀兰(曾用名陆招弟)", "陆秀兰", "陆招弟"),
+        ("陆秀兰 曾用名：陆招弟", "陆秀兰", "陆招弟"),
+        ("陆秀兰（原名陆招弟）", "陆秀兰", "陆招弟"),
+        ("陆等", "陆等", None),
+        ("王已故", "王已故", None),
+    ],
+)
+def test_what_of_a_cell_is_the_name(cell: str, name: str, former: str | None) -> None:
+    assert prepare_keys(pa.array([cell]))["written"].to_pylist() == [name]
+    assert former_names_in(pa.array([cell])).to_pylist() == [former]
+
+
+@pytest.mark.parametrize("cell", ["锟斤拷锟斤拷锟", "烫烫烫", "æ½˜æ–‡è‹±", "王锟斤拷"])
+def test_an_unreadable_name_says_nothing_of_anybody(cell: str) -> None:
+    assert prepare_keys(pa.array([cell])).num_rows == 0
+
+
+def test_names_of_letters_with_accents_can_be_read() -> None:
+    assert prepare_keys(pa.array(["João", "NGUYỄN", "Müller"])).num_rows == 3
+
+
+def test_a_former_name_in_the_cell_of_the_name_is_in_the_book() -> None:
+    con = duckdb.connect()
+    add_names(con, "SELECT '陆秀兰(曾用名陆招弟)' AS name")
+    assert con.execute("SELECT written, former FROM name_keys ORDER BY ALL").fetchall() == [
+        ("陆招弟", None),
+        ("陆秀兰", "陆招弟"),
+    ]

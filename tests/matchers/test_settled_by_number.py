@@ -35,7 +35,7 @@ def test_a_record_that_repeats_the_number_and_name_of_one_place_is_settled_by_nu
     linked = link(con, [record("k", WANG, "王芳", role="owner")])
     assert (count(con, "settled_link"), count(con, "prefiltered")) == (1, 0)
     assert con.execute(f"FROM {linked.links}").fetchall() == [
-        ("made", "owner", "k", "d1", person_of(con, "h1"), "exact", None, None, "equal")
+        ("made", "owner", "k", "d1", person_of(con, "h1"), "exact", None, None, "equal", None)
     ]
 
 

@@ -192,6 +192,22 @@ def test_twins_are_not_taken_for_one_another() -> None:
     assert linked(con) == {}
 
 
+@pytest.mark.parametrize("registered", [True, False], ids=["whose number is on a register", "whose number is on none"])
+def test_anothers_number_that_contradicts_the_records_own_birth_date_is_weighed_as_damaged(*, registered: bool) -> None:
+    """All else is his, and the number is a stranger's, whom no household ties to him."""
+    strangers = number("19500221", 453)
+    others = (
+        [person("h2", strangers, "赵敏", "1950-02-21", division=ELSEWHERE, address=NEXT_DOOR)] if registered else []
+    )
+    told = {"birth_date": "1970-01-01", "sex": "1", "division": VILLAGE, "address": HOME}
+    con = weigh(
+        [person("h1", WANG, "王建国", "1970-01-01"), *others],
+        [{**record("his", strangers, "王建国"), **told}, {**record("sister's", strangers, "王建华"), **told}],
+        POPULATION,
+    )
+    assert linked(con) == {"his": ("h1", "probabilistic")}
+
+
 def test_a_relatives_number_leads_to_the_household_and_stays_a_conflict() -> None:
     father = person("h1", WANG, "王建国", "1970-01-01")
     son = {**person("h1", SON, "王小军", "1995-12-12"), "member_id": "2", "row_key": "h1|2"}

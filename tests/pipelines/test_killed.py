@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("province")
-    build(2000, 7, NIGHT, 1, folder, 0.3)
+    build(800, 7, NIGHT, 1, folder, 0.5)
     return folder
 
 
@@ -102,7 +102,7 @@ def test_killed_at_every_stage_boundary(province: Path, undisturbed: Path, tmp_p
 def test_killed_at_random_times(province: Path, undisturbed: Path, tmp_path: Path) -> None:
     moments = random.Random(20201029)  # noqa: S311 not a secret
     killed = 0
-    for _ in range(4):
+    for _ in range(3):
         process = start(province, tmp_path)
         time.sleep(moments.uniform(1.0, 8.0))
         process.send_signal(signal.SIGKILL)

@@ -77,9 +77,7 @@ def test_a_rule_that_reads_the_register_of_the_poor_and_vehicles_has_these_linke
     shutil.copytree(HERE, tmp_path / "rules", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     rule = (HERE / "vehicle_owned.sql").read_text("utf-8").replace("id: vehicle_owned", "id: poor_with_vehicle")
     reads = rule.replace("motor_vehicle: tells", "motor_vehicle: tells\n  registered_poor: may tell")
-    sql = (
-        f"{reads.rstrip().removesuffix(';')}\n  AND vehicle.person_id IN (SELECT person_id FROM linked_registered_poor)"
-    )
+    sql = f"{reads.rstrip().removesuffix(';')}\n  AND household_id IN (SELECT household_id FROM linked_registered_poor)"
     (tmp_path / "rules" / "poor_with_vehicle.sql").write_text(sql, "utf-8")
     asked = link.asked_of_the_near_poor(load_rule_book(tmp_path / "rules"), few_types())
     assert {"motor_vehicle"} <= asked - ASKED

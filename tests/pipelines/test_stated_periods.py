@@ -55,8 +55,8 @@ def test_columns_of_the_period_tell_it_with_or_without_the_month(deliver: Delive
 @pytest.mark.parametrize("cell", ["2020Q5", "第三季度", "1998年度", "2020年7月、8月"])
 def test_what_is_no_period_is_no_month(deliver: Deliver, cell: str) -> None:
     delivered = deliver(csv_of((*HEADER, "所属期"), ("A1", "张三", "1", cell), ("A2", "李四", "1", "202009")))
-    assert [row["payment_no"] for row in delivered.rows] == ["A2"]
-    assert [row["column_name"] for row in delivered.quarantine] == ["month"]
+    assert [row["month"] for row in delivered.rows] == [None, SEPTEMBER]
+    assert [note["column_name"] for note in delivered.notes] == ["month"]
 
 
 @pytest.mark.parametrize(

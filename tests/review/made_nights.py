@@ -32,9 +32,19 @@ SCHEMA = pa.schema(
         ("amount", pa.decimal128(18, 2)),
         *((name, pa.string()) for name in ("reason_zh", "reason_en", "link_reason")),
         ("confidence", pa.decimal128(3, 2)),
-        *((name, pa.string()) for name in ("evidence", "evidence_hash")),
+        *((name, pa.string()) for name in ("evidence", "evidence_hash", "basis")),
     ]
 )
+
+
+BASIS = {
+    "decided_on": "2020-01-15",
+    "claim_on": "2020-01-15",
+    "sources": [{"type": "motor_vehicle", "how": "tells", "until": "2020-10-28"}],
+    "contradictions": [],
+    "counted": [],
+}
+"""What each of these flags rests on."""
 
 
 def json_line(value: Any) -> str:
@@ -86,6 +96,7 @@ def flag(
         "confidence": Decimal("1.00"),
         "evidence": json.dumps(evidence, ensure_ascii=False),
         "evidence_hash": digest(record, row),
+        "basis": json.dumps(BASIS),
     } | other
 
 

@@ -163,6 +163,7 @@ def test_pages_of_the_list_lead_on_and_back_and_lose_nobody(office: Office) -> N
 
 def test_by_keyboard_alone_from_the_door_to_a_case(office: Office) -> None:
     page = at_the_door(office.browser, office.site)
+    page.get_by_label("用户名").and_(page.locator(":focus")).wait_for()
     page.keyboard.type("county")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

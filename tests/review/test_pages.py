@@ -241,7 +241,30 @@ def test_a_computation_is_read_back_line_by_line(reason: str) -> None:
     income = read_income(reason)
     assert income is not None
     assert [float(line.amount) for line in income.lines] == [3600, -200]
-    assert (income.month, income.heads, float(income.over)) == ("2020-09", 2, 1340.17)
+    assert (income.period, income.heads, float(income.over)) == ("2020-09", 2, 1340.17)
+
+
+@pytest.mark.parametrize(
+    ("reason", "period"),
+    [
+        (
+            "2019-10 至 2020-09 共 12 个月:张* 工资(8 个月,2020-02 至 2020-09) 9600.00"
+            ";张* 扣减(8 个月,2020-02 至 2020-09) -1600.00;合计 8000.00 元 ÷ 2 人 "
+            "= 每人 4000.00 元,标准 4318.00 元;人口:户主、配偶",
+            "2019-10 至 2020-09 共 12 个月",
+        ),
+        (
+            "2019-10 to 2020-09, 12 months: 张* wages (8 months, 2020-02 to 2020-09) 9600.00; "
+            "张* costs (1 months, 2020-09) -1600.00; together 8000.00 yuan for 2 "
+            "= 4000.00 a head, standard 4318.00; heads: the head, the spouse",
+            "2019-10 to 2020-09, 12 months",
+        ),
+    ],
+)
+def test_a_computation_over_a_period_is_read_back_too(reason: str, period: str) -> None:
+    income = read_income(reason)
+    assert income is not None
+    assert (income.period, len(income.lines), float(income.over)) == (period, 2, -318.0)
 
 
 @pytest.mark.parametrize("reason", ["车辆登记", ZH.format(":", ";", ";", ",").replace("3600", "3700")])

@@ -4,11 +4,14 @@ from calendar import monthrange
 from datetime import date
 
 import duckdb
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules.policy import load_policy
 from rules.views import prepare_macros
+
+pytestmark = pytest.mark.slow
 
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
 CONNECTION = duckdb.connect()

@@ -50,7 +50,10 @@ def test_a_type_whose_records_speak_of_nobody_is_named_where_a_rule_reads_its_li
         for contract in load_catalogue()
     ]
     (problem,) = check_rules([CAR], load_policy(), anonymous, NIGHT)
-    assert "rule vehicle_owned: reads linked_motor_vehicle, but the type motor_vehicle declares no identity" in problem
+    assert (
+        "shared view vehicle_held: reads linked_motor_vehicle, but the type motor_vehicle declares no identity"
+        in problem
+    )
 
 
 def edited_book(folder: Path, file: str, old: str, new: str) -> tuple[Rule, ...]:
@@ -76,7 +79,8 @@ def test_a_mistake_in_a_shared_view_is_named_once_with_who_reads_it(tmp_path: Pa
     (problem,) = check_rules(rules, load_policy(), load_catalogue(), NIGHT)
     assert problem.startswith("shared view recent_bill: the SQL does not fit what it reads: ")
     assert problem.endswith(
-        "medical_hardship, single_person_unsupported, unprotected_poor read it and could not be looked at"
+        "medical_hardship, single_person_unsupported, supplement_missing, unprotected_poor read it "
+        "and could not be looked at"
     )
 
 
@@ -95,13 +99,13 @@ def test_views_that_read_each_other_in_a_circle_are_refused(tmp_path: Path) -> N
 
 def test_a_column_yielded_in_another_kind_is_named() -> None:
     """It would be converted row by row on the night, and the first that cannot be would end the rule."""
-    words = CAR.model_copy(update={"sql": CAR.sql.replace("member.monthly_amount AS", "member.name AS")})
+    words = CAR.model_copy(update={"sql": CAR.sql.replace("monthly_amount AS amount", "plate_number AS amount")})
     (problem,) = check_rules([words], load_policy(), load_catalogue(), NIGHT)
     assert problem == "rule vehicle_owned: yields amount as VARCHAR, and it is to be a number: convert it"
 
 
 def test_every_mistake_of_the_book_is_named_at_once() -> None:
-    broken = CAR.model_copy(update={"sql": CAR.sql.replace("vehicle.status", "vehicle.colour")})
+    broken = CAR.model_copy(update={"sql": CAR.sql.replace("registered_on > decided_on", "coloured_on > decided_on")})
     other = broken.model_copy(update={"id": "another"})
     first, second = check_rules([broken, other], load_policy(), load_catalogue(), NIGHT)
     assert first.startswith("rule vehicle_owned: ")
@@ -109,7 +113,7 @@ def test_every_mistake_of_the_book_is_named_at_once() -> None:
 
 
 def test_a_column_that_is_not_there_is_named() -> None:
-    broken = CAR.model_copy(update={"sql": CAR.sql.replace("vehicle.status", "vehicle.colour")})
+    broken = CAR.model_copy(update={"sql": CAR.sql.replace("registered_on > decided_on", "coloured_on > decided_on")})
     (problem,) = check_rules([broken], load_policy(), load_catalogue(), NIGHT)
     assert problem.startswith("rule vehicle_owned: the SQL does not fit the views")
 

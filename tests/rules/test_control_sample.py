@@ -13,6 +13,8 @@ from rules.rule import load_rules
 from rules.run import flag_night
 from tests.rules.golden_world import NIGHT, Case, read_cases, world_of_night
 
+pytestmark = pytest.mark.slow
+
 CASES = [case for case in read_cases() if case.night == NIGHT]
 
 

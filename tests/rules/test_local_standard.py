@@ -1,4 +1,4 @@
-"""Which standard counts: a county's own before the province's, and the one in force in the month of the income."""
+"""Which standard counts: a county's own before the province's, and month by month the one in force."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,6 +10,8 @@ from rules.policy import Policy, load_policy
 from rules.rule import load_rules
 from rules.run import flag_night
 from tests.rules.golden_world import NIGHT, read_cases, world_of_night
+
+pytestmark = pytest.mark.slow
 
 CASES = {case.id: case for case in read_cases()}
 
@@ -65,10 +67,19 @@ def doubled_from(name: str, day: date) -> Policy:
 @pytest.mark.parametrize(
     ("area", "standard"), [("rural", "rural_standard_yearly"), ("urban", "urban_standard_monthly")]
 )
-def test_income_is_compared_with_the_standard_at_the_end_of_its_own_month(
+def test_each_month_of_the_period_has_the_standard_in_force_at_its_end(
     area: str, standard: str, raised_on: date, flagged: int
 ) -> None:
-    """September's income, a fen over the old standard."""
+    """Income a fen over the old standard: a rise in September lifts the sum of the period, one in October does not."""
     rules = [one for one in load_rules() if one.id == "wage_income_over_standard"]
     with world_of_night([CASES[f"wage_income_over_standard.{area}_over_by_a_fen"]], NIGHT) as connection:
         assert flag_night(connection, NIGHT, rules, doubled_from(standard, raised_on)).num_rows == flagged
+
+
+def test_the_standard_of_a_period_is_added_up_month_by_month() -> None:
+    """Doubled from September on, the year's standard is eleven twelfths of the old and one of the new."""
+    rules = [one for one in load_rules() if one.id == "wage_income_over_standard"]
+    with world_of_night([CASES["income_families.daughter_at_home_with_an_old_job"]], NIGHT) as connection:
+        policy = doubled_from("rural_standard_yearly", date(2020, 9, 1))
+        (flag,) = flag_night(connection, NIGHT, rules, policy).to_pylist()
+    assert "标准 4677.83 元" in flag["reason_zh"]

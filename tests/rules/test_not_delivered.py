@@ -1,4 +1,4 @@
-"""What was not delivered is no ground: with any type withheld, no rule finds more than with it."""
+"""What was not delivered is no ground: with any type withheld, somewhere or since a day, no rule finds more."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 import pytest
 
+from rules.coverage import COVERAGE, Seen, everything
 from rules.grounds import Manner, lacking
 from rules.policy import load_policy
 from rules.rule import Rule, load_rules
@@ -16,6 +18,9 @@ from rules.run import flag_night
 from schemas.catalogue import load_catalogue
 from schemas.listed import rosters_of
 from tests.rules.golden_world import NIGHT, read_cases, world_of_night
+from tests.rules.what_was_seen import VILLAGE
+
+pytestmark = pytest.mark.slow
 
 BOOK = [rule for rule in load_rules() if rule.direction != "control"]
 """The control sample is drawn from whoever is not flagged: the fewer are, the more it draws from; it doubts nobody."""
@@ -26,8 +31,13 @@ Found = set[tuple[str, str, str, str | None, str]]
 """Whom a rule speaks of and for what: the month of an income may be another."""
 
 
-def found(connection: duckdb.DuckDBPyConnection, rules: Collection[Rule], missing: Collection[str] = ()) -> Found:
-    flags = flag_night(connection, NIGHT, list(rules), load_policy(), missing=missing)
+def found(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Collection[Rule],
+    missing: Collection[str] = (),
+    seen: Seen | None = None,
+) -> Found:
+    flags = flag_night(connection, NIGHT, list(rules), load_policy(), missing=missing, seen=seen)
     keys = ("rule", "scheme", "household_id", "member_id", "record_key")
     return set(zip(*(flags[key].to_pylist() for key in keys), strict=True))
 
@@ -58,6 +68,29 @@ def test_no_rule_finds_more_when_a_type_is_withheld(golden: tuple[duckdb.DuckDBP
     assert more == set()
     # And no rule is kept silent for nothing: run all the same, each would say what is not so.
     assert {ground[0] for ground in unheeded} == {rule.id for rule in silent}
+
+
+def known(name: str, *rows: tuple[str, date | None]) -> Seen:
+    """All is known everywhere, but of one type: up to when, by division."""
+    usual = everything(load_catalogue(), {name})
+    stated = pa.table([[name] * len(rows), *map(list, zip(*rows, strict=True))], schema=COVERAGE)
+    return Seen(pa.concat_tables([usual.coverage, stated]), usual.unread)
+
+
+ARGUED = sorted({name for rule in BOOK for name, how in rule.reads.items() if how is Manner.ABSENCE_TELLS})
+
+
+@pytest.mark.parametrize("name", [name for name in ARGUED if name not in ROSTERS])
+def test_no_rule_finds_more_where_one_division_was_left_out_or_the_data_are_old(
+    golden: tuple[duckdb.DuckDBPyConnection, Found], name: str
+) -> None:
+    connection, before = golden
+    silent = [rule for rule in BOOK if rule.reads.get(name) is Manner.ABSENCE_TELLS]
+    with withheld(connection, name):
+        left_out = found(connection, silent, seen=known(name, ("", date.max), (VILLAGE[:6], None)))
+        old = found(connection, silent, seen=known(name, ("", date(2010, 1, 1))))
+    assert left_out <= before
+    assert old <= before
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A rule that cannot be run is told, and costs no other rule its flags."""
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -13,6 +14,8 @@ from schemas.catalogue import load_catalogue
 from schemas.contract import Contract
 from tests.rules.golden_world import NIGHT
 from tests.rules.test_flag_night import BOTH_RECORDS, CAR, world
+
+pytestmark = pytest.mark.slow
 
 DEAD = "deceased_recipient"
 
@@ -62,7 +65,8 @@ def test_no_control_sample_is_drawn_beside_a_rule_that_failed() -> None:
 def test_a_column_dropped_from_a_contract_is_found_by_the_check_and_skips_the_rules_that_read_it() -> None:
     dropped = without_column("motor_vehicle", "vehicle_kind")
     problems = check_rules(load_rules(), load_policy(), dropped, NIGHT)
-    readers = {rule.id for rule in load_rules() if any(f"rule {rule.id}:" in problem for problem in problems)}
+    names = {name for problem in problems for name in re.findall(r"(?:rule|shared view) (\w+):", problem)}
+    readers = {rule.id for rule in load_rules() if names & {rule.id, *(view.id for view in rule.views)}}
     assert "vehicle_owned" in readers
     failed: dict[str, RuleBookError] = {}
     with world(CAR, BOTH_RECORDS) as connection:

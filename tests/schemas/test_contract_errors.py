@@ -12,10 +12,10 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from schemas.catalogue import HERE, LOADER, Catalogue, ContractError, load_catalogue
+from schemas.catalogue import HERE, Catalogue, ContractError, load_catalogue
 from schemas.column import Code, Column
 from schemas.contract import Contract, Delivery, Expectations, Identity, Owner, RowRule
-from schemas.declaration import Title
+from schemas.declaration import LOADER, Title
 from schemas.register import Register
 from tests.schemas.further_register import TEMPORARY_AID, catalogue_with_temporary_aid
 
@@ -80,7 +80,7 @@ def load_alone(content: Any, folder: Path, place: str, codes: str = "{}") -> Cat
     """The catalogue of the real departments and this one contract. JSON is YAML, and quicker to write and read."""
     file = folder / place
     file.parent.mkdir(parents=True)
-    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    file.write_text(json.dumps(content, ensure_ascii=False, default=str), encoding="utf-8")
     (folder / "codes.yaml").write_text(codes, encoding="utf-8")
     shutil.copy(HERE / "departments.yaml", folder)
     return load_catalogue(folder)
@@ -310,6 +310,6 @@ def test_a_type_that_does_not_exist_is_refused_with_the_known_ones() -> None:
 
 
 def test_the_whole_catalogue_loads_at_once() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     load_catalogue.__wrapped__(HERE)
-    assert time.perf_counter() - began < 1.0, "0.1 s on an idle machine"
+    assert time.process_time() - began < 1.0, "0.1 s of a processor on an idle machine"

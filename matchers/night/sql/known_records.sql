@@ -1,15 +1,15 @@
 -- reads: numbered_record, round_number, unnumbered_birth, unnumbered_county, compatible_unregistered
 -- makes: known_record, likely_record
 -- The records with whose number theirs is, and whether somebody without a usable number was born on that day under that
--- surname. `identical`: number and name are letter for letter those of the only place with that number, and do not
--- contradict both the birth date and the sex that the record states.
+-- surname. `identical`: number and name are letter for letter those of the only place with that number, and the birth date
+-- and the sex that the record states are those of the number.
 CREATE OR REPLACE TEMP VIEW known_record AS
 SELECT
     a.*, n.body IS NOT NULL AS searched, n.name AS searched_name, coalesce(n.later, FALSE) AS searched_later,
     coalesce(a.id_verdict = 'sound' AND $born <> a.born, FALSE) AS contradicted,
     coalesce(
         n.name = a.name AND a.id_verdict = 'sound' AND a.former_name IS NULL
-        AND NOT (contradicted AND coalesce($sex <> $sex_by, FALSE)),
+        AND NOT contradicted AND coalesce($sex = $sex_by, TRUE),
         FALSE
     ) AS identical,
     u.born AS unnumbered_born, u.surname, u.anywhere

@@ -1,7 +1,7 @@
 -- reads: open_record, record_candidate, watched_number, roster_candidate, record_key, person_key
 -- makes: rows
--- One fault lies between the two numbers, the names are exactly equal once folded, with nothing hidden, and birth date and
--- sex do not both contradict.
+-- One fault lies between the two numbers, the names are exactly equal once folded, with nothing hidden, and what the record
+-- states contradicts neither. (What does is weighed.)
 -- Either the record's number is damaged, or the register's; a person to whom two different numbers of the records could
 -- belong (two namesakes) is claimed by neither, within one type.
 WITH near AS (
@@ -9,12 +9,13 @@ WITH near AS (
     FROM open_record AS o
     JOIN record_candidate AS c ON c.record = o.record
     JOIN watched_number AS w ON w.number = c.candidate AND NOT w.short
-    WHERE NOT $known_contradicts
+    WHERE NOT $known_contradicts AND NOT $other_birth AND NOT $other_sex
     UNION ALL
     SELECT o.record, o.type, c.person_id, c.number AS found
     FROM open_record AS o
     JOIN roster_candidate AS c ON c.candidate = o.id_number
-    WHERE o.id_verdict IN ('sound', 'sound_15') AND NOT $contradicts_candidate
+    WHERE o.id_verdict IN ('sound', 'sound_15') AND NOT $candidate_contradicts
+        AND NOT $candidate_other_birth AND NOT $candidate_other_sex
 ),
 
 equal_name AS (

@@ -9,7 +9,8 @@ CREATE OR REPLACE TABLE settled_link (source INTEGER, row_key VARCHAR, body BIGI
 CREATE OR REPLACE VIEW links_settled AS
 SELECT
     s.source, s.type, s.role, l.row_key, s.delivery_id, n.person_id, '$exact' AS reason,
-    NULL::DOUBLE AS weight, NULL::DOUBLE AS probability, 'equal' AS name_level
+    NULL::DOUBLE AS weight, NULL::DOUBLE AS probability, 'equal' AS name_level,
+    NULL::VARCHAR AS contradiction
 FROM settled_link AS l
 JOIN link_source AS s ON s.source = l.source
 JOIN settled_number AS n ON n.body = l.body;

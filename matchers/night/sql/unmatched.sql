@@ -1,19 +1,20 @@
 -- reads: unlinked_record, decided, prefiltered, unnumbered_person, watched_number, roster_candidate, record_key, name_keys
 -- makes: weighable, unlikely_unregistered; rows of unmatched, household_link
 -- What the certain stages did not link, for the weighing: records without a usable number; sound numbers that are on no
--- register (only for people who have none); and numbers that are another's by name.
+-- register (only for people who have none); and numbers that are another's, by name or by the record's own birth date: such a
+-- number is no better than a damaged one.
 CREATE OR REPLACE TEMP TABLE weighable AS
 SELECT
     r.record,
     CASE
-        WHEN d.reason = '$conflict' THEN 'conflict'
-        WHEN r.id_verdict NOT IN ('sound', 'sound_15') THEN 'unnumbered'
         WHEN r.id_verdict = 'sound' AND strftime(r.birth_date, '%Y%m%d') <> substr(r.id_number, 7, 8) THEN 'contradicted'
+        WHEN d.reason IN ($conflict_reasons) THEN 'conflict'
+        WHEN r.id_verdict NOT IN ('sound', 'sound_15') THEN 'unnumbered'
         ELSE 'unregistered'
     END AS entry
 FROM unlinked_record AS r
 LEFT JOIN (SELECT record, min(reason) AS reason FROM decided GROUP BY record) AS d ON d.record = r.record
-WHERE (d.reason IS NULL OR d.reason = '$conflict') AND r.name IS NOT NULL;
+WHERE (d.reason IS NULL OR d.reason IN ($conflict_reasons)) AND r.name IS NOT NULL;
 
 -- Many share a birth date and a surname: an unregistered number may be such a person's only if the names are compatible too, or the county
 -- is the same, or the number is almost somebody's. Without this, what is weighed grows with the square of the province.

@@ -9,10 +9,13 @@ import pyarrow as pa
 
 from pipelines.intake.file_formats.sheets import Sheet, TextFile
 from pipelines.intake.file_kind import utf_of
+from pipelines.intake.find_header import beginning
 from pipelines.intake.land import BLOCK, first_bytes, open_plain
+from pipelines.intake.other_encoding import OTHER
 from pipelines.intake.quotation import LONGEST_RECORD, cells_of
-from pipelines.intake.separators import MARK, SEPARATORS
+from pipelines.intake.separators import COMMA, MARK
 from schemas.contract import Contract
+from schemas.spellings import fold_header
 
 FIRST_LINES = 64
 """Lines in which a header is looked for."""
@@ -65,15 +68,14 @@ def text_sheet(name: str, file: TextFile, contract: Contract) -> Sheet:
 
 
 def separator_of(file: TextFile, contract: Contract) -> str:
-    """The separator by which most headers of the contract are found in one of the first lines."""
+    """The separator at which most columns of the contract are found (`pipelines.intake.find_header`)."""
+    names = {fold_header(text): one.name for one in contract.columns for text in (one.header, *one.aliases)}
+    encoding = file.encoding.removesuffix("-sig")
     with open_plain(file.path) as stream:
-        lines = first_bytes(stream, BLOCK).splitlines()[:FIRST_LINES]
-
-    def known(separator: str) -> int:
-        cells = ([cell.strip(' "\t\r') for cell in _decoded(line, file.encoding).split(separator)] for line in lines)
-        return max((len({one.name for one in map(contract.column_under, line) if one}) for line in cells), default=0)
-
-    return max(SEPARATORS, key=known)
+        found = beginning(
+            first_bytes(stream, BLOCK), [encoding, OTHER[encoding]], lambda cell: names.get(fold_header(cell))
+        )
+    return found.layout.separator.text if found else COMMA
 
 
 def text_rows(file: TextFile, separator: str) -> Iterator[list[str]]:

@@ -213,6 +213,19 @@ def test_what_may_be_somebody_s_record_counts_as_such(deliver: Deliver, row: tup
     assert len(delivered.rows) == len(ROWS) + (rule is None)
 
 
+@pytest.mark.parametrize("sign", ["x", "李", "共", "1"])
+def test_a_cell_of_half_a_million_characters_is_no_title_and_is_told_at_once(deliver: Deliver, sign: str) -> None:
+    delivered = deliver(text_of([HEADER, *ROWS, (sign * 600_000,)]).encode())
+    assert set_apart(delivered) == [(7, "field_count")]
+
+
+@pytest.mark.parametrize("unknown", [["李" * 70_000], [f"{'备注' * 20}{place}" for place in range(1_900)]])
+def test_a_header_of_huge_or_very_many_unknown_cells_is_no_reason_to_fail(deliver: Deliver, unknown: list[str]) -> None:
+    delivered = deliver(text_of([[*HEADER, *unknown], *([*row, *unknown] for row in ROWS), ("A6",)]).encode())
+    assert len(delivered.rows) == len(ROWS)
+    assert set_apart(delivered) == [(7, "field_count")]
+
+
 def test_what_stands_alone_right_above_a_repeated_header_is_its_title(deliver: Deliver) -> None:
     delivered = deliver(text_of([HEADER, *ROWS[:2], ("续前页", "", "", "", "", ""), HEADER, *ROWS[2:]]).encode())
     assert set_apart(delivered) == [(4, "note_row"), (5, "header_repeated")]

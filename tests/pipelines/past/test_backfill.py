@@ -64,8 +64,8 @@ def test_links_are_made_again_when_a_rule_asks_for_more_about_the_near_poor(offi
     asks = ("medical_hardship.sql", "  registered_poor: tells", "  registered_poor: tells\n  motor_vehicle: may tell")
     reads = (
         "medical_hardship.sql",
-        "SELECT 'registered_poor' AS scheme",
-        "WITH car AS (FROM linked_motor_vehicle)\nSELECT 'registered_poor' AS scheme",
+        "WITH bill AS (",
+        "WITH car AS (FROM linked_motor_vehicle), bill AS (",
     )
     office.run(NEXT, book=edited(tmp_path, asks, reads))
     assert made(office)["links"].isdisjoint(files["links"])

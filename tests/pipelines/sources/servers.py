@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import asyncssh
-
 Reply = tuple[int, dict[str, str], bytes]
 
 
@@ -93,19 +91,20 @@ class SftpPlace:
         return f"sftp://hedui:s%40cret@127.0.0.1:{self.port}"
 
 
-class OneUser(asyncssh.SSHServer):  # type: ignore[misc]
-    """Lets one login in."""
-
-    def password_auth_supported(self) -> bool:
-        return True
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == ("hedui", "s@cret")
-
-
 @contextmanager
 def sftp_server(folder: Path) -> Iterator[SftpPlace]:
     """A started SFTP server, which serves a folder below ``folder``."""
+    import asyncssh  # takes a second, which every process that collects tests would pay
+
+    class OneUser(asyncssh.SSHServer):  # type: ignore[misc]
+        """Lets one login in."""
+
+        def password_auth_supported(self) -> bool:
+            return True
+
+        def validate_password(self, username: str, password: str) -> bool:
+            return (username, password) == ("hedui", "s@cret")
+
     served, known = folder / "served", folder / "known_hosts"
     (served / "out").mkdir(parents=True)
     key = asyncssh.generate_private_key("ssh-ed25519")
