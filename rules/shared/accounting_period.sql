@@ -43,7 +43,8 @@ WITH settled AS (
            greatest(CASE WHEN urban THEN policy_on('urban_standard_monthly', division, last_day(month)) * 12
                          ELSE policy_on('rural_standard_yearly', division, last_day(month)) END,
                     policy_on('urban_standard_monthly', settled_in, last_day(month)) * 12) AS yearly
-    FROM (SELECT *, (this_month() - to_months(unnest(range(1, months + 1))::INTEGER))::DATE AS month FROM place)
+    FROM (SELECT *, (this_month() - to_months(back::INTEGER))::DATE AS month
+          FROM (SELECT *, unnest(range(1, months + 1)) AS back FROM place))
 ), standard AS (
     -- A standard that is not on record for an early month is taken to have been the next one on record: standards rise, so this
     -- favours the household. Without that of the last month there is nothing to compare with.

@@ -38,8 +38,8 @@ WITH seen AS (
 ), living AS (
     SELECT * FROM seen ANTI JOIN deceased USING (scheme, household_id, member_id)
 ), month_of AS (
-    SELECT scheme, household_id, member_id, unnest(generate_series(begins, ends, INTERVAL 1 MONTH))::DATE AS month
-    FROM living
+    SELECT scheme, household_id, member_id, month::DATE AS month
+    FROM (SELECT scheme, household_id, member_id, unnest(generate_series(begins, ends, INTERVAL 1 MONTH)) AS month FROM living)
 ), fee AS (
     SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id) AS newest
     FROM linked_income_tax WHERE income_kind = 'labour'
