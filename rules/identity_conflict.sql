@@ -16,6 +16,7 @@ can_be_wrong:
   zh: 改名未登记曾用名;少数民族姓名译写不同;户籍一方登记有误;历史重号。
   en: A changed name without its former name on record; a minority name written another way; the household register itself wrong; an old duplicated number.
 */
+-- An entry that could explain it, with both names or with another number, has been there since birth: any delivery of the register tells.
 -- Only the dibao and tekun rosters have those statuses. This flag says that a record cannot be trusted, not that a family did anything: its severity is the lowest.
 WITH places AS (
     SELECT person_id, scheme, household_id, member_id, name, id_number, born, evidence
@@ -39,7 +40,7 @@ WITH places AS (
     -- what agrees in number and name and contradicts in one particular is written wrongly on one side.
     SELECT entry.scheme, entry.household_id, entry.member_id, entry.row_key, entry.evidence, place.id_number,
            place.name AS name_here, entry.name AS name_there, entry.name <> place.name AS other_name,
-           coalesce(entry.birth_date <> place.born, FALSE) AS other_birth
+           coalesce(entry.birth_date <> place.born, FALSE) AS other_birth, place.born
     FROM (
         FROM conflict_household_register
         UNION ALL BY NAME
@@ -59,12 +60,12 @@ SELECT scheme, household_id, member_id, 'household_register:' || row_key AS reco
        || CASE WHEN NOT other_name THEN '; the name is the same, the birth date and other particulars do not agree'
                WHEN other_birth THEN '; name and birth date do not agree'
                ELSE '; the names do not agree' END AS reason_en,
-       [evidence] AS evidence
+       [evidence] AS evidence, born AS claim_on
 FROM registered
 UNION ALL
 SELECT scheme, household_id, member_id, other_evidence.type || ':' || other_evidence.row_key, NULL, NULL,
        '同一身份号码在名册上另属 ' || mask_name(other_name) || ',本户登记为 ' || mask_name(name),
        'The same number belongs on the registers to ' || mask_name(other_name) || ' too; here it is '
        || mask_name(name),
-       [struct_update(other_evidence, link_reason := 'conflict')]
+       [struct_update(other_evidence, link_reason := 'conflict')], born
 FROM shared
