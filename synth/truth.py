@@ -20,6 +20,8 @@ HIDDEN = RANKS["hidden"]
 UNUSABLE_NUMBERS = (IdKind.BLANK, IdKind.PLACEHOLDER, IdKind.SCIENTIFIC, IdKind.TRUNCATED)
 SOUND_ENTRY_RULES = ("category_unsupported", "single_person_unsupported", "identity_conflict")
 """What they speak of can only be seen under a sound number of the member's own entry."""
+SOUND_RECORD_RULES = ("household_mismatch",)
+"""Their records are nobody's on a roster and found by number and name alone: they must be sound as they stand."""
 ROSTERS = ("dibao_roster", "tekun_roster")
 Records = Mapping[str, pl.DataFrame]
 
@@ -128,12 +130,14 @@ def true_flags(
     cases = cases.join(own, on=["person", "scheme"], how="left", maintain_order="left")
     planted_rows = pl.col("least").is_not_null()
     rank = pl.when(pl.col("needs_all")).then("most").otherwise("least")
+    by_number = pl.col("rule").is_in(SOUND_RECORD_RULES)
     # Their own entry is what these rules start from; it must be sound as it stands.
     by_entry = (pl.col("scheme") == "registered_poor") | pl.col("rule").is_in(SOUND_ENTRY_RULES)
     own_entry = pl.when(pl.col("own_rank") >= RANKS["repairable"]).then(HIDDEN).otherwise(pl.col("own_rank"))
     flags = cases.with_columns(
         rank=pl.max_horizontal(
-            pl.when(planted_rows).then(rank).otherwise(0), pl.when(by_entry).then(own_entry).otherwise(0)
+            pl.when(~planted_rows).then(0).when(by_number & (rank > 0)).then(HIDDEN).otherwise(rank),
+            pl.when(by_entry).then(own_entry).otherwise(0),
         ).cast(pl.Int8),
         night=pl.when(~planted_rows)
         .then(pl.lit(schedule.first_night))

@@ -11,7 +11,7 @@ from synth.records.market_regulation import (
     individual_business,
 )
 from synth.records.taxation import business_turnover
-from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, since_spring
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, decided_long_ago
 
 GROWN = pl.col("age").is_between(22, 65)
 # Few enough to share what the shop brings that it is over the standard.
@@ -80,7 +80,7 @@ SCENARIOS = (
     Scenario(RULE, "shareholder_deregistered", False, GROWN, _holds_stake(status="deregistered")),
     Scenario(RULE, "cooperative_member", False, GROWN, _is_member),
     Scenario(
-        TRADE, "shop_with_turnover", True, FEW, since_spring(_trades(60_000.0)), also=("wage_income_over_standard",)
+        TRADE, "shop_with_turnover", True, FEW, decided_long_ago(_trades(60_000.0)), also=("wage_income_over_standard",)
     ),
     Scenario(TRADE, "deregistered", False, GROWN, _trades(0.0, status="deregistered")),
     Scenario(TRADE, "without_turnover", False, GROWN, _trades(0.0)),

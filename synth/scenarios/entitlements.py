@@ -8,7 +8,7 @@ from synth.records.disabled_federation import disability_certificate
 from synth.records.education import student_enrolment
 from synth.records.healthcare_security import hospital_stay
 from synth.records.human_resources import employed, employment_registration
-from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, edit
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, decided_long_ago, edit
 
 ADULT = pl.col("age").is_between(22, 55)
 FEW = ADULT & (pl.col("recipient") == "yes") & (pl.col("size") <= 3)
@@ -74,6 +74,8 @@ SCENARIOS = (
     Scenario(MISSING, "student", True, _gets("student") & pl.col("age").is_between(16, 21), _unpaid_student),
     Scenario(HARDSHIP, "inpatient", True, ADULT, _ill(38_000.0, 20_000.0), pool="poor"),
     Scenario(HARDSHIP, "well_insured", False, ADULT, _ill(1_500.0, 56_000.0), pool="poor"),
-    Scenario(BUFFER, "stopped_after_new_job", True, FEW, _ended_after_new_job(70), whole_household=True),
+    Scenario(
+        BUFFER, "stopped_after_new_job", True, FEW, decided_long_ago(_ended_after_new_job(70)), whole_household=True
+    ),
     Scenario(BUFFER, "job_of_years_ago", False, FEW, _ended_after_new_job(900), whole_household=True),
 )

@@ -6,7 +6,7 @@ import polars as pl
 
 from synth.records.housing import presale_contract
 from synth.records.natural_resources import real_estate, real_estate_transfer
-from synth.scenarios.scenario import Plant, Planting, Scenario, Scene
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, decided_long_ago
 
 GROWN = pl.col("age").is_between(20, 75)
 NO_HOME = pl.col("heads_home") == ""
@@ -97,9 +97,9 @@ SCENARIOS = (
     Scenario(OVER, "demolished", False, GROWN & NO_HOME, _holds(HOME, CANCELLED), whole_household=True),
     Scenario(OVER, "transferred", False, GROWN & NO_HOME, _holds(HOME, TRANSFERRED), whole_household=True),
     Scenario(OVER, "garage", False, GROWN & NO_HOME, _holds(HOME, GARAGE), whole_household=True),
-    Scenario(BOUGHT, "transfer", True, GROWN & NO_HOME, _bought(200)),
-    Scenario(BOUGHT, "presale", True, GROWN & NO_HOME, _signed(200)),
-    Scenario(BOUGHT, "presale_learnt_on_second_night", True, GROWN & NO_HOME, _signed_on_first_night),
+    Scenario(BOUGHT, "transfer", True, GROWN & NO_HOME, decided_long_ago(_bought(200))),
+    Scenario(BOUGHT, "presale", True, GROWN & NO_HOME, decided_long_ago(_signed(200))),
+    Scenario(BOUGHT, "presale_learnt_on_second_night", True, GROWN & NO_HOME, decided_long_ago(_signed_on_first_night)),
     Scenario(BOUGHT, "presale_cancelled", False, GROWN & NO_HOME, _signed(200, status="cancelled")),
     Scenario(BOUGHT, "presale_resettlement", False, GROWN & NO_HOME, _signed(200, nature="resettlement")),
     Scenario(BOUGHT, "transfer_revoked", False, GROWN & NO_HOME, _bought(200, status="revoked")),

@@ -9,9 +9,9 @@ from synth.records.finance import subsidy_payment
 from synth.records.healthcare_security import medical_expense
 from synth.records.housing import housing_fund
 from synth.records.human_resources import employed, pension_benefit, pension_contribution, unemployment_benefit
-from synth.records.public_security import exit_entry
+from synth.records.public_security import exit_entry, household_register
 from synth.records.taxation import income_tax
-from synth.scenarios.scenario import Edit, Plant, Planting, Scenario, Scene, edit, since_spring
+from synth.scenarios.scenario import Edit, Plant, Planting, Scenario, Scene, decided_long_ago, edit
 
 GROWN = pl.col("age").is_between(22, 58)
 OLD = pl.col("age") > 61
@@ -42,6 +42,18 @@ def _wages(wage: float) -> Plant:
         return Planting({**contributions(scene).rows, **taxed(scene).rows})
 
     return plant
+
+
+def _earns_off_the_roster(scene: Scene) -> Planting:
+    """A grown child on the head's register entry, whom the roster does not name, earns wages.
+
+    Both entries are written anew: the case hangs on them.
+    """
+    entries = pl.concat([scene.targets.select([*scene.everybody.columns, "plant"]), scene.other("head")])
+    rewritten = Edit("household_register", "self", entries.select("person", "plant"), drop=True)
+    unlisted = Edit("dibao_roster", "member", scene.targets.select("person", "plant"), drop=True)
+    rows = _wages(4500.0)(scene).rows | {"household_register": household_register(scene.maker, entries)}
+    return Planting(rows, (rewritten, unlisted))
 
 
 def _wages_in_exit(scene: Scene) -> Planting:
@@ -120,6 +132,7 @@ WORK: dict[str, object] = {"document_kind": "passport", "purpose": "work"}
 BORDER: dict[str, object] = {"document_kind": "border_pass", "purpose": "border_trade", "destination": "越南"}
 UNDECLARED = pl.col("declared_employment") == "none"
 PENSIONERS = OLD & LARGE
+CHILD = pl.col("relation").is_in(["son", "daughter"]) & pl.col("spouse").is_null() & (pl.col("size") > 2)
 
 WAGE = "wage_income_over_standard"
 SCENARIOS = (
@@ -129,32 +142,41 @@ SCENARIOS = (
         True,
         GROWN & UNDECLARED & RECEIVES & (pl.col("size") <= 3),
         # In the months that are known, more than three heads' standard of a year.
-        since_spring(_wages(6500.0)),
+        decided_long_ago(_wages(6500.0)),
         whole_household=True,
+    ),
+    Scenario(
+        "household_mismatch",
+        "earning_child",
+        True,
+        GROWN & UNDECLARED & CHILD,
+        _earns_off_the_roster,
+        whole_household=True,
+        needs_all=True,
     ),
     Scenario(WAGE, "in_gradual_exit", False, GROWN & (pl.col("size") <= 3), _wages_in_exit, whole_household=True),
     Scenario(WAGE, "deductions", False, GROWN & SMALL_URBAN, _wages_and_illness, whole_household=True),
     Scenario(WAGE, "one_wage_in_two_types", False, GROWN & SMALL_URBAN, _wages(1100.0), whole_household=True),
-    Scenario("housing_fund_contributor", "undeclared", True, GROWN & UNDECLARED & LARGE, since_spring(FUND)),
+    Scenario("housing_fund_contributor", "undeclared", True, GROWN & UNDECLARED & LARGE, decided_long_ago(FUND)),
     Scenario(
         "housing_fund_contributor", "declared", False, GROWN & LARGE, _declared(FUND, declared_employment="employed")
     ),
     Scenario("housing_fund_contributor", "sealed", False, GROWN & UNDECLARED & LARGE, SEALED),
-    Scenario("pension_undeclared", "employee", True, PENSIONERS, since_spring(PENSION, declared_income=0.0)),
+    Scenario("pension_undeclared", "employee", True, PENSIONERS, decided_long_ago(PENSION, declared_income=0.0)),
     Scenario("pension_undeclared", "declared", False, PENSIONERS, _declared(PENSION, declared_income=320.0)),
     Scenario("pension_undeclared", "resident_basic", False, PENSIONERS, BASIC),
-    Scenario("unemployment_undeclared", "paid", True, GROWN & LARGE, since_spring(UNEMPLOYED, declared_income=0.0)),
+    Scenario("unemployment_undeclared", "paid", True, GROWN & LARGE, decided_long_ago(UNEMPLOYED, declared_income=0.0)),
     Scenario("unemployment_undeclared", "declared", False, GROWN & LARGE, _declared(UNEMPLOYED, declared_income=400.0)),
     Scenario(
         "subsidy_undeclared",
         "farmland",
         True,
         GROWN & LARGE,
-        since_spring(_paid("farmland", 500.0), declared_income=0.0),
+        decided_long_ago(_paid("farmland", 500.0), declared_income=0.0),
     ),
     Scenario("subsidy_undeclared", "preferential", False, GROWN & LARGE, _paid("preferential")),
     Scenario("subsidy_undeclared", "award", False, GROWN & LARGE, _paid("industry_award")),
-    Scenario("exit_entry_frequent", "tourism", True, GROWN, _travels(6, **TOURISM)),
+    Scenario("exit_entry_frequent", "tourism", True, GROWN, decided_long_ago(_travels(6, **TOURISM))),
     Scenario("exit_entry_frequent", "work", False, GROWN, _travels(6, **WORK)),
     Scenario("exit_entry_frequent", "border_pass", False, GROWN, _travels(6, **BORDER)),
     Scenario("exit_entry_frequent", "one_trip", False, GROWN, _travels(1, **TOURISM)),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from synth.records.finance import fiscal_payroll
-from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, since_spring
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, decided_long_ago
 
 GROWN = pl.col("age").is_between(22, 60)
 # Few enough to share the pay that it brings them over the standard.
@@ -31,9 +31,9 @@ def _namesake(scene: Scene) -> Planting:
 
 RULE = "fiscal_payroll_member"
 SCENARIOS = (
-    Scenario(RULE, "civil_servant", True, PAID, since_spring(_on_payroll(post_kind="civil_servant")), also=OVER),
+    Scenario(RULE, "civil_servant", True, PAID, decided_long_ago(_on_payroll(post_kind="civil_servant")), also=OVER),
     Scenario(
-        RULE, "public_institution", True, PAID, since_spring(_on_payroll(post_kind="public_institution")), also=OVER
+        RULE, "public_institution", True, PAID, decided_long_ago(_on_payroll(post_kind="public_institution")), also=OVER
     ),
     Scenario(
         RULE, "contract", False, GROWN & (pl.col("size") >= 3), _on_payroll(post_kind="contract", monthly_pay=900.0)

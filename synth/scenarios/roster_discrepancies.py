@@ -9,7 +9,7 @@ from synth.records.disabled_federation import disability_certificate
 from synth.records.housing import public_rental
 from synth.records.natural_resources import real_estate
 from synth.records.poverty_relief import relocation
-from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, edit
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, decided_long_ago, edit
 
 ADULT = pl.col("age").is_between(22, 58)
 HEALTHY = ADULT & pl.col("disability").is_null()
@@ -162,12 +162,18 @@ SCENARIOS = (
     Scenario("relocated_double", "buffer_running", False, ADULT & (pl.col("scheme") == "rural"), _resettled(70, 12)),
     Scenario("undeclared_spouse", "married", True, BACHELOR, _weds(divorced=False)),
     Scenario("undeclared_spouse", "divorced_since", False, BACHELOR, _weds(divorced=True)),
-    Scenario(MISMATCH, "registered_elsewhere", True, NOT_HEAD, _registered_elsewhere(this_month=False)),
+    Scenario(MISMATCH, "registered_elsewhere", False, NOT_HEAD, _registered_elsewhere(this_month=False)),
     Scenario(
         MISMATCH, "split_this_month", False, NOT_HEAD, _registered_elsewhere(this_month=True), this_month_only=True
     ),
-    Scenario(UNSUPPORTED, "disability_without_certificate", True, HEALTHY, _supplement("disability")),
-    Scenario(UNSUPPORTED, "student_without_enrolment", True, HEALTHY & ~pl.col("student"), _supplement("student")),
+    Scenario(UNSUPPORTED, "disability_without_certificate", True, HEALTHY, decided_long_ago(_supplement("disability"))),
+    Scenario(
+        UNSUPPORTED,
+        "student_without_enrolment",
+        True,
+        HEALTHY & ~pl.col("student"),
+        decided_long_ago(_supplement("student")),
+    ),
     Scenario(UNSUPPORTED, "elderly_without_age", True, ADULT & (pl.col("age") < 50), _supplement("elderly")),
     Scenario(UNSUPPORTED, "certificate_in_renewal", False, HEALTHY, _renewing),
     Scenario("supplement_out_of_band", "too_high", True, SUPPLEMENTED, _supplement_share(0.6)),

@@ -103,8 +103,8 @@ def edit(scene: Scene, type_: str, role: str, people: pl.DataFrame | None = None
     return Edit(type_, role, holders.select("person", "plant", **given))
 
 
-def since_spring(plant: Plant, **values: object) -> Plant:
-    """The same in a household that was last decided on long before: what came in since is held against its standard.
+def decided_long_ago(plant: Plant, **values: object) -> Plant:
+    """The same in a household that was last decided on long before: what came in or was bought since counts.
 
     ``values`` are further ones of all its lines on the roster.
     """

@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from synth.records.public_security import motor_vehicle
-from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, edit
+from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, decided_long_ago, edit
 
 GROWN = pl.col("age").is_between(20, 65)
 MARRIED_HEAD = (pl.col("relation") == "head") & pl.col("spouse").is_not_null() & GROWN
@@ -70,7 +70,12 @@ SCENARIOS = (
     Scenario("vehicle_owned", "truck_of_spouse", True, SPOUSE_OF_HEAD, _owns("H21", use_nature="F")),
     Scenario("vehicle_owned", "new_energy_car", True, GROWN, _owns("K33", plate_kind="52")),
     Scenario(
-        "vehicle_owned", "learnt_on_second_night", True, GROWN, _new(40, "K33", known_after_first_night=True), also=BOTH
+        "vehicle_owned",
+        "learnt_on_second_night",
+        True,
+        GROWN,
+        decided_long_ago(_new(40, "K33", known_after_first_night=True)),
+        also=BOTH,
     ),
     Scenario("vehicle_owned", "motorcycle", False, GROWN, _owns("M21")),
     Scenario("vehicle_owned", "moped", False, GROWN, _owns("M22")),
@@ -80,8 +85,10 @@ SCENARIOS = (
     Scenario("vehicle_owned", "cancelled", False, GROWN, _gone("M")),
     Scenario("vehicle_owned", "transferred", False, GROWN, _gone("B")),
     Scenario("vehicle_owned", "declared", False, GROWN, _declared),
-    Scenario("vehicle_purchased", "car", True, GROWN, _new(150, "K33", "K31"), also=("vehicle_owned",)),
-    Scenario("vehicle_purchased", "second_hand", True, GROWN, _second_hand, also=("vehicle_owned",)),
+    Scenario(
+        "vehicle_purchased", "car", True, GROWN, decided_long_ago(_new(150, "K33", "K31")), also=("vehicle_owned",)
+    ),
+    Scenario("vehicle_purchased", "second_hand", True, GROWN, decided_long_ago(_second_hand), also=("vehicle_owned",)),
     Scenario("vehicle_purchased", "motorcycle", False, GROWN, _new(150, "M21")),
     Scenario("vehicle_purchased", "farm_vehicle", False, GROWN, _new(150, "N11", "T11")),
 )
