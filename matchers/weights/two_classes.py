@@ -1,12 +1,15 @@
 """Two classes of pairs, matches and others, found in the patterns of candidate pairs without labels.
 
 A latent class model: within a class the comparisons are independent (Fellegi and Sunter 1969; Herzog, Scheuren and
-Winkler 2007, ch. 9), fitted by expectation and maximisation. A missing value says nothing of the class. EM only climbs:
-it starts from several random places and from a plain guess, and the likeliest fit is kept.
+Winkler 2007, ch. 9), fitted by expectation and maximisation. A missing value says nothing of the class, which
+recordlinkage's ECM has no way to express. So its classes are where EM begins, and not where it ends. EM only climbs:
+it starts besides from a plain guess and from several random places, and the likeliest fit is kept.
 """
 
 from __future__ import annotations
 
+import logging
+import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +22,9 @@ Probabilities = list[npt.NDArray[np.float64]]
 """For each comparison the probability of every place (missing, levels, else), summing to 1."""
 
 STARTS = 8
-"""Where EM begins: a guess that matches agree, and random places."""
+"""Where EM begins: a guess that matches agree, the classes of recordlinkage's ECM, and random places."""
+ECM_PAIRS = 100_000
+"""So many pairs ECM is given, drawn from the patterns by their counts: it takes pairs singly."""
 STEPS = 400
 STEADY = 1e-8
 """The relative gain in likelihood below which a fit has settled."""
@@ -67,7 +72,11 @@ def fit_classes(
     rng = np.random.default_rng(seed)
     fits = []
     for start in range(STARTS):
-        agrees = _guess(patterns, varied) if start == 0 else rng.random(len(patterns))
+        agrees = rng.random(len(patterns))
+        if start == 0:
+            agrees = _guess(patterns, varied)
+        elif start == 1:
+            agrees = _classes_of_ecm(patterns, counts, varied, rng)
         fits.append(_climb(patterns, counts, sizes, varied, agrees))
     best = max(fits, key=lambda one: one[3])
     near = sum(one[3] > best[3] - 1e-4 * abs(best[3]) for one in fits)
@@ -82,6 +91,32 @@ def _guess(patterns: Patterns, varied: list[int]) -> npt.NDArray[np.float64]:
     seen = patterns[:, varied].astype(np.float64)
     agrees = np.where(seen > 0, 1 / np.maximum(seen, 1), 0.5).mean(axis=1)
     return np.asarray(agrees**4)
+
+
+def _classes_of_ecm(
+    patterns: Patterns, counts: Counts, varied: list[int], rng: np.random.Generator
+) -> npt.NDArray[np.float64]:
+    """How likely recordlinkage's ECM holds each pattern to be a match, by whether the closest levels hold."""
+    import pandas as pd
+    from recordlinkage import ECMClassifier
+
+    agree = pd.DataFrame((patterns[:, varied] == 1).astype(np.int8))
+    drawn = agree.iloc[rng.choice(len(agree), size=ECM_PAIRS, p=counts / counts.sum())]
+    told = [column for column in agree if drawn[column].nunique() > 1]
+    if not told:
+        return _guess(patterns, varied)
+    classifier = ECMClassifier()
+    # It complains to the root logger where a probability becomes too small to carry; the last good step then stands.
+    root, quiet = logging.getLogger(), logging.NullHandler()
+    root.addHandler(quiet)
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            classifier.fit(drawn[told])
+            found = classifier.prob(agree[told]).to_numpy()
+    finally:
+        root.removeHandler(quiet)
+    return np.where(np.isfinite(found), found, 0.5)
 
 
 def _climb(
