@@ -11,10 +11,11 @@ from engines.embedded import identifier
 from rules.claims import judge
 from rules.coverage import everything
 from rules.declaration import RuleBookError
+from rules.materialise import place_once
 from rules.policy import Policy
 from rules.query import with_policy
 from rules.rule import OPTIONAL, YIELDED, Direction, Rule, shared_views, type_of
-from rules.run import find_all, flags_found, prepare_types, show_shared
+from rules.run import find_all, flags_found, prepare_types, show_computed
 from schemas.contract import Contract
 
 KEPT = (
@@ -78,10 +79,11 @@ def _failures(rules: Sequence[Rule], policy: Policy, contracts: Mapping[str, Con
         _empty_night(connection, contracts.values())
         try:
             prepare_types(connection, night, rules, policy, contracts.values())
-            broken = _show_views(connection, rules, failures)
+            place_once(connection, rules, contracts)
+            broken = _show_views(connection, rules, contracts, failures)
             sound = [rule for rule in rules if not broken & {view.id for view in rule.views}]
             failed: dict[str, RuleBookError] = {}
-            find_all(connection, sound, contracts, failed)
+            find_all(connection, sound, failed)
             failures += map(str, failed.values())
             for rule in sound:
                 failures += _of_other_kinds(connection, rule) if rule.id not in failed else []
@@ -94,7 +96,12 @@ def _failures(rules: Sequence[Rule], policy: Policy, contracts: Mapping[str, Con
     return failures
 
 
-def _show_views(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], failures: list[str]) -> set[str]:
+def _show_views(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule],
+    contracts: Mapping[str, Contract],
+    failures: list[str],
+) -> set[str]:
     """Create the shared views; returns those that cannot be, and adds why to ``failures``."""
     broken: set[str] = set()
     for view in shared_views(rules).values():
@@ -102,7 +109,7 @@ def _show_views(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule], fa
             broken.add(view.id)
             continue
         try:
-            show_shared(connection, view)
+            show_computed(connection, view, rules, contracts, [])
         except RuleBookError as error:
             readers = ", ".join(rule.id for rule in rules if view in rule.views)
             failures.append(f"{error}\nshared view {view.id}: {readers} read it and could not be looked at")

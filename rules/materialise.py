@@ -27,38 +27,41 @@ PLACED = frozenset({"type", "row_key", "verdict", "person_id", "scheme", "househ
 """What the evidence of a place on a register is made of (membership.sql), and who has it (placed_link.sql)."""
 
 
-def make_once(
-    connection: Connection,
-    rules: Sequence[Rule],
-    contracts: Mapping[str, Contract],
-    broken: dict[str, RuleBookError] | None = None,
-) -> list[str]:
-    """Put tables behind ``place`` and the shared views that ``rules`` read more than once; returns the tables.
+def place_once(connection: Connection, rules: Sequence[Rule], contracts: Mapping[str, Contract]) -> list[str]:
+    """Put tables behind ``place`` and the links of types with few of them; returns the tables.
 
-    A view that fails is told in ``broken``, with those that read it; where that is not given, RuleBookError is raised.
-
-    The connection holds what ``rules.run.prepare_night`` created, and holds it again once that is called anew.
+    The connection holds what ``rules.run.prepare_types`` created, and holds it again once that is called anew.
     """
-    views = shared_views(rules)
-    queries = {rule.id: rule.query for rule in rules} | {name: view.query for name, view in views.items()}
-    reads = sum((query.relations for query in queries.values()), Counter[str]())
-    tables = [_compute_once(connection, "place", PLACED | _named_by_readers(connection, "membership", queries))]
-    show_on_places(connection, contracts)
-    tables += _place_few(connection, contracts, reads)
-    computed = [
-        name
-        for name in views
-        if reads[name] > 1 and (queries[name].computes or queries[name].relations.keys() & contracts.keys())
-    ]
-    for name in computed:
-        try:
-            named = {*YIELDED, *OPTIONAL, *CONTRADICTS} | _named_by_readers(connection, name, queries)
-            tables.append(_compute_once(connection, name, named))
-        except RuleBookError as error:
-            if broken is None:
-                raise
-            broken[name] = error
-    return tables
+    queries = _queries(rules)
+    named = PLACED | _named_by_readers(connection, "membership", queries)
+    tables = [_compute_once(connection, "place", named)]
+    reads = _reads(queries)
+    show_on_places(connection, contracts, reads)
+    return tables + _place_few(connection, contracts, reads)
+
+
+def view_once(
+    connection: Connection, view: str, rules: Sequence[Rule], contracts: Mapping[str, Contract]
+) -> str | None:
+    """Put a table behind a shared view that ``rules`` read more than once; returns the table, if it was worth one.
+
+    Asked view by view, as they are created: what reads it is then bound to its table, and not to all that it reads.
+    Raises RuleBookError where it fails.
+    """
+    queries = _queries(rules)
+    query = queries[view]
+    if _reads(queries)[view] < 2 or not (query.computes or query.relations.keys() & contracts.keys()):
+        return None
+    named = {*YIELDED, *OPTIONAL, *CONTRADICTS} | _named_by_readers(connection, view, queries)
+    return _compute_once(connection, view, named)
+
+
+def _queries(rules: Sequence[Rule]) -> dict[str, Query]:
+    return {rule.id: rule.query for rule in rules} | {name: view.query for name, view in shared_views(rules).items()}
+
+
+def _reads(queries: Mapping[str, Query]) -> Counter[str]:
+    return sum((query.relations for query in queries.values()), Counter[str]())
 
 
 def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads: Counter[str]) -> list[str]:
@@ -75,7 +78,7 @@ def _place_few(connection: Connection, contracts: Mapping[str, Contract], reads:
         f"CREATE OR REPLACE TABLE few_placed_link AS SELECT * FROM placed_link WHERE type IN ({quoted(few)})"
     )
     for name in few:
-        show_linked(connection, contracts[name], "few_placed_link")
+        show_linked(connection, contracts[name], reads, "few_placed_link")
     return ["few_placed_link"]
 
 

@@ -28,15 +28,17 @@ NAMING = ("using_columns", "column_name_alias", "aliases", "exclude_list", "qual
 SETS = frozenset({"SET_OPERATION_NODE", "RECURSIVE_CTE_NODE"})
 
 _parsed: dict[str, "Query"] = {}
+_with_macros: dict[tuple[str, tuple["Query", ...]], "Query"] = {}
+"""Queries that call macros, so that what is found in a tree is found once for whoever asks."""
 
 
 class QueryError(ValueError):
     """SQL from which it cannot be told what it reads. The message says what to write."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Query:
-    """One SELECT, or the body of a macro."""
+    """One SELECT, or the body of a macro. Two are the same where they are one object."""
 
     sql: str
     tree: Any
@@ -100,7 +102,7 @@ def read_query(sql: str, macros: Mapping[str, Query] | None = None) -> Query:
     if by_text := sorted(query.functions & BY_TEXT):
         raise QueryError(f"{by_text} read what a text names: write the name of the table or view")
     called = tuple(macros[name] for name in sorted(query.functions & macros.keys())) if macros else ()
-    return replace(query, called=called) if called else query
+    return _with_macros.setdefault((sql, called), replace(query, called=called)) if called else query
 
 
 def parse(texts: Iterable[str]) -> None:

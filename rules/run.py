@@ -1,6 +1,6 @@
 """A night's flags: every rule over the night's views, grouped into one flag for each ground, with its evidence."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from rules.claims import TABLES, judge, reads_sql
 from rules.coverage import Seen, everything
 from rules.declaration import RuleBookError
 from rules.grounds import Effect, lacking
-from rules.materialise import make_once
+from rules.materialise import place_once, view_once
 from rules.policy import Policy
 from rules.query import with_policy
 from rules.rule import (
@@ -128,8 +128,11 @@ def judge_night(
     if failed is not None:
         rules = _readable(night, rules, policy, contracts, failed)
     by_name = prepare_types(connection, night, rules, policy, contracts, missing=missing)
-    rules = show_views(connection, rules, failed)
-    computed = find_all(connection, rules, by_name, failed)
+    computed = place_once(connection, rules, by_name)
+    rules = show_views(
+        connection, rules, failed, lambda view: show_computed(connection, view, rules, by_name, computed)
+    )
+    find_all(connection, rules, failed)
     not_checkable = judge(connection, night, rules, by_name, seen or everything(contracts, missing))
     flags = flags_found(connection, rules, policy, by_name)
     if failed:
@@ -169,15 +172,19 @@ def prepare_types(
     needed = types_read(rules) | {one.name for one in registers_of(by_name.values())} | of_macros
     _require_types(connection, night, needed, by_name)
     _require_parameters(night, rules, policy)
-    prepare_views(connection, [by_name[name] for name in sorted(needed)])
+    read = {name for one in (*rules, *shared_views(rules).values()) for name in one.query.relations}
+    prepare_views(connection, [by_name[name] for name in sorted(needed)], read)
     prepare_macros(connection, night, policy, missing)
     return by_name
 
 
 def show_views(
-    connection: Connection, rules: Sequence[Rule], failed: dict[str, RuleBookError] | None = None
+    connection: Connection,
+    rules: Sequence[Rule],
+    failed: dict[str, RuleBookError] | None = None,
+    show: Callable[[SharedView], None] | None = None,
 ) -> list[Rule]:
-    """Create the shared views that ``rules`` read; returns the rules that can be run over them.
+    """Create the shared views that ``rules`` read, by ``show`` if given; returns the rules that can be run over them.
 
     A view that cannot be created fails the rules that read it (``failed``, or RuleBookError where that is not given).
     """
@@ -187,7 +194,7 @@ def show_views(
             broken[view.id] = broken[min(on)]
             continue
         try:
-            show_shared(connection, view)
+            show(view) if show else show_shared(connection, view)
         except RuleBookError as error:
             if failed is None:
                 raise
@@ -203,27 +210,35 @@ def show_shared(connection: Connection, view: SharedView) -> None:
         raise RuleBookError(f"shared view {view.id}: the SQL does not fit what it reads: {error}") from error
 
 
-def find_all(
+def show_computed(
     connection: Connection,
+    view: SharedView,
     rules: Sequence[Rule],
     contracts: Mapping[str, Contract],
-    failed: dict[str, RuleBookError] | None = None,
-) -> list[str]:
-    """Put what ``rules`` find into ``found``; returns the tables that were computed once for them.
+    computed: list[str],
+) -> None:
+    """Create one shared view, and compute it where ``rules`` read it more than once; its table joins ``computed``.
+
+    Raises RuleBookError where it does not fit what it reads, or fails.
+    """
+    show_shared(connection, view)
+    if table := view_once(connection, view.id, rules, contracts):
+        computed.append(table)
+
+
+def find_all(connection: Connection, rules: Sequence[Rule], failed: dict[str, RuleBookError] | None = None) -> None:
+    """Put what ``rules`` find over the night's views into ``found``.
 
     A rule that fails is told in ``failed``, and the others go on; where that is not given, RuleBookError is raised.
     """
-    broken: dict[str, RuleBookError] = {}
-    computed = make_once(connection, rules, contracts, None if failed is None else broken)
     connection.execute((SQL / "found.sql").read_text(encoding="utf-8"))
-    for rule in sorted(_spared(rules, broken, failed), key=lambda rule: rule.direction is Direction.CONTROL):
+    for rule in sorted(rules, key=lambda rule: rule.direction is Direction.CONTROL):
         try:
             _find(connection, rule)
         except RuleBookError as error:
             if failed is None:
                 raise
             failed[rule.id] = error
-    return computed
 
 
 def _spared(

@@ -35,8 +35,8 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 """Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
 
 
-def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
-    """Create the ``VIEWS`` of every type, ``membership`` and ``decided`` as views, computed when read."""
+def prepare_views(connection: Connection, contracts: Iterable[Contract], read: Collection[str]) -> None:
+    """Create ``membership``, ``decided`` and those of the ``VIEWS`` of types that are ``read``, computed when read."""
     by_name = {contract.name: contract for contract in contracts}
     registers = registers_of(by_name.values())
     if not registers:
@@ -45,24 +45,25 @@ def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None
     connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
     decided = (SQL / "decided.sql").read_text(encoding="utf-8")
     connection.execute(decided.format(listed=listed_sql(registers, ("scheme", "household_id", "decided_on"))))
-    show_on_places(connection, by_name)
+    show_on_places(connection, by_name, read)
 
 
-def show_linked(connection: Connection, contract: Contract, links: str = "placed_link") -> None:
-    """Create the ``VIEWS`` of one type over the table or view ``links``."""
+def show_linked(connection: Connection, contract: Contract, read: Collection[str], links: str = "placed_link") -> None:
+    """Create those of the ``VIEWS`` of one type that are ``read``, over the table or view ``links``."""
     for prefix, reasons in VIEWS.items():
-        connection.execute(_linked_view(contract, f"{prefix}_{contract.name}", quoted(reasons), links))
+        if (view := f"{prefix}_{contract.name}") in read:
+            connection.execute(_linked_view(contract, view, quoted(reasons), links))
 
 
-def show_on_places(connection: Connection, contracts: Mapping[str, Contract]) -> None:
-    """Create all that is made of places, ``membership`` and the linked views, over the view ``place`` as it is now."""
+def show_on_places(connection: Connection, contracts: Mapping[str, Contract], read: Collection[str]) -> None:
+    """Create what is made of places over the view ``place`` as it is now: ``membership``, and linked views ``read``."""
     connection.execute((SQL / "placed_link.sql").read_text(encoding="utf-8"))
     for contract in contracts.values():
         if contract.period:
             by_month = contract.period.by_month_sql(contract.name)
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {BY_MONTH}{contract.name} AS\n{by_month}")
         if contract.identity:
-            show_linked(connection, contract)
+            show_linked(connection, contract, read)
     registers = registers_of(contracts.values())
     roles = " ".join(f"WHEN '{one.name}' THEN '{one.identity[0].role}'" for one in registers)
     sql = (SQL / "membership.sql").read_text(encoding="utf-8")
