@@ -27,7 +27,7 @@ can_be_wrong:
     does not say so is taken for a month.
 */
 -- Registration is not income: a business is left alone while no month's turnover is over the limit. Months are never added up. Only trade
--- since the last decision counts, and only while it goes on; small trade that was declared is left alone while the net income of its
+-- since the last decision counts, and only while it goes on, which it does not when the trader has died; small trade that was declared is left alone while the net income of its
 -- best month is within what was declared, or within the household's standard of a month.
 WITH traded AS (
     SELECT scheme, household_id, member_id, uscc, coalesce(any_value(business_name), uscc) AS business, max(amount) AS most, max(month) AS newest,
@@ -46,6 +46,7 @@ FROM traded
 JOIN paid_member AS member USING (scheme, household_id, member_id)
 JOIN accounting_period AS period USING (household_id)
 LEFT JOIN declared_income AS told USING (scheme, household_id, member_id)
+ANTI JOIN deceased USING (scheme, household_id, member_id)
 WHERE most > policy('business_month_turnover_limit', member.division)
   AND newest >= this_month() - to_months(policy('trade_idle_months', member.division)::INTEGER)
   AND NOT (coalesce(member.declared_employment, '') IN ('flexible', 'employed')

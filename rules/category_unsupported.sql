@@ -22,18 +22,19 @@ can_be_wrong:
 -- The province's register does not hold those who study elsewhere: of somebody of a student's age it tells nothing that
 -- there is no enrolment, unless one has ended or the roster itself has them in work. Minors are due a supplement in any case.
 -- Whoever has no sound number on the roster cannot be looked up: identity_invalid says so, and this rule nothing. Nor can
--- somebody whose number has another birth date than the roster: it may be a relative's.
+-- somebody whose number has another birth date than the roster: it may be a relative's. An age is on the roster itself: it rests on
+-- no register that could be late.
 WITH supplement AS (
-    SELECT *, datesub('year', coalesce(birth_date, try_strptime(substr(id_number, 7, 8), '%Y%m%d')::DATE), last_day(as_of())) AS age
-    FROM paid_member
+    SELECT *, datesub('year', born, last_day(as_of())) AS age
+    FROM (SELECT *, coalesce(birth_date, try_strptime(substr(id_number, 7, 8), '%Y%m%d')::DATE) AS born FROM paid_member)
     WHERE recipient = 'yes' AND supplement_amount > 0 AND id_number_verdict IN ('sound', 'sound_15')
       AND coalesce(contains(id_number, strftime(birth_date, '%y%m%d')), true)
 ), unsupported AS (
-    SELECT *, '残疾,无有效残疾人证' AS zh, 'disability, without a certificate' AS en
+    SELECT *, '残疾,无有效残疾人证' AS zh, 'disability, without a certificate' AS en, NULL::DATE AS claim_on
     FROM supplement ANTI JOIN possible_certificate USING (scheme, household_id, member_id)
     WHERE supplement_kind = 'disability'
     UNION ALL
-    SELECT *, '学生,无在籍学籍', 'student, without an enrolment'
+    SELECT *, '学生,无在籍学籍', 'student, without an enrolment', NULL
     FROM supplement ANTI JOIN possible_enrolment USING (scheme, household_id, member_id)
     WHERE supplement_kind = 'student'
       AND age >= policy('adult_age', division)
@@ -41,11 +42,11 @@ WITH supplement AS (
            OR declared_employment IN ('employed', 'flexible')
            OR (household_id, member_id) IN (SELECT (household_id, member_id) FROM linked_student_enrolment))
     UNION ALL
-    SELECT *, '老年,实为 ' || age || ' 岁', 'elderly, aged ' || age
+    SELECT *, '老年,实为 ' || age || ' 岁', 'elderly, aged ' || age, born
     FROM supplement
     WHERE supplement_kind = 'elderly' AND age < policy('elderly_age', division)
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'supplement:' || supplement_kind AS record_key, NULL AS period,
        supplement_amount AS amount, mask_name(name) || ' 领取分类施保(' || zh || ')' AS reason_zh,
-       mask_name(name) || ' is paid a category supplement (' || en || ')' AS reason_en, [evidence] AS evidence
+       mask_name(name) || ' is paid a category supplement (' || en || ')' AS reason_en, [evidence] AS evidence, claim_on
 FROM unsupported

@@ -16,7 +16,6 @@ can_be_wrong:
   zh: 改名未登记曾用名;少数民族姓名译写不同;户籍一方登记有误;历史重号。
   en: A changed name without its former name on record; a minority name written another way; the household register itself wrong; an old duplicated number.
 */
--- An entry that could explain it, with both names or with another number, has been there since birth: any delivery of the register tells.
 -- Only the dibao and tekun rosters have those statuses. This flag says that a record cannot be trusted, not that a family did anything: its severity is the lowest.
 WITH places AS (
     SELECT person_id, scheme, household_id, member_id, name, id_number, born, evidence
@@ -36,6 +35,7 @@ WITH places AS (
         WHERE one.person_id = doubled.person_id AND two.person_id = doubled.other_person
     )
 ), registered AS (
+    -- An entry is a record, whenever it was delivered: what it says has been so since birth.
     -- What is under one number and yet not one person differs in the name, or in what else the matchers compare;
     -- what agrees in number and name and contradicts in one particular is written wrongly on one side.
     SELECT entry.scheme, entry.household_id, entry.member_id, entry.row_key, entry.evidence, place.id_number,
@@ -67,5 +67,5 @@ SELECT scheme, household_id, member_id, other_evidence.type || ':' || other_evid
        '同一身份号码在名册上另属 ' || mask_name(other_name) || ',本户登记为 ' || mask_name(name),
        'The same number belongs on the registers to ' || mask_name(other_name) || ' too; here it is '
        || mask_name(name),
-       [struct_update(other_evidence, link_reason := 'conflict')], born
+       [struct_update(other_evidence, link_reason := 'conflict')], NULL
 FROM shared

@@ -9,7 +9,7 @@ reads:
   cremation: absence tells
   disability_certificate: may tell
   medical_expense: may tell
-parameters: [adult_age, elderly_age, medical_lookback_months, rural_standard_yearly, severe_by_kind, severe_disability_levels]
+parameters: [adult_age, death_review_months, elderly_age, medical_lookback_months, rural_standard_yearly, severe_by_kind, severe_disability_levels]
 legal_basis:
   zh: 《社会救助暂行办法》;低保与扶贫衔接的文件(2016);社会救助兜底脱贫的文件(2020,重度残疾人等参照单人户纳入);条款假定(assumed)
   en: Interim Measures on Social Assistance; the document of 2016 on linking dibao and poverty relief; the document of 2020 on poverty relief through assistance (the severely disabled protected as single persons); the provision is assumed
@@ -22,6 +22,7 @@ can_be_wrong:
 */
 -- What the register itself says a head has tells of poverty whatever the status says; of a household that nobody of working
 -- age could support, its status. Both are the household's, told of its head; a severe disability is the person's own.
+-- Nobody decided on them: the claim is that they lived on the day up to which deaths should have been looked into by now.
 WITH present AS (
     SELECT person.household_no AS household_id, count(*) AS heads,
            bool_and(coalesce(datesub('year', place.born, as_of()) >= policy('elderly_age', place.division)
@@ -62,6 +63,7 @@ SELECT 'registered_poor' AS scheme, household_id, member_id, 'registered_poor:un
        || CASE any_value(poverty_status) WHEN 'poor' THEN 'poor' WHEN 'lifted' THEN 'as lifted out of poverty' ELSE 'as monitored' END
        || ', ' || string_agg(DISTINCT ground_en, ', ' ORDER BY ground_en) || ', and on neither the dibao nor the tekun roster'
        AS reason_en,
-       list_distinct(flatten(list(shown))) AS evidence
+       list_distinct(flatten(list(shown))) AS evidence,
+       (as_of() - to_months(policy('death_review_months', any_value(division))::INTEGER))::DATE AS claim_on
 FROM grounds
 GROUP BY household_id, member_id

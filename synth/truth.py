@@ -5,6 +5,7 @@ to the record and of what was done to the member's own entry on the register.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 import polars as pl
 
@@ -21,7 +22,7 @@ UNUSABLE_NUMBERS = (IdKind.BLANK, IdKind.PLACEHOLDER, IdKind.SCIENTIFIC, IdKind.
 SOUND_ENTRY_RULES = ("category_unsupported", "single_person_unsupported", "identity_conflict")
 """What they speak of can only be seen under a sound number of the member's own entry."""
 SOUND_RECORD_RULES = ("household_mismatch",)
-"""Their records are nobody's on a roster and found by number and name alone: they must be sound as they stand."""
+"""Their records are nobody's on a roster and found by number and name alone: they must be sound, and written alike."""
 ROSTERS = ("dibao_roster", "tekun_roster")
 Records = Mapping[str, pl.DataFrame]
 
@@ -136,7 +137,11 @@ def true_flags(
     own_entry = pl.when(pl.col("own_rank") >= RANKS["repairable"]).then(HIDDEN).otherwise(pl.col("own_rank"))
     flags = cases.with_columns(
         rank=pl.max_horizontal(
-            pl.when(~planted_rows).then(0).when(by_number & (rank > 0)).then(HIDDEN).otherwise(rank),
+            pl.when(~planted_rows)
+            .then(0)
+            .when(by_number & ((rank > 0) | pl.col("names_differ")))
+            .then(HIDDEN)
+            .otherwise(rank),
             pl.when(by_entry).then(own_entry).otherwise(0),
         ).cast(pl.Int8),
         night=pl.when(~planted_rows)
@@ -165,24 +170,29 @@ def _grounds(records: Records, places: pl.DataFrame, catalogue: Catalogue, sched
     for contract in catalogue:
         if not contract.identity:
             continue
-        role = contract.identity[0].role
+        identity = contract.identity[0]
+        role = identity.role
         frame = records[contract.name].with_columns(night=_nights(records[contract.name], contract, schedule))
         found.append(
             frame.filter(pl.col("plant").is_not_null())
-            .select("plant", "night", person=f"person__{role}", record_rank=_rank(f"identity__{role}"))
+            .select(
+                "plant",
+                "night",
+                person=f"person__{role}",
+                name=identity.name,
+                record_rank=_rank(f"identity__{role}"),
+            )
             .join(own, on="person", how="left", maintain_order="left")
             .with_columns(pl.col("place_rank").fill_null(0))
-            .select("plant", "night", rank=_worse("record_rank", "place_rank"))
+            .select("plant", "night", "person", "name", rank=_worse("record_rank", "place_rank"))
         )
-    return (
-        pl.concat(found)
-        .group_by("plant", maintain_order=True)
-        .agg(
-            least=pl.col("rank").min(),
-            most=pl.col("rank").max(),
-            first_shown=pl.col("night").min(),
-            last_shown=pl.when(pl.col("night").is_null().any()).then(None).otherwise(pl.col("night").max()),
-        )
+    rows = pl.concat(found).with_columns(names=pl.col("name").n_unique().over("plant", "person"))
+    return rows.group_by("plant", maintain_order=True).agg(
+        names_differ=(pl.col("names") > 1).any(),
+        least=pl.col("rank").min(),
+        most=pl.col("rank").max(),
+        first_shown=pl.col("night").min(),
+        last_shown=pl.when(pl.col("night").is_null().any()).then(None).otherwise(pl.col("night").max()),
     )
 
 
@@ -232,6 +242,7 @@ def _unusable_numbers(places: pl.DataFrame, planted: Planted, schedule: Schedule
         & pl.col("status").is_in(["active", "exiting"])
         & pl.col("id_kind").is_in(UNUSABLE_NUMBERS)
     ).join(asked, on=["scheme", "household", "member"], how="anti", maintain_order="left")
+    unusable = unusable.join(_stops(planted), on="person", how="left", maintain_order="left")
     return unusable.select(
         "scheme",
         "household",
@@ -240,8 +251,19 @@ def _unusable_numbers(places: pl.DataFrame, planted: Planted, schedule: Schedule
         scenario="identity_invalid." + pl.col("id_kind") + "_on_roster",
         expected=pl.lit(value=True),
         night=pl.lit(schedule.first_night),
+        until="until",
         identity=pl.lit("sound"),
     )
+
+
+def _stops(planted: Planted) -> pl.DataFrame:
+    """Whose benefit a later night's roster says was stopped: person, and the last day before."""
+    stops = [
+        edit.values.select("person", until=pl.lit(edit.known_from - timedelta(days=1)))
+        for edit in planted.edits
+        if edit.type == "dibao_roster" and edit.known_from is not None and "status" in edit.values.columns
+    ]
+    return pl.concat([pl.DataFrame(schema={"person": pl.Int32, "until": pl.Date}), *stops], how="vertical_relaxed")
 
 
 def _come_of_age(roster: pl.DataFrame, schedule: Schedule) -> pl.DataFrame:

@@ -18,6 +18,8 @@ STANDARD = pl.when(pl.col("residence_kind") == "urban").then(URBAN_STANDARD).oth
 SUPPLEMENTED = pl.col("supplement_kind") != "none"
 BACHELOR = (pl.col("sex") == "1") & (pl.col("marital_status") == "single") & pl.col("age").is_between(24, 50)
 NO_HOME = (pl.col("heads_home") == "") & ADULT
+STUDENTS_MOST = 25
+"""Up to this age nobody can tell who studies in another province."""
 NOT_HEAD = ~pl.col("relation").is_in(["head", "spouse"]) & ADULT & (pl.col("recipient") == "yes") & (pl.col("size") > 2)
 
 
@@ -171,7 +173,7 @@ SCENARIOS = (
         UNSUPPORTED,
         "student_without_enrolment",
         True,
-        HEALTHY & ~pl.col("student"),
+        HEALTHY & ~pl.col("student") & (pl.col("age") > STUDENTS_MOST),
         decided_long_ago(_supplement("student")),
     ),
     Scenario(UNSUPPORTED, "elderly_without_age", True, ADULT & (pl.col("age") < 50), _supplement("elderly")),

@@ -38,6 +38,8 @@ OF_THE_OFFICE = {"review_overdue", "allowance_missing"}
 """Leads on the office, of which the truth of the sample says nothing: nobody planted reviews or allowances."""
 BY_TRUTH = [rule.id for rule in load_rules() if rule.direction != "control" and rule.id not in OF_THE_OFFICE]
 """The rules whose flags follow from the truth; a control sample is drawn from the others."""
+UNDECIDED = pl.col("rule").eq("identity_conflict") & pl.col("identity").eq("hidden")
+"""What the errors did to a name can make two people of one: whether such a lookalike is flagged, nobody can say."""
 pytestmark = pytest.mark.slow
 
 
@@ -92,7 +94,7 @@ def test_every_planted_case_that_can_be_seen_is_flagged(nights: Nights, night: d
 
 @pytest.mark.parametrize("night", NIGHTS, ids=str)
 def test_no_lookalike_is_flagged(nights: Nights, night: date) -> None:
-    lookalikes = truth_of(night).filter(~pl.col("expected"))
+    lookalikes = truth_of(night).filter(~pl.col("expected") & ~UNDECIDED)
     assert lookalikes.height > 100
     assert answered(lookalikes, nights.flags(night)).to_dicts() == []
 
@@ -103,7 +105,8 @@ def test_nothing_is_flagged_that_was_not_planted(nights: Nights, night: date) ->
     # Minors, the gravely ill and those severe by their kind are due one; the invented offices pay few of them.
     owed = pl.col("reason_en").str.contains("a minor|a grave illness|of level 3")
     flags = flags.filter(~(pl.col("rule").eq("supplement_missing") & owed))
-    assert unexplained(flags, truth_of(night)).to_dicts() == []
+    explained = truth_of(night).with_columns(expected=pl.col("expected") | UNDECIDED)
+    assert unexplained(flags, explained).to_dicts() == []
 
 
 @pytest.mark.parametrize("night", NIGHTS, ids=str)

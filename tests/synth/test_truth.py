@@ -48,8 +48,12 @@ def test_scenario_names_are_unique() -> None:
     assert len(names) == len(set(names))
 
 
-def test_a_rule_expects_one_thing_of_a_household(flags: pl.DataFrame) -> None:
-    opinions = flags.group_by("rule", "scheme", "household").agg(pl.col("expected").n_unique())
+def test_a_rule_expects_one_thing_of_a_member_and_of_a_household(flags: pl.DataFrame) -> None:
+    ground = ["rule", "scheme", "household"]
+    # Where a line speaks of the whole household, all of them do; otherwise each speaks of its member.
+    of_all = pl.col("member").is_null().any().over(ground)
+    asked = flags.with_columns(member=pl.when(of_all).then(pl.lit(None)).otherwise("member"))
+    opinions = asked.group_by(*ground, "member").agg(pl.col("expected").n_unique())
     assert (opinions["expected"] == 1).all()
 
 
