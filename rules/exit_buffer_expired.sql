@@ -22,16 +22,15 @@ can_be_wrong:
 -- An exit without an end, or with one past the longest that the law of any day it can have begun on allows, is a lead on the office. It
 -- began on some day between the last decision and the night.
 WITH exiting AS (
-    SELECT household_id, max(exit_ends_on) AS ends_on, count(exit_ends_on) AS dated, max(monthly_amount) AS amount,
+    SELECT scheme, household_id, max(exit_ends_on) AS ends_on, count(exit_ends_on) AS dated, max(monthly_amount) AS amount,
            any_value(division) AS division, list(evidence) AS evidence
     FROM dibao_member
     WHERE status = 'exiting' AND recipient = 'yes'
-    GROUP BY household_id
+    GROUP BY scheme, household_id
 ), began AS (
     SELECT household_id, division,
            unnest(generate_series(date_trunc('month', least(decided_on, as_of()))::DATE, this_month(), INTERVAL 1 MONTH))::DATE AS day
-    FROM exiting JOIN decided USING (household_id)
-    WHERE decided.scheme = 'dibao'
+    FROM exiting JOIN decided USING (scheme, household_id)
 ), longest AS (
     SELECT household_id, max((day + to_months(greatest(
                policy_on('exit_buffer_public_months', division, day), policy_on('exit_buffer_private_months', division, day),

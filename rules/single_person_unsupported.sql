@@ -35,14 +35,15 @@ WITH singled AS (
     WHERE coalesce(level IN policy('severe_disability_levels', division) OR level || '-' || kind IN policy('severe_by_kind', division), true)
     UNION
     SELECT household_id, member_id
-    FROM recent_bill
-    WHERE scheme = 'dibao' AND serious_illness = 'yes'
+    FROM recent_bill JOIN singled USING (scheme, household_id, member_id)
+    WHERE serious_illness = 'yes'
 ), family AS (
     SELECT own.household_id, own.member_id, count(*) AS others, list(own.evidence) AS evidence
     FROM linked_household_register AS own
+    SEMI JOIN singled USING (scheme, household_id, member_id)
     JOIN household_register AS other
       ON other.household_no = own.household_no AND other.person_no <> own.person_no
-    WHERE own.scheme = 'dibao' AND own.status = 'normal' AND other.status = 'normal'
+    WHERE own.status = 'normal' AND other.status = 'normal'
       AND ((own.relation_to_head IN ('head', 'spouse') AND other.relation_to_head IN ('head', 'spouse'))
            OR (own.relation_to_head IN ('head', 'spouse') AND other.relation_to_head IN ('son', 'daughter')
                AND datesub('year', other.birth_date, as_of()) < policy('adult_age', own.division)))

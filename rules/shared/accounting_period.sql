@@ -17,10 +17,10 @@ parameters:
   - single_person_income_percent
 */
 WITH settled AS (
-    SELECT household_id, max(to_division) AS settled_in
+    SELECT scheme, household_id, max(to_division) AS settled_in
     FROM linked_relocation
-    WHERE scheme = 'dibao' AND moved_in_on <= as_of()
-    GROUP BY household_id
+    WHERE moved_in_on <= as_of()
+    GROUP BY scheme, household_id
 ), household AS (
     SELECT member.household_id, count(*) AS heads, max(monthly_amount) AS paid, any_value(status) AS status,
            bool_or(area = 'urban') AS urban, any_value(division) AS division, any_value(settled_in) AS settled_in,
@@ -29,7 +29,7 @@ WITH settled AS (
            string_agg(counts_en, ', ' ORDER BY counts_as <> 'head', counts_as <> 'spouse', counts_as, member_id) AS heads_en,
            list({'member_id': member_id, 'counts': true, 'zh': counts_zh, 'en': counts_en} ORDER BY member_id) AS counted
     FROM counted_member AS member
-    LEFT JOIN settled USING (household_id)
+    LEFT JOIN settled USING (scheme, household_id)
     GROUP BY member.household_id
     -- Of whom it is not known which standard is theirs, or whether they are protected alone, nothing can be compared.
     HAVING bool_and(area IS NOT NULL AND recipient IS NOT NULL AND single_person IS NOT NULL)

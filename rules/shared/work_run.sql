@@ -22,10 +22,9 @@ WITH told AS (
     -- The first month the registers tell of to any extent: single rows of years ago are back pay, and no month that is known.
     SELECT min(month) AS since
     FROM (SELECT month, sum(rows) OVER (ORDER BY month) AS so_far, sum(rows) OVER () AS in_all
-          FROM (SELECT month, count(*)::DOUBLE AS rows
+          FROM (SELECT month, count(month)::DOUBLE AS rows
                 FROM (SELECT month FROM income_tax UNION ALL SELECT month FROM pension_contribution
                       UNION ALL SELECT month FROM housing_fund)
-                WHERE month IS NOT NULL
                 GROUP BY month))
     WHERE so_far * 100 >= in_all * policy('first_month_percent', province())
 ), unknown AS (
