@@ -11,11 +11,12 @@ from engines.embedded import identifier
 from rules.claims import judge
 from rules.coverage import everything
 from rules.declaration import RuleBookError
+from rules.find import find_all, show_computed
 from rules.materialise import place_once
 from rules.policy import Policy
 from rules.query import with_policy
 from rules.rule import OPTIONAL, YIELDED, Direction, Rule, shared_views, type_of
-from rules.run import find_all, flags_found, prepare_types, show_computed
+from rules.run import flags_found, prepare_types
 from schemas.contract import Contract
 
 KEPT = (

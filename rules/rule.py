@@ -194,14 +194,14 @@ def read_rule(file: Path, *, of_a_past_night: bool = False) -> Rule:
     """One rule from its file; the SQL may read only what the header declares, and must read all of it.
 
     The shared views it reads are those of the folder ``shared`` beside it. The text ``of_a_past_night`` may list what
-    it reads without saying how.
+    it reads without saying how; such a one said nothing either of whose records it takes, and took all.
     """
     text, header_text, sql = _split(file)
     header = validated(Header, parsed_yaml(header_text, file), file)
     if (unsaid := sorted(name for name, how in header.reads.items() if how is None)) and not of_a_past_night:
         manners = ", ".join(manner.value for manner in Manner)
         raise RuleBookError(f"{file}: reads: does not say how {unsaid} are read: write `type: ` and one of {manners}")
-    if of_a_past_night and "accepts" not in header.model_fields_set:
+    if unsaid and "accepts" not in header.model_fields_set:
         header = header.model_copy(update={"accepts": (*ACCEPTED, Claim.CONFLICT)})
     views = _agrees_with_sql(header, sql, file, file.parent / SHARED)
     if not of_a_past_night:

@@ -6,8 +6,9 @@
 ``person_memberships(person_id, scheme, household_id, member_id, type, row_key)``.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from engines.connection import Connection
@@ -20,13 +21,13 @@ from schemas.masks import masks_sql
 from schemas.register import People
 
 SQL = Path(__file__).parent / "sql"
-VIEWS: Mapping[str, tuple[Reason, ...]] = {
-    "linked": reasons_claiming(*ACCEPTED),
-    "perhaps": reasons_perhaps_theirs(),
-    "conflict": reasons_claiming(Claim.CONFLICT),
+VIEWS: Mapping[str, Callable[[], tuple[Reason, ...]]] = {
+    "linked": partial(reasons_claiming, *ACCEPTED),
+    "perhaps": reasons_perhaps_theirs,
+    "conflict": partial(reasons_claiming, Claim.CONFLICT),
 }
-"""The views of a type, each with the reasons of the links in it: that its records are the person's, that they may well
-be, or that number and person cannot both be right."""
+"""The views of a type, each with what tells the reasons of the links in it: that its records are the person's, that they
+may well be, or that number and person cannot both be right."""
 BY_MONTH = "by_month_"
 """What the view of a type with periods is called that has a row for each month; its linked views are made of it."""
 PLACED = ("row_key", "name", "id_number", "id_verdict", "sex", "birth_date", "division", "status")
@@ -52,7 +53,7 @@ def show_linked(connection: Connection, contract: Contract, read: Collection[str
     """Create those of the ``VIEWS`` of one type that are ``read``, over the table or view ``links``."""
     for prefix, reasons in VIEWS.items():
         if (view := f"{prefix}_{contract.name}") in read:
-            connection.execute(_linked_view(contract, view, quoted(reasons), links))
+            connection.execute(_linked_view(contract, view, quoted(reasons()), links))
 
 
 def show_on_places(connection: Connection, contracts: Mapping[str, Contract], read: Collection[str]) -> None:

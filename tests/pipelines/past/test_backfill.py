@@ -64,8 +64,8 @@ def test_links_are_made_again_when_a_rule_asks_for_more_about_the_near_poor(offi
     asks = ("medical_hardship.sql", "  registered_poor: tells", "  registered_poor: tells\n  motor_vehicle: may tell")
     reads = (
         "medical_hardship.sql",
-        "WITH bill AS (",
-        "WITH car AS (FROM linked_motor_vehicle), bill AS (",
+        "WITH cost AS (",
+        "WITH car AS (FROM linked_motor_vehicle), cost AS (",
     )
     office.run(NEXT, book=edited(tmp_path, asks, reads))
     assert made(office)["links"].isdisjoint(files["links"])
@@ -100,10 +100,10 @@ def test_a_policy_changed_from_a_past_date_changes_the_nights_from_that_date_on(
     (second,) = office.backfill(NEXT, NEXT, known_by=NEXT, book=book)
     assert by_rule(first) == {}
     assert by_rule(second).keys() <= {rule.id for rule in book.rules if "elderly_age" in rule.parameters}
-    assert by_rule(second)["unprotected_poor"].keys() == {"cleared"}
+    assert by_rule(second)["category_unsupported"].keys() == {"added"}
     review = office.review()
-    cleared = [review[one.flag_id] for one in second.differing if one.rule == "unprotected_poor"]
-    assert {(flag.first_night, flag.cleared_night) for flag in cleared} == {(NIGHT, NEXT)}
+    added = [review[one.flag_id] for one in second.differing if one.rule == "category_unsupported"]
+    assert {(flag.first_night, flag.cleared_night) for flag in added} == {(NEXT, None)}
     assert office.decisions() == decided
     assert replay_night(office.lake, catalogue, NEXT, book).differing == []
 
