@@ -26,8 +26,8 @@ VIEWS: Mapping[str, Callable[[], tuple[Reason, ...]]] = {
     "perhaps": reasons_perhaps_theirs,
     "conflict": partial(reasons_claiming, Claim.CONFLICT),
 }
-"""The views of a type, each with what tells the reasons of the links in it: that its records are the person's, that they
-may well be, or that number and person cannot both be right."""
+"""The views of a type, each with what tells the reasons of the links in it: that its records are the person's, that
+they may well be, or that number and person cannot both be right."""
 BY_MONTH = "by_month_"
 """What the view of a type with periods is called that has a row for each month; its linked views are made of it."""
 PLACED = ("row_key", "name", "id_number", "id_verdict", "sex", "birth_date", "division", "status")
