@@ -80,8 +80,14 @@ def _headers(_: Expected, __: Observation, its: Circumstances) -> Title:
     )
 
 
-def _rows(expected: Expected, observation: Observation, _: Circumstances) -> Title:
+def _rows(expected: Expected, observation: Observation, its: Circumstances) -> Title:
     rows, least, most = observation.value, expected.arguments["min_value"], expected.arguments.get("max_value")
+    if not rows and its.facts["landed"] == its.facts["of_nobody"]:
+        return Title(
+            zh="文件有表头而没有数据行:如本期确无数据,不必处理,此前交换的数据继续有效;否则请部门补齐数据后重新交换",
+            en="the file has a header and no rows: if there is no data this time, nothing need be done, and what was "
+            "delivered before stays in use; else ask the department for the file with its rows",
+        )
     if rows < least:
         return Title(zh=f"行数 {rows:,.0f} 低于下限 {least:,}", en=f"{rows:,.0f} rows are below the least, {least:,}")
     return Title(zh=f"行数 {rows:,.0f} 高于上限 {most:,}", en=f"{rows:,.0f} rows are above the most, {most:,}")

@@ -7,6 +7,7 @@ import pyarrow as pa
 from pydantic import Field, model_validator
 
 from schemas.declaration import Identifier, Strict, Title
+from schemas.header_forms import Form, bare_names, folded_names, form_of, with_money_behind
 from schemas.spellings import can_be_met, fold_header, folded, repeated
 
 
@@ -72,7 +73,8 @@ class Column(Strict):
     """The Chinese header the department agreed to; also the column's label for users."""
     en: str = Field(min_length=1)
     aliases: tuple[str, ...] = ()
-    """Other headers seen for the same column. All are compared folded: see ``fold_header``."""
+    """Other headers seen for the same column. All are compared folded, and without a unit, a number, a star or brackets
+    that a file adds to them: see ``fold_header`` and `schemas.header_forms`."""
     meaning: Meaning
     unit: str | None = None
     """What the source counts in; kept amounts are always yuan. An amount under a header that ends in (万元) or (元),
@@ -117,11 +119,40 @@ class Column(Strict):
 
     def unit_under(self, header: str) -> str | None:
         """The unit of this column's values in a file that heads it ``header``: see ``unit``."""
-        if self.meaning is Meaning.AMOUNT:
-            for ending, unit in HEADER_UNITS.items():
-                if fold_header(header).endswith(ending):
-                    return unit
-        return self.unit
+        return (self.unit_said(header) or self.unit) if self.meaning is Meaning.AMOUNT else self.unit
+
+    def unit_said(self, header: str) -> str | None:
+        """The unit that a header of this column says itself; empty where no value is read in it."""
+        return self._form(header).unit
+
+    def is_headed(self, header: str) -> bool:
+        """Whether a file heads it so, as agreed or as an alias."""
+        return fold_header(header) in folded_names(self._headers)
+
+    def is_meant_by(self, header: str) -> bool:
+        """Whether it is headed so but for what a file adds: a unit in which it is read, a number, a star, brackets."""
+        form = self._form(header)
+        return form.bare in bare_names(self._headers) and self._is_read_in(form.unit)
+
+    def is_in_another_unit(self, header: str) -> bool:
+        """Whether a header is this column's, in a unit in which no value is read."""
+        form = self._form(header)
+        return form.bare in bare_names(self._headers) and not self._is_read_in(form.unit)
+
+    @property
+    def _headers(self) -> tuple[str, ...]:
+        return (self.header, *self.aliases)
+
+    def _form(self, header: str) -> Form:
+        form = form_of(header)
+        if self.meaning is Meaning.AMOUNT and form.bare not in bare_names(self._headers):
+            return with_money_behind(form)
+        return form
+
+    def _is_read_in(self, unit: str | None) -> bool:
+        if unit is None:
+            return True
+        return unit in UNITS[Meaning.AMOUNT] if self.meaning is Meaning.AMOUNT else unit == self.unit
 
     @property
     def code_of(self) -> dict[str, str]:

@@ -215,11 +215,14 @@ class Contract(Strict):
         raise KeyError(f"{self.name} has no column {name}")
 
     def column_under(self, header: str) -> Column | None:
-        """The column that a file heads ``header``, by its header or an alias; None where the contract knows none."""
-        folded = fold_header(header)
-        for column in self.columns:
-            if folded in map(fold_header, (column.header, *column.aliases)):
-                return column
+        """The column that a file heads ``header``, by its header or an alias; None where the contract knows none.
+
+        What files add to a header, such as a unit, does not matter: see `schemas.header_forms`.
+        """
+        for is_its in (Column.is_headed, Column.is_meant_by):
+            for column in self.columns:
+                if is_its(column, header):
+                    return column
         return None
 
     def sets_apart(self, column: Column) -> bool:

@@ -21,7 +21,7 @@ from pipelines.intake.keys_seen import Hashes, alike
 from pipelines.intake.mojibake import garbled
 from pipelines.intake.of_nobody import OfNobody
 from pipelines.intake.parse_block import LINE_NUMBER, Block, parse
-from pipelines.intake.quarantine import DUPLICATE, HEADER_REPEATED, DeliveryKey, Reasons, in_file_order
+from pipelines.intake.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import RawBlock
 from pipelines.intake.stated_periods import with_stated_periods
@@ -81,7 +81,7 @@ class BlockReader:
         columns = typed_columns(connection, cells, present, self._headers, undecodable=undecodable)
         rows = self._rows(columns, cells, block.cells[LINE_NUMBER])
         broken = self._broken(connection, columns, rows)
-        self._find_headers(cells, block, broken)
+        self._find_of_nobody(cells, block, broken)
         numbers = np.asarray(rows["row_number"])
         hashes = _key_hashes(connection, rows, self.contract.key)
         superseded = _superseded(rows, hashes, broken == 0, self.contract.key)
@@ -146,18 +146,16 @@ class BlockReader:
             rows[verdict] = _verdicts(cells[name], columns[name]) if name in cells else _blank(count)
         return pa.table(rows | {"row_number": numbers})
 
-    def _find_headers(self, cells: Mapping[str, Cells], block: Block, broken: Numbers) -> None:
-        """Mark as broken the rows that are the header once more, where they would break no rule."""
+    def _find_of_nobody(self, cells: Mapping[str, Cells], block: Block, broken: Numbers) -> None:
+        """Mark as broken the rows that are the header once more, totals or notes, where they would break no rule."""
         key = cells.get(self.contract.key[0])
-        if key is None or any(self.contract.sets_apart(one) and one.meaning in TYPED for one in self._present):
+        suspects = key.where(self.of_nobody.suspects(key.values)) if key else None
+        if suspects is None:
             return
-        alike = key.where(self.of_nobody.may_be_headers(key.values))
-        if alike is None:
-            return
-        for place in np.flatnonzero(alike).tolist():
+        for place in np.flatnonzero(suspects & (broken == 0)).tolist():
             row = [str(column[place]) for column in block.cells.columns[: len(self.header.cells)]]
-            if self.of_nobody.is_header(row):
-                broken[place] = self.reasons.place_of(HEADER_REPEATED) + 1
+            if kind := self.of_nobody.kind_of(row):
+                broken[place] = self.reasons.place_of(kind) + 1
 
     def _broken(
         self,

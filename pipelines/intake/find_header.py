@@ -8,11 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, islice, pairwise, zip_longest
 
 from pipelines.intake.layout import Layout
 from pipelines.intake.quotation import cells_of, record_at
 from pipelines.intake.separators import MARK, SEPARATORS, Separator
+from schemas.contract import Contract
+from schemas.header_forms import LONGEST
 
 LOOKED_AT = 30
 """Lines from the top, blank ones apart, of which one may be the header."""
@@ -65,6 +68,17 @@ class Beginning:
     """What stands above the header."""
     below: tuple[Line, ...]
     """What stands between the header and the rows: units, the numbers of the columns, other names for them."""
+
+
+def known_by(contract: Contract) -> Known:
+    """Tells the column that a cell heads by a contract; each text is looked up once."""
+
+    @cache
+    def known(cell: str) -> str | None:
+        column = contract.column_under(cell) if 0 < len(cell) <= LONGEST else None
+        return column.name if column else None
+
+    return known
 
 
 def beginning(start: bytes, encodings: Sequence[str], known: Known) -> Beginning | None:

@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.intake.find_header import MOST_CELLS, Beginning, Known, Line, beginning
+from pipelines.intake.find_header import MOST_CELLS, Beginning, Known, Line, beginning, known_by
 from pipelines.intake.land import UnreadableDeliveryError, open_plain
 from pipelines.intake.layout import Layout
+from pipelines.intake.no_data import says_there_is_none
 from pipelines.intake.read_csv import refuse_endless_line, start_of
 from pipelines.intake.stated_unit import unit_stated
 from pipelines.intake.unknown_headers import of_another_type, suggested, told_of, unknown_headers
 from schemas.column import HEADER_UNITS, Meaning
 from schemas.contract import Contract
-from schemas.spellings import fold_header
 
 LONGEST_OBSERVED = 200
 SEVERAL_DIGITS = re.compile(r"\d{4}")
@@ -46,8 +46,16 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
     Raises UnreadableDeliveryError when no column of the contract is found, or one is found twice, when rows stand above
     the header, or the file states a unit of money that cannot be applied.
     """
-    names = {fold_header(text): one.name for one in contract.columns for text in (one.header, *one.aliases)}
-    found = read_beginning(path, encoding, lambda cell: names.get(fold_header(cell)))
+    found = read_beginning(path, encoding, known_by(contract))
+    _refuse_other_units(found, contract)
+    if not any(found.columns) and says_there_is_none(found.cells):
+        raise UnreadableDeliveryError(
+            "file_holds_table",
+            "a note that there is no data",
+            "文件只写明没有数据,没有表头和数据行:如本期确无数据,不必处理,此前交换的数据继续有效",
+            "the file says that there is no data, and holds no table: if that is so, nothing need be done, and what "
+            "was delivered before stays in use",
+        )
     if not any(found.columns):
         raise _unknown(found.cells, contract)
     _refuse_rows_above(found)
@@ -91,6 +99,23 @@ def read_beginning(path: Path, encoding: str, known: Known) -> Beginning:
             "again",
         )
     return found
+
+
+def _refuse_other_units(found: Beginning, contract: Contract) -> None:
+    """An amount in thousands or in cents would be another if it were read, and none if it were not."""
+    other = [
+        (cell, column)
+        for cell, name in zip(found.cells, found.columns, strict=True)
+        for column in contract.columns
+        if cell and name is None and column.meaning is Meaning.AMOUNT and column.is_in_another_unit(cell)
+    ]
+    for cell, column in other:
+        raise UnreadableDeliveryError(
+            "unit_of_money",
+            cell,
+            f"表头“{cell}”的金额单位不是元或万元:请部门将“{column.header}”换算为元后重新交换",
+            f"the unit of {cell} is neither yuan nor ten thousand yuan: ask the department for {column.en} in yuan",
+        )
 
 
 def _unknown(cells: tuple[str, ...], contract: Contract) -> UnreadableDeliveryError:
@@ -141,8 +166,7 @@ def _with_units(found: Beginning, contract: Contract, positions: dict[str, int])
     unsaid = [
         place
         for name, place in positions.items()
-        if contract.column(name).meaning is Meaning.AMOUNT
-        and not fold_header(cells[place]).endswith(tuple(HEADER_UNITS))
+        if contract.column(name).meaning is Meaning.AMOUNT and contract.column(name).unit_said(cells[place]) is None
     ]
     stated = unit_stated(cell for line in found.above for cell in line.filled) if unsaid else None
     for place in unsaid:

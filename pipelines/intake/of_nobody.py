@@ -1,7 +1,7 @@
 """What stands among the rows of a table and is nobody's record: totals, the header once more, notes, empty rows.
 
-Only what is set apart anyway is looked at, since each of these lacks what a row must have; but a header again, whose
-words may pass for a row. So nobody who is called 合计 loses a row.
+Looked at is what is set apart anyway, since each of these lacks what a row must have; and a row in whose key stands
+what may pass for one: a header's word, a total, a note's label. So nobody who is called 合计 loses a row.
 """
 
 import re
@@ -11,12 +11,15 @@ from functools import cached_property
 from unicodedata import normalize
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engines.column_bytes import text_bytes
 from pipelines.intake.cell_text import plain_text
 from pipelines.intake.header import Header
 from pipelines.intake.land import UnreadableDeliveryError
+from pipelines.intake.no_data import says_there_is_none
 from pipelines.intake.quarantine import BLANK_ROW, HEADER_REPEATED, NOTE_ROW, TOTAL_ROW
 from pipelines.intake.quotation import Numbers, cells_of
 from pipelines.intake.stated_unit import unit_stated
@@ -32,20 +35,32 @@ TOTAL = re.compile(
 """A whole cell, half-width and without blanks."""
 NUMBER = re.compile(r"[-+¥￥]?[\d,.]+%?(?:亿|万)?[^\d\W]{0,3}|[-/—]+")
 LABELLED = re.compile(
-    r"(?:\D{0,6}(?:单位|部门|机关|科室|人员?|员|时间|日期|电话|负责人|来源|盖章|签字|签名|页码|备注|说明|附注|注释?|注意)"
-    r"(?:\([^()]*\)|\d*)[:、.]).*"
+    r"(?:\D{0,6}(?:单位|部门|机关|科室|人员?|员|时间|日期|电话|负责人|来源|盖章|签字|签名|签章|页码|备注|说明|附注|注释?|注意|"
+    r"制表|填表|填报|经办|复核|审核|审批|核对|校对|主管|领导|会计|出纳)(?:\([^()]*\)|\d*)[:、.]).*"
 )
 """What somebody put below a table: 填报单位:, 制表人:, 打印时间:, 备注:, 注1."""
 COUNTED = re.compile(r".{0,4}共(?:有|计)?[\d,]+(?:条|行|人|户|笔|辆|套|件|页|家|个|本|名|宗|份).*|第\d+页.*|页次.*")
 CLOSING = re.compile(
-    r"\(?\d+rows?(?:affected|selected|inset)?.*|\(?以[上下](?:空白|无正文|为空).*|\(?(?:本|此)表完.*|[-=_*#~]{2,}.*"
+    r"\(?\d+rows?(?:affected|selected|inset)?.*|\(?以[上下](?:空白|无正文|为空).*|\(?[本此](?:表完|页无正文).*|[-=_*#~]{2,}.*|"
+    r"(?:以上|上述|[本此]表|表中|表内)?(?:所有|全部)?(?:数据|信息|名单|内容|统计|金额)?(?:均|仅|系)?(?:截[止至]|由|来源于|来自|不含|包含)\D*"
+    r"(?:\d{4}年.*|提供.*|导出.*|填报.*|汇总.*|系统.*)"
 )
+RULED = re.compile(r"[-=_+|*~]{2,}|:?-+:?")
+"""A cell of a line that is drawn between rows, as in tables for the screen."""
 TITLE = re.compile(
     r"[^\d,]*\w{4,}(?:表|册|名单|清单|明细|台账|汇总|统计|情况|一览|数据|报告|信息|记录)(?:\(.*\)|[一二三四五六七八九十\d]+)?"
 )
 LONGEST_TITLE = 200
 """Characters of a cell that may be a title, or head a column: longer ones are not searched, nor searched for."""
 SECTION = re.compile(r"\(?[一二三四五六七八九十]+[)、.]+.*")
+HEADINGS = (TITLE, SECTION)
+ROW_NUMBER = re.compile(r"\d{1,7}")
+SUSPECT = (
+    r"[合总小共累]\s*[计数和]|[\p{Han})]\d{0,2}[:、.]|^[-=_+|*#~(:]|^第\d|"
+    r"^.{0,10}(?:无|没有|未发生|未产生|截止|截至|提供)"
+)
+"""For RE2: what is in the first cell of every total, note and drawn line."""
+BEYOND_ASCII = 0x80
 NOTHING = r"\s\x00\x{3000}\x{a0}\x{feff}\"'"
 """For RE2: what a cell may hold that is empty."""
 LEAST_NAMED = 2
@@ -58,9 +73,20 @@ class OfNobody:
     contract: Contract
     header: Header
 
-    def may_be_headers(self, cells: pa.Array) -> pa.Array:
-        """Which cells, cleaned, of the first key column are words that head columns."""
-        return pc.is_in(cells, value_set=self._heading_words)
+    def suspects(self, cells: pa.Array) -> pa.Array:
+        """Which cells, cleaned, of the first key column may belong to no record, though they fill the key.
+
+        Words that head columns, totals, the labels of notes, and what is drawn. Most keys are letters and digits of
+        ASCII, and are told by their bytes.
+        """
+        content, _ = text_bytes(cells)
+        if not len(content):
+            return pa.array(np.zeros(len(cells), np.bool_))
+        found = pc.match_substring(cells, "otal", ignore_case=True)
+        if content.max() >= BEYOND_ASCII or not _LETTERS_AND_DIGITS[content].all():
+            found = pc.or_(found, pc.match_substring_regex(cells, SUSPECT))
+            found = pc.or_(found, pc.is_in(cells, value_set=self._heading_words))
+        return found
 
     def of_records(self, records: pa.Array, line_numbers: Numbers) -> dict[int, str]:
         """What records that are set apart are, by their places; those that may be somebody's are left out.
@@ -73,7 +99,7 @@ class OfNobody:
         suspects = pc.or_(pc.less_equal(filled, self._few), pc.match_substring_regex(records, self._told))
         places = pa.array(np.flatnonzero(pc.and_not(suspects, blank)))
         for place, record in zip(places.to_pylist(), records.take(places).to_pylist(), strict=True):
-            kind = self._kind(self._cells(record))
+            kind = self.kind_of(self._cells(record))
             if kind:
                 found[place] = kind
         headers = [place for place, kind in found.items() if kind == HEADER_REPEATED]
@@ -105,17 +131,26 @@ class OfNobody:
         """Whether a column that a second header names is where the first one has it, in the same unit."""
         if self.header.positions.get(column.name) != place:
             return False
-        says_unit = fold_header(cell).endswith(tuple(HEADER_UNITS)) and column.meaning is Meaning.AMOUNT
+        says_unit = column.meaning is Meaning.AMOUNT and column.unit_said(cell)
         return not says_unit or column.unit_under(cell) == column.unit_under(self.header.cells[place])
 
-    def _kind(self, cells: Sequence[str]) -> str | None:
+    def kind_of(self, cells: Sequence[str]) -> str | None:
+        """What the cells of a record are, if they are nobody's. Raises as ``of_records`` does."""
         if self.is_header(cells):
             return HEADER_REPEATED
         said = ["".join(normalize("NFKC", cell).split()).strip("\0'\"") for cell in cells]
         first, *others = [cell for cell in said if cell not in SAYS_NOTHING] or [""]
+        if first and all(RULED.fullmatch(cell) for cell in said if cell):
+            return NOTE_ROW
+        if others and ROW_NUMBER.fullmatch(first) and TOTAL.fullmatch(others[0]):
+            first, *others = others
         if TOTAL.fullmatch(first) and all(NUMBER.fullmatch(cell) or _is_note(cell) for cell in others):
             return TOTAL_ROW
-        alone = not others and 1 < len(first) <= LONGEST_TITLE and (TITLE.fullmatch(first) or SECTION.fullmatch(first))
+        alone = (
+            not others
+            and len(first) <= LONGEST_TITLE
+            and (says_there_is_none([first]) or any(one.fullmatch(first) for one in HEADINGS))
+        )
         if alone or (_is_note(first) and len(others) < self._few):
             self._refuse_other_unit(cells)
             return NOTE_ROW
@@ -189,6 +224,15 @@ class OfNobody:
         )
         total = rf"^[{separator}{NOTHING}]*\D{{0,12}}[合总小共累]\s*计"
         return rf"{total}|(?:^|[{separator}])[{NOTHING}]*(?:{words})[{NOTHING}]*(?:[{separator}]|$)"
+
+
+def _letters_and_digits() -> npt.NDArray[np.bool_]:
+    table = np.zeros(256, np.bool_)
+    table[[*b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"]] = True
+    return table
+
+
+_LETTERS_AND_DIGITS = _letters_and_digits()
 
 
 def _is_note(cell: str) -> bool:

@@ -9,13 +9,12 @@ import pyarrow as pa
 
 from pipelines.intake.file_formats.sheets import Sheet, TextFile
 from pipelines.intake.file_kind import utf_of
-from pipelines.intake.find_header import beginning
+from pipelines.intake.find_header import beginning, known_by
 from pipelines.intake.land import BLOCK, first_bytes, open_plain
 from pipelines.intake.other_encoding import OTHER
 from pipelines.intake.quotation import LONGEST_RECORD, cells_of
 from pipelines.intake.separators import COMMA, MARK
 from schemas.contract import Contract
-from schemas.spellings import fold_header
 
 FIRST_LINES = 64
 """Lines in which a header is looked for."""
@@ -69,12 +68,9 @@ def text_sheet(name: str, file: TextFile, contract: Contract) -> Sheet:
 
 def separator_of(file: TextFile, contract: Contract) -> str:
     """The separator at which most columns of the contract are found (`pipelines.intake.find_header`)."""
-    names = {fold_header(text): one.name for one in contract.columns for text in (one.header, *one.aliases)}
     encoding = file.encoding.removesuffix("-sig")
     with open_plain(file.path) as stream:
-        found = beginning(
-            first_bytes(stream, BLOCK), [encoding, OTHER[encoding]], lambda cell: names.get(fold_header(cell))
-        )
+        found = beginning(first_bytes(stream, BLOCK), [encoding, OTHER[encoding]], known_by(contract))
     return found.layout.separator.text if found else COMMA
 
 

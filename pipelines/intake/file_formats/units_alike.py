@@ -9,7 +9,6 @@ from pipelines.intake.land import UnreadableDeliveryError
 from pipelines.intake.stated_unit import unit_stated
 from schemas.column import HEADER_UNITS, Meaning
 from schemas.contract import Contract
-from schemas.spellings import fold_header
 
 
 def refuse_other_units(parts: Sequence[Headed], contract: Contract) -> None:
@@ -35,6 +34,5 @@ def _units(part: Headed, contract: Contract) -> dict[str, str]:
     for cell in part.cells:
         column = contract.column_under(cell)
         if column is not None and column.meaning is Meaning.AMOUNT:
-            said = [unit for ending, unit in HEADER_UNITS.items() if fold_header(cell).endswith(ending)]
-            units[column.name] = said[0] if said else HEADER_UNITS.get(f"({stated})", column.unit or "")
+            units[column.name] = column.unit_said(cell) or HEADER_UNITS.get(f"({stated})", column.unit or "")
     return units
