@@ -43,7 +43,7 @@ def test_an_amount_in_a_unit_that_is_not_read_is_no_column(header: str) -> None:
     assert PAYMENT.column("amount").is_in_another_unit(header)
 
 
-@pytest.mark.parametrize("header", ["姓名(曾用名)", "姓名1", "补贴金额（元/年）", "面积(亩)", "姓名（元）", "", "*", "（元）"])
+@pytest.mark.parametrize("header", ["姓名(曾用名)", "姓名1", "补贴金额（元/年）", "姓名（元）", "", "*", "（元）"])
 def test_what_says_something_else_is_not_taken_for_the_column(header: str) -> None:
     assert PAYMENT.column_under(header) is None
     assert not PAYMENT.column("amount").is_in_another_unit(header)
