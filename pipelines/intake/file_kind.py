@@ -32,6 +32,13 @@ UTF_16 = Kind("UTF-16 文本(Excel 的“Unicode 文本”)", 'text in UTF-16 (E
 UTF_32 = Kind("UTF-32 文本", "text in UTF-32")
 BLANK = Kind("只有空行或空字符(NUL)的文件", "only blank lines or NUL bytes", *_EXPORT)
 DBASE = Kind("dBASE 表(dbf)", "a dBASE table (dbf)")
+WEB_PAGE = Kind("网页(HTML)", "a web page (HTML)")
+XML_WORKBOOK = Kind("XML 电子表格(Excel 2003)", "an XML spreadsheet (Excel 2003)")
+OPEN_DOCUMENT = Kind("OpenDocument 表格(ods)", "an OpenDocument spreadsheet (ods)")
+TAR = Kind("tar 归档", "a tar archive", *_UNPACK)
+_XML = Kind("XML 文件", "an XML file")
+_JSON = Kind("JSON 文件", "a JSON file", *_EXPORT)
+_SQL = Kind("SQL 脚本", "an SQL script", *_EXPORT)
 
 _BY_FIRST_BYTES = {
     b"PK\x03\x04": ZIP,
@@ -53,15 +60,52 @@ _BY_FIRST_BYTES = {
     codecs.BOM_UTF16_LE: UTF_16,
     codecs.BOM_UTF16_BE: UTF_16,
 }
-ARCHIVES = frozenset(kind for kind in _BY_FIRST_BYTES.values() if kind.advice_en == _UNPACK[1])
+ARCHIVES = frozenset(kind for kind in (*_BY_FIRST_BYTES.values(), TAR) if kind.advice_en == _UNPACK[1])
 """Kinds that hold files."""
 _BY_FIRST_WORDS = {
-    b"<!doctype": Kind("网页(HTML)", "a web page (HTML)"),
-    b"<html": Kind("网页(HTML)", "a web page (HTML)"),
-    b"<table": Kind("网页(HTML)", "a web page (HTML)"),
-    b"<meta": Kind("网页(HTML)", "a web page (HTML)"),
-    b"<?xml": Kind("XML 文件", "an XML file"),
+    **dict.fromkeys(
+        (
+            b"<!doctype html",
+            b"<html",
+            b"<head",
+            b"<meta",
+            b"<body",
+            b"<style",
+            b"<div",
+            b"<center",
+            b"<form",
+            b"<table",
+            b"<thead",
+            b"<tbody",
+            b"<tr",
+            b"<!--",
+        ),
+        WEB_PAGE,
+    ),
+    b"<workbook": XML_WORKBOOK,
+    b"<ss:workbook": XML_WORKBOOK,
+    b"<?xml": _XML,
+    b"<!doctype": _XML,
+    **dict.fromkeys((b"[{", b'{"', b"[[", b"{'"), _JSON),
+    **dict.fromkeys(
+        (b"insert into", b"create table", b"drop table", b"-- mysql", b"-- phpmyadmin", b"set names"), _SQL
+    ),
+    b"id;p": Kind("SYLK 表格(slk)", "a SYLK spreadsheet (slk)"),
+    b"table\r\n0,1": Kind("DIF 表格", "a DIF spreadsheet"),
+    b"table\n0,1": Kind("DIF 表格", "a DIF spreadsheet"),
+    b"mime-version:": Kind("网页归档或邮件(mht、eml)", "a web archive or a mail (mht, eml)"),
+    b"from - ": Kind("邮件", "a mail"),
+    b"begin:vcard": Kind("名片(vCard)", "a vCard"),
 }
+_XML_BY_NAMES = {
+    b"urn:schemas-microsoft-com:office:spreadsheet": XML_WORKBOOK,
+    b"urn:oasis:names:tc:opendocument:xmlns:office": OPEN_DOCUMENT,
+    b"http://www.w3.org/1999/xhtml": WEB_PAGE,
+    b"<html": WEB_PAGE,
+}
+"""What an XML file is, by a name that its first bytes hold."""
+NAMES_WITHIN = 1 << 14
+TAR_MAGIC, TAR_PLACE = b"ustar", 257
 
 
 def kind_of(start: bytes) -> Kind | None:
@@ -71,13 +115,19 @@ def kind_of(start: bytes) -> Kind | None:
             return WORKBOOK if kind is ZIP and _holds_a_workbook(start) else kind
     if not start.strip(b"\0\r\n"):
         return BLANK
-    word = start[:100].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start[TAR_PLACE : TAR_PLACE + len(TAR_MAGIC)] == TAR_MAGIC:
+        return TAR
+    word = start[:200].removeprefix(codecs.BOM_UTF8).lstrip().lower()
     for first, kind in _BY_FIRST_WORDS.items():
         if word.startswith(first):
-            return kind
+            return _xml_of(start) if kind is _XML else kind
     if _is_dbase(start):
         return DBASE
     return UTF_16 if _utf_16(start[: 2 * UNITS]) else None
+
+
+def _xml_of(start: bytes) -> Kind:
+    return next((kind for name, kind in _XML_BY_NAMES.items() if name in start[:NAMES_WITHIN]), _XML)
 
 
 def _holds_a_workbook(start: bytes) -> bool:

@@ -1,26 +1,38 @@
 """What tables a file of any kind holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from pipelines.intake.file_formats.damaged_file import too_large
 from pipelines.intake.file_formats.dbase_table import dbase_sheet
+from pipelines.intake.file_formats.html_tables import page_sheets
 from pipelines.intake.file_formats.packed_members import MOST_BYTES
 from pipelines.intake.file_formats.sheets import Sheet, TextFile, shown_name
+from pipelines.intake.file_formats.tar_archive import tar_members
 from pipelines.intake.file_formats.text_files import as_utf_8, ends_in_returns, text_sheet, with_line_feeds
 from pipelines.intake.file_formats.xls_workbook import old_workbook_sheets
 from pipelines.intake.file_formats.xlsx_workbook import workbook_sheets
-from pipelines.intake.file_formats.zip_archive import members, names_in
+from pipelines.intake.file_formats.xml_sheets import (
+    flat_document_sheets,
+    is_spreadsheet,
+    open_document_sheets,
+    xml_workbook_sheets,
+)
+from pipelines.intake.file_formats.zip_archive import Member, members, names_in
 from pipelines.intake.file_kind import (
     ARCHIVES,
     BLANK,
     DBASE,
     OLD_WORKBOOK,
+    OPEN_DOCUMENT,
+    TAR,
     UTF_16,
     UTF_32,
+    WEB_PAGE,
     WORKBOOK,
+    XML_WORKBOOK,
     ZIP,
     Kind,
     kind_of,
@@ -42,7 +54,7 @@ OTHER_PACKAGES = {
     "xl/workbook.bin": Kind("二进制工作簿(xlsb)", "a binary Excel workbook (xlsb)"),
     "word/document.xml": Kind("Word 文档(docx)", "a Word document (docx)"),
     "ppt/presentation.xml": Kind("演示文稿(pptx)", "a presentation (pptx)"),
-    "content.xml": Kind("OpenDocument 文档(ods 等)", "an OpenDocument file (ods or the like)"),
+    "content.xml": Kind("OpenDocument 文档(odt、odp)", "an OpenDocument text or presentation (odt, odp)"),
 }
 """Kinds of file that are zip archives and not sent as such, by a member they have."""
 
@@ -77,6 +89,14 @@ class SheetsFinder:
             return self._in_package(self._as_file(path))
         if kind is OLD_WORKBOOK:
             return Sheets("xls", old_workbook_sheets(self._as_file(path)))
+        if kind is TAR:
+            return self._of_members("tar", tar_members(path, self._folder_for_members()))
+        if kind is WEB_PAGE:
+            return Sheets("html", page_sheets(path, self._place))
+        if kind is XML_WORKBOOK:
+            return Sheets("xml", xml_workbook_sheets(path, self._place))
+        if kind is OPEN_DOCUMENT:
+            return Sheets("fods", flat_document_sheets(path, self._place))
         if kind is DBASE:
             return Sheets("dbf", [dbase_sheet(self._as_file(path), self._contract)])
         if kind is None and ends_in_returns(start):
@@ -89,14 +109,22 @@ class SheetsFinder:
         names = names_in(path)
         if names >= WORKBOOK_PARTS:
             return Sheets("xlsx", workbook_sheets(path))
+        if _is_document(names, path):
+            return Sheets("ods", open_document_sheets(path, self._place))
         if kind := _other_package(names):
             raise no_table(kind)
-        folder = self._place("")
+        return self._of_members("zip", members(path, self._folder_for_members()))
+
+    def _folder_for_members(self) -> Path:
+        folder = self._place()
         folder.mkdir(exist_ok=True)
+        return folder
+
+    def _of_members(self, came_as: str, unpacked: Iterable[Member]) -> Sheets:
         sheets: list[Sheet] = []
         passed_over: list[tuple[str, Title]] = []
         met: dict[str, str] = {}
-        for member in members(path, folder):
+        for member in unpacked:
             if (first := met.setdefault(member.sha256, member.name)) != member.name:
                 same = Title(
                     zh=f"与 {shown_name(first)} 相同,未重复读入", en=f"the same as {shown_name(first)}: not read again"
@@ -108,7 +136,7 @@ class SheetsFinder:
                 passed_over.append((member.name, Title(zh=f"{found.zh},未读入", en=f"{found.en}: not read")))
             else:
                 sheets += found
-        return Sheets("zip", sheets, tuple(passed_over))
+        return Sheets(came_as, sheets, tuple(passed_over))
 
     def _in_member(self, name: str, path: Path) -> list[Sheet] | Kind:
         """The tables of a file in an archive, or what it is that holds none."""
@@ -117,9 +145,10 @@ class SheetsFinder:
             return []
         if kind in (ZIP, WORKBOOK):
             names = names_in(self._as_file(path))
-            if other := _other_package(names):
+            is_table = names >= WORKBOOK_PARTS or _is_document(names, self._as_file(path))
+            if not is_table and (other := _other_package(names)):
                 return other
-            if not names >= WORKBOOK_PARTS:
+            if not is_table:
                 raise _nested(ZIP)
         if kind in ARCHIVES:
             raise _nested(kind)
@@ -131,7 +160,7 @@ class SheetsFinder:
     def _text(self, name: str, path: Path) -> Sheet:
         return text_sheet(name, TextFile(path, likely_encoding(path)), self._contract)
 
-    def _place(self, ending: str) -> Path:
+    def _place(self, ending: str = "") -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._written += 1
         return self._folder / f"{self._written:05}{ending}"
@@ -142,7 +171,7 @@ class SheetsFinder:
             packed = path.suffix == ".zst" or file.read(len(GZIP)) == GZIP
         if not packed:
             return path
-        target, size = self._place(""), 0
+        target, size = self._place(), 0
         with open_plain(path) as source, target.open("wb") as kept:
             for block in iter(partial(source.read, BLOCK), b""):
                 size += len(block)
@@ -160,6 +189,10 @@ def _kind_and_start(path: Path) -> tuple[Kind | None, bytes]:
 
 def _other_package(names: Collection[str]) -> Kind | None:
     return next((kind for member, kind in OTHER_PACKAGES.items() if member in names), None)
+
+
+def _is_document(names: Collection[str], path: Path) -> bool:
+    return "content.xml" in names and not WORKBOOK_PARTS & {*names} and is_spreadsheet(path)
 
 
 def _nested(kind: Kind) -> UnreadableDeliveryError:

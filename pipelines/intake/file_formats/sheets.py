@@ -40,7 +40,7 @@ class Sheet:
 
     def inside(self, name: str) -> Self:
         """The sheet under the name of the file in an archive that it is in."""
-        return replace(self, name=name if self.text else f"{name} / {self.name}")
+        return replace(self, name=f"{name} / {self.name}" if self.name and not self.text else name)
 
 
 def shown_name(name: str) -> str:

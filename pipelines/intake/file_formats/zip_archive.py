@@ -30,7 +30,7 @@ def members(path: Path, folder: Path) -> list[Member]:
     """
     unpacked: list[Member] = []
     with told_as_damaged(ZIP), opened_archive(path, ZIP) as archive:
-        for member in sorted(archive.infolist(), key=lambda one: _natural(one.filename)):
+        for member in sorted(archive.infolist(), key=lambda one: natural(one.filename)):
             name = member.filename.replace("\\", "/")
             if member.is_dir() or not member.file_size or NOT_SENT.search(name):
                 continue
@@ -48,6 +48,6 @@ def names_in(path: Path) -> set[str]:
         return set(archive.namelist())
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural(name: str) -> list[tuple[int, str]]:
     """Part 10 comes after part 2."""
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]

@@ -2,12 +2,15 @@
 
 import gzip
 import io
-import zipfile
 from collections.abc import Callable, Sequence
 
 import xlsxwriter
 
 from tests.pipelines.conftest import csv_of
+from tests.pipelines.intake.made_markup import flat_document, open_document, tar, web_page, xml_workbook
+from tests.pipelines.intake.made_zip import zipped
+
+__all__ = ["KINDS", "Table", "csv_text", "dbase", "workbook", "zipped"]
 
 Table = Sequence[Sequence[str]]
 """A header and rows, all text."""
@@ -16,14 +19,6 @@ Table = Sequence[Sequence[str]]
 def csv_text(table: Table, encoding: str = "utf-8", line_end: str = "\r\n") -> bytes:
     header, *rows = table
     return csv_of(header, *rows).decode().replace("\r\n", line_end).encode(encoding)
-
-
-def zipped(*members: tuple[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return packed.getvalue()
 
 
 def workbook(*sheets: Sequence[Sequence[object]], hidden: Sequence[int] = (), shared: bool = True) -> bytes:
@@ -101,6 +96,19 @@ KINDS: dict[str, Callable[[Table], bytes]] = {
     "gzip of xlsx": lambda table: gzip.compress(workbook(table)),
     "dbf": dbase,
     "dbf, UTF-8": lambda table: dbase(table, encoding="utf-8"),
+    "web page": web_page,
+    "web page, GB18030": lambda table: web_page(table, encoding="gb18030", charset="gb2312", end=""),
+    "web page of two tables": lambda table: web_page(*_halves(table)),
+    "XML workbook": xml_workbook,
+    "XML workbook, GB18030": lambda table: xml_workbook(table, encoding="gb18030"),
+    "XML workbook of two sheets": lambda table: xml_workbook(*_halves(table)),
+    "ods": open_document,
+    "fods": flat_document,
+    "tar": lambda table: tar(("data/a.csv", csv_text(table, "gb18030"))),
+    "tar, gzip": lambda table: tar(
+        *((f"{n}.csv", csv_text(half)) for n, half in enumerate(_halves(table))), mode="w:gz"
+    ),
+    "zip of a web page": lambda table: zipped(("a.xls", web_page(table))),
     "zip of dbf": lambda table: zipped(("T.DBF", dbase(table, code_page=0x4D))),
 }
 """How a table becomes a file, by what a stranger would call it."""
