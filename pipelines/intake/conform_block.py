@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from engines.embedded import identifier
 from matchers.identity import id_numbers
 from pipelines.intake.cell_notes import notes_on
-from pipelines.intake.cell_text import column_text
+from pipelines.intake.cell_text import column_text, plain_text
 from pipelines.intake.conform_sql import BrokenRule, Fault, broken_rules, noted_rules
 from pipelines.intake.header import Header
 from pipelines.intake.keys_seen import Hashes, alike
@@ -24,6 +24,7 @@ from pipelines.intake.parse_block import LINE_NUMBER, Block, parse
 from pipelines.intake.quarantine import DUPLICATE, DeliveryKey, Reasons, in_file_order
 from pipelines.intake.quotation import Numbers
 from pipelines.intake.read_csv import RawBlock
+from pipelines.intake.said_beside import LENGTH, UNIT, in_their_units, over_their_periods
 from pipelines.intake.stated_periods import with_stated_periods
 from pipelines.intake.typed_columns import PLACE, TYPED, UNDECODABLE, Cells, TypedColumn, typed_columns
 from schemas.column import Column, Meaning
@@ -132,6 +133,15 @@ class BlockReader:
             if column.meaning is Meaning.PERSON_NAME and (wrong := garbled(texts)) is not None:
                 some, texts = True, pc.if_else(pa.array(wrong), UNDECODABLE, texts)
             cells[column.name] = of.holding(texts)
+        beside = {
+            name: of.holding(plain_text(of.values))
+            for name, place in self.header.beside.items()
+            for of in [Cells.of(block.cells.column(place))]
+        }
+        if UNIT in beside:
+            cells = in_their_units(self.contract, self._headers, cells, beside[UNIT])
+        if self.contract.period and LENGTH in beside:
+            cells = over_their_periods(self.contract.period, cells, beside[LENGTH], self.delivery.delivery_date)
         if self.contract.period:
             cells = with_stated_periods(self.contract.period, cells)
         return cells, some

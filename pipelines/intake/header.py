@@ -9,6 +9,7 @@ from pipelines.intake.land import UnreadableDeliveryError, open_plain
 from pipelines.intake.layout import Layout
 from pipelines.intake.no_data import says_there_is_none
 from pipelines.intake.read_csv import refuse_endless_line, start_of
+from pipelines.intake.said_beside import said_beside
 from pipelines.intake.stated_unit import unit_stated
 from pipelines.intake.unknown_headers import of_another_type, suggested, told_of, unknown_headers
 from schemas.column import HEADER_UNITS, Meaning
@@ -32,6 +33,8 @@ class Header:
     unknown: tuple[str, ...]
     """Where the other cells stand, from 1, with what they most likely are, or their shapes: `unknown_headers`."""
     layout: Layout
+    beside: dict[str, int]
+    """Where columns stand that say how others are to be read: `pipelines.intake.said_beside`."""
     above: tuple[Line, ...] = ()
     """What stands above it."""
     below: tuple[Line, ...] = ()
@@ -68,9 +71,10 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
         positions[name] = place
     told = {contract.period.month} if contract.period and contract.period.ends in positions else set()
     missing = tuple(column.header for column in contract.columns if column.name not in {*positions, *told})
-    unknown = unknown_headers(found.cells, set(positions.values()), contract)
+    beside = said_beside(found.cells, set(positions.values()), contract)
+    unknown = unknown_headers(found.cells, {*positions.values(), *beside.values()}, contract)
     cells = _with_units(found, contract, positions)
-    return Header(cells, positions, missing, unknown, found.layout, found.above, found.below)
+    return Header(cells, positions, missing, unknown, found.layout, beside, found.above, found.below)
 
 
 def read_beginning(path: Path, encoding: str, known: Known) -> Beginning:
