@@ -14,6 +14,7 @@ from typing import Any
 
 from engines.owner_alone import for_owner_alone
 from pipelines import stages
+from pipelines.intake.printable import shown
 from pipelines.lake_lock import LakeBusyError, some_types, whole_lake
 from pipelines.progress import LOG, Progress
 from pipelines.requests import carry_out_requests
@@ -94,7 +95,7 @@ class ScheduledNight:
     def plan(self) -> list[str]:
         """What the night would take in and use, a line each; changes nothing."""
         night = self._night()
-        lines = [f"takes in {file.source}" for file in stages.waiting(night)[0]]
+        lines = [f"takes in {shown(file.source)}" for file in stages.waiting(night)[0]]
         return lines + [f"{name} is late" for name in late_types(night)]
 
     def take_in(self, types: list[str], part: float) -> list[Told]:

@@ -283,7 +283,7 @@ def report(
         warnings=warnings_of(settled),
         refused=[receipt.as_json() for receipt in settled if not receipt.usable],
         headers_unknown=[
-            {"type_name": one.type_name, "file": one.source.rpartition("/")[2], "headers": list(one.headers_unknown)}
+            {"type_name": one.type_name, "file": one.file, "headers": list(one.headers_unknown)}
             for one in settled
             if one.headers_unknown
         ],

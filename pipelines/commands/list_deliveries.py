@@ -18,7 +18,7 @@ from pipelines.settings import SHANGHAI
 from pipelines.stages import Night, waiting
 from review.configure import address_for
 from schemas.catalogue import Catalogue, load_catalogue
-from schemas.masks import mask_long_numbers
+from schemas.shown_names import shown_name
 
 COLOURS = {
     DeliveryState.IN_USE: "green",
@@ -58,7 +58,7 @@ def _waiting(lake: Lake, inbox: Path, catalogue: Catalogue, type_name: str, toda
             in_use=False,
             day=file.delivery_date,
             received=file.received,
-            file=mask_long_numbers(file.source.rpartition("/")[2]),
+            file=shown_name(file.source.rpartition("/")[2]),
             rows=0,
             set_apart=0,
             noted=0,

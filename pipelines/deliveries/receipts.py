@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from engines.lake import Lake, written_in_one_step
 from expectations.wording import Failure
 from schemas.declaration import Title
-from schemas.masks import mask_long_numbers
+from schemas.shown_names import shown_name
 
 OPENED, READ_TO_END = "file_opened", "read_to_end"
 """What a delivery fails by for no fault of its content."""
@@ -173,7 +173,7 @@ class Receipt(BaseModel):
     @property
     def file(self) -> str:
         """The name of its file, as it may be shown."""
-        return mask_long_numbers(self.source.rpartition("/")[2])
+        return shown_name(self.source.rpartition("/")[2])
 
 
 CAME = {

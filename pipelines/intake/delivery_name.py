@@ -16,6 +16,7 @@ from pipelines.intake.name_words import Words, read_name
 from pipelines.intake.place_questions import Question
 from pipelines.intake.type_names import Found, TypeNames
 from schemas.contract import Contract
+from schemas.shown_names import may_name_somebody, shown_name
 
 
 def _endings(listed: str) -> frozenset[str]:
@@ -88,7 +89,7 @@ def read_place(folders: Sequence[str], name: str, names: TypeNames) -> Named | Q
         return days
     # Folders such as 2024/06/30 say a day together.
     beyond = [found.rest for found in above if not found.rest.isdecimal()] + [own.rest]
-    return _numbered(said, _LONG_NUMBER.sub(_short_hash, "-".join(filter(None, beyond))), contract, *days)
+    return _numbered(said, _of_nobody("-".join(filter(None, beyond))), contract, *days)
 
 
 def without_endings(name: str) -> tuple[str, frozenset[str]]:
@@ -134,7 +135,17 @@ def _days(said: Words, around: Words, contract: Contract) -> tuple[date, date | 
 
 def _short_hash(found: re.Match[str]) -> str:
     """What tells a long number from another, and nobody whose it is."""
-    return hashlib.sha256(found[0].encode()).hexdigest()[:6]
+    return _hash(found[0])
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
+
+
+def _of_nobody(words: str) -> str:
+    """Words that tell one part from another, and nobody whose they may be."""
+    told = _LONG_NUMBER.sub(_short_hash, words)
+    return f"{shown_name(told)}-{_hash(told)}" if may_name_somebody(told) else told
 
 
 def _numbered(said: Words, beyond: str, contract: Contract, day: date, received: date | None) -> Named | Question:

@@ -2,7 +2,7 @@
 
 import os
 
-from schemas.masks import mask_long_numbers
+from schemas.shown_names import shown_name
 
 
 def as_text(name: str | os.PathLike[str]) -> str:
@@ -31,5 +31,5 @@ def printable(name: str | os.PathLike[str]) -> str:
 
 
 def shown(name: str | os.PathLike[str]) -> str:
-    """A printable name, with every long number in it masked that is no date."""
-    return mask_long_numbers(printable(name))
+    """A printable name, with every long number in it masked that is no date, and what may name a person."""
+    return shown_name(printable(name))

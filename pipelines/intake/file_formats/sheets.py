@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from schemas.declaration import Title
+from schemas.shown_names import shown_name as without_names
 
 DIGITS_SHOWN = 15
 """As many as a spreadsheet keeps of a number and shows."""
@@ -44,9 +45,9 @@ class Sheet:
 
 
 def shown_name(name: str) -> str:
-    """The name of a sheet or member in which no ID or telephone number can be read."""
+    """The name of a sheet or member in which no ID or telephone number can be read, and nobody's name."""
     shown = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in name)
-    return LONG_NUMBER.sub("…", shown)[:100]
+    return without_names(LONG_NUMBER.sub("…", shown))[:100]
 
 
 def cell_text(value: object) -> str:

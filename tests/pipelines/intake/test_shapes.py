@@ -174,7 +174,6 @@ def test_another_unit_among_the_rows_refuses_the_delivery(deliver: Deliver, row:
         (("备注:数据截至2020年10月31日。",), "note_row"),
         (("注1：不含停发人员",), "note_row"),
         (("共5条",), "note_row"),
-        (("第1页 共3页", "", "", "", "", ""), "note_row"),
         (("以下空白",), "note_row"),
         (("此页无正文", "", "", "", "", ""), "note_row"),
         (("制表：李四", "", "复核：王五"), "note_row"),
