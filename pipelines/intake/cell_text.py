@@ -35,6 +35,7 @@ LABELLED_TEXTS = frozenset(
         Meaning.ADDRESS,
     }
 )
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 LONGEST_NOTHING = max(map(len, SAYS_NOTHING))
 
 
@@ -78,6 +79,15 @@ def column_text(column: Column, cells: pa.Array) -> pa.Array:
         return cells
     mask = pa.array(holding(places, offsets))
     return pc.replace_with_mask(cells, mask, unlabelled(cells.filter(mask), column))
+
+
+def spreadsheet_errors(cells: pa.Array) -> pa.Array | None:
+    """Which cells hold what a formula came to that could not be calculated (#N/A, #REF!); None where none does."""
+    content, _ = text_bytes(cells)
+    if not len(content) or not (content == ord("#")).any():
+        return None
+    found = pc.is_in(cells, pa.array(ERRORS))
+    return found if pc.any(found).as_py() else None
 
 
 def said_text(cells: pa.Array) -> pa.Array:

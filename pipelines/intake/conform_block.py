@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from engines.embedded import identifier
 from matchers.identity import id_numbers
 from pipelines.intake.cell_notes import notes_on
-from pipelines.intake.cell_text import column_text, plain_text
+from pipelines.intake.cell_text import column_text, plain_text, spreadsheet_errors
 from pipelines.intake.conform_sql import BrokenRule, Fault, broken_rules, noted_rules
 from pipelines.intake.header import Header
 from pipelines.intake.keys_seen import Hashes, alike
@@ -132,6 +132,8 @@ class BlockReader:
             texts = column_text(column, of.values)
             if column.meaning is Meaning.PERSON_NAME and (wrong := garbled(texts)) is not None:
                 some, texts = True, pc.if_else(pa.array(wrong), UNDECODABLE, texts)
+            if (wrong := spreadsheet_errors(texts)) is not None:
+                some, texts = True, pc.if_else(wrong, UNDECODABLE, texts)
             cells[column.name] = of.holding(texts)
         beside = {
             name: of.holding(plain_text(of.values))

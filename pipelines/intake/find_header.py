@@ -7,7 +7,7 @@ merged cells leave it, is one. What stands above it, and between it and the rows
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, islice, pairwise, zip_longest
 
@@ -194,13 +194,18 @@ class _Header:
 
 
 def _header(cut: _Cut, known: Known) -> _Header | None:
-    """Of the first lines, and the pairs of them, the first that names the most columns of the contract."""
+    """Of the first lines, and two or three of them together, the first that names the most columns of the contract."""
     lines = list(islice(cut.lines(), LOOKED_AT))
     candidates = [(line, line, line.cells) for line in lines]
     candidates += [
         (upper, lower, _together(upper, lower, known))
         for upper, lower in pairwise(lines)
         if lower.number == upper.number + upper.lines
+    ]
+    candidates += [
+        (upper, lower, _together(upper, replace(lower, cells=_together(middle, lower, known)), known))
+        for upper, middle, lower in zip(lines, lines[1:], lines[2:], strict=False)
+        if middle.number == upper.number + upper.lines and lower.number == middle.number + middle.lines
     ]
     found = [_Header(cut, first, last, cells, tuple(map(known, cells))) for first, last, cells in candidates]
     return max(found, key=lambda one: one.score, default=None)

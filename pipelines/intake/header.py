@@ -7,11 +7,18 @@ from pathlib import Path
 from pipelines.intake.find_header import MOST_CELLS, Beginning, Known, Line, beginning, known_by
 from pipelines.intake.land import UnreadableDeliveryError, open_plain
 from pipelines.intake.layout import Layout
+from pipelines.intake.misread_text import seems_to_be
 from pipelines.intake.no_data import says_there_is_none
 from pipelines.intake.read_csv import refuse_endless_line, start_of
 from pipelines.intake.said_beside import said_beside
 from pipelines.intake.stated_unit import unit_stated
-from pipelines.intake.unknown_headers import of_another_type, suggested, told_of, unknown_headers
+from pipelines.intake.unknown_headers import (
+    of_another_type,
+    suggested,
+    that_of_another_type,
+    told_of,
+    unknown_headers,
+)
 from schemas.column import HEADER_UNITS, Meaning
 from schemas.contract import Contract
 
@@ -60,7 +67,9 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
             "was delivered before stays in use",
         )
     if not any(found.columns):
-        raise _unknown(found.cells, contract)
+        raise _misread(path, contract) or _unknown(found.cells, contract)
+    if other := that_of_another_type(found.cells, contract):
+        raise _other_type(other, contract)
     _refuse_rows_above(found)
     positions: dict[str, int] = {}
     for place, name in enumerate(found.columns):
@@ -122,6 +131,19 @@ def _refuse_other_units(found: Beginning, contract: Contract) -> None:
         )
 
 
+def _misread(path: Path, contract: Contract) -> UnreadableDeliveryError | None:
+    with open_plain(path) as stream:
+        start = start_of(stream)
+    told = seems_to_be(start, known_by(contract), contract)
+    return told and UnreadableDeliveryError(
+        "text_as_agreed",
+        told.en,
+        f"文件似乎是{told.zh},未读取:请部门重新导出为“CSV UTF-8(逗号分隔)”或 Excel 工作簿后交换",
+        f"the file seems to be {told.en}; it was not read: ask the department to export it again, as CSV UTF-8 (comma "
+        "delimited) or as an Excel workbook",
+    )
+
+
 def _unknown(cells: tuple[str, ...], contract: Contract) -> UnreadableDeliveryError:
     theirs_zh, theirs_en = of_another_type(cells)
     near = suggested(cells, contract)
@@ -131,6 +153,18 @@ def _unknown(cells: tuple[str, ...], contract: Contract) -> UnreadableDeliveryEr
         f"表头没有一列与约定相符:可能放错了目录,或首行不是表头{theirs_zh}{near}",
         "none of the headers is in the contract: the file may be in the wrong folder, or lack its header line"
         f"{theirs_en}{near}",
+    )
+
+
+def _other_type(other: Contract, contract: Contract) -> UnreadableDeliveryError:
+    place = f"{other.department}/{other.name}/"
+    return UnreadableDeliveryError(
+        "header_of_its_type",
+        other.name,
+        f"表头是“{other.title.zh}”({other.name})的,不是“{contract.title.zh}”的:"
+        f"文件放错了目录,请移入 {place} 并按该类型命名",
+        f"the header is that of {other.name}, not of {contract.name}: the file is in the wrong folder; move it to "
+        f"{place} and call it as that type's files are called",
     )
 
 

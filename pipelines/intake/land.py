@@ -194,9 +194,12 @@ def likely_encoding(path: Path) -> str:
     """
     with open_plain(path) as stream:
         start = first_bytes(stream, BLOCK)
-    if not start:
+    if not start.removeprefix(codecs.BOM_UTF8).strip(b"\r\n"):
         raise UnreadableDeliveryError(
-            "file_not_empty", "0 bytes", "文件为空,请部门重新交换", "the file is empty: ask the department for it again"
+            "file_not_empty",
+            f"{len(start):,} bytes",
+            "文件为空,请部门重新交换",
+            "the file is empty: ask the department for it again",
         )
     kind = kind_of(start)
     if kind is not None:

@@ -15,6 +15,7 @@ from schemas.nearest_header import may_be_shown, nearest, nearest_of_all, resemb
 LONGEST_SHAPE = 24
 MOST_TOLD = 50
 MOST_SUGGESTED = 6
+MOST_RESEMBLING = 3
 LEAST_RESEMBLING = 2
 """Headers of another contract that a line has where it is said to be that one's."""
 _SHAPES = {"Lu": "A", "Ll": "a", "Lo": "某", "Lm": "某", "Lt": "A", "Nd": "0", "Nl": "0", "No": "0"}
@@ -58,6 +59,20 @@ def of_another_type(line: Sequence[str]) -> tuple[str, str]:
                 f"; {one.known} of its {one.of} headers are those of {name}",
             )
     return "", ""
+
+
+def that_of_another_type(line: Sequence[str], contract: Contract) -> Contract | None:
+    """The type whose header a line is, where it lacks required columns of ours and has that one's."""
+    ours = {column.name for cell in line if cell and (column := contract.column_under(cell))}
+    if not any(column.required and column.name not in ours for column in contract.columns):
+        return None
+    for one in resembled(line)[:MOST_RESEMBLING]:
+        theirs = {column.name for cell in line if cell and (column := one.contract.column_under(cell))}
+        has_all = {*one.contract.key} | {column.name for column in one.contract.columns if column.required} <= theirs
+        is_mostly = len(theirs) >= 2 * max(len(ours), LEAST_RESEMBLING) and 2 * one.known >= one.of
+        if (has_all or is_mostly) and len(theirs) > len(ours) and one.contract.name != contract.name:
+            return one.contract
+    return None
 
 
 def _named(cell: str, lacking: Sequence[tuple[Contract, Column]]) -> str:

@@ -11,6 +11,7 @@ from itertools import islice
 from pipelines.intake.file_formats.sheets import Sheet, shown_name
 from pipelines.intake.file_formats.text_files import FIRST_LINES
 from pipelines.intake.land import UnreadableDeliveryError
+from pipelines.intake.unknown_headers import that_of_another_type
 from schemas.contract import Contract
 from schemas.declaration import Title
 from schemas.spellings import fold_header
@@ -19,6 +20,8 @@ FEWEST_KNOWN = 2
 """Headers of the contract in a row that is its header; one that has no other cells needs no more than one."""
 NEARLY_AS_WIDE = 0.8
 """How many of the columns a sheet without a header has that may go on with the one before."""
+FIRST_TO_RESEMBLE = 5
+"""Rows of a sheet that is not read, in which another type's header is looked for."""
 NAMES_TOLD = 10
 HIDDEN = Title(zh="隐藏的工作表,未读入", en="a hidden sheet: not read")
 OTHER_COLUMNS = Title(
@@ -74,8 +77,19 @@ def choose(sheets: Sequence[Sheet], contract: Contract) -> tuple[list[Headed], l
             continue
         if header is None and not sheet.hidden and _goes_on(sheet, shown[0]):
             raise _headless(sheet)
-        passed_over.append((sheet, HIDDEN if sheet.hidden else OTHER_COLUMNS))
+        passed_over.append((sheet, HIDDEN if sheet.hidden else _other_columns(sheet, contract)))
     return shown, passed_over
+
+
+def _other_columns(sheet: Sheet, contract: Contract) -> Title:
+    """Why a sheet is not read, with the type whose header it has, where it is another's."""
+    for row in islice(sheet.rows(), FIRST_TO_RESEMBLE):
+        if other := that_of_another_type(row, contract):
+            return Title(
+                zh=f"表头是“{other.title.zh}”({other.name})的,未读入:请放入 {other.department}/{other.name}/ 另行交换",
+                en=f"its header is that of {other.name}: not read; send it to {other.department}/{other.name}/",
+            )
+    return OTHER_COLUMNS
 
 
 def one_table(parts: Sequence[Headed], contract: Contract) -> tuple[int, Iterator[tuple[Sheet, Iterator[list[str]]]]]:

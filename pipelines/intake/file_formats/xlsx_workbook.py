@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS
 
 from pipelines.intake.file_formats.damaged_file import damaged, told_as_damaged
@@ -24,6 +25,8 @@ MOST_ROWS = 1 << 20
 """Rows of a sheet in every spreadsheet program."""
 MOST_CELLS = 1 << 29
 """Cells of a sheet, blank ones before others included: no table has as many."""
+NOT_CALCULATED, LONGEST_FORMULA = "\ufffd", 100
+"""What programs that write workbooks leave in a formula's cell: a value comes only when a spreadsheet opens it."""
 LONGEST_TEXT = 1 << 20
 """Bytes of one shared text; a cell takes 32,767 characters."""
 
@@ -53,11 +56,47 @@ def _rows(sheet: Any) -> Iterator[list[str]]:
         # A workbook may say another size than it has.
         sheet.reset_dimensions()
         cells = 0
-        for number, row in enumerate(sheet.iter_rows(min_row=1, values_only=True)):
+        for number, row in enumerate(_values(sheet)):
             cells += len(row)
             if number >= MOST_ROWS or cells > MOST_CELLS:
                 raise damaged(WORKBOOK, f"more than {number:,} rows or {MOST_CELLS:,} cells")
             yield list(map(cell_text, row))
+
+
+def _values(sheet: Any) -> Iterator[list[Any]]:
+    """The rows, those that are missing as blank ones."""
+    book, number = sheet.parent, 0
+    with sheet._get_source() as source:
+        parser = _Parser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for place, cells in parser.parse():
+            for _ in range(min(place - number - 1, MOST_ROWS + 1)):
+                yield []
+            number = max(place, number + 1)
+            row = [None] * max((cell["column"] for cell in cells), default=0)
+            for cell in cells:
+                row[cell["column"] - 1] = cell["value"]
+            yield row
+
+
+class _Parser(WorkSheetParser):  # type: ignore[misc]
+    """Reads cells, and takes a formula that nobody has calculated for what cannot be read, not for an empty cell."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().parse_cell(element)
+        formula = element.find(FORMULA_TAG) if told["value"] is None else None
+        if formula is not None:
+            value = element.find(VALUE_TAG)
+            # An empty text is what some formulas come to.
+            if value is None or element.get("t") != "str":
+                told["value"] = f"{NOT_CALCULATED}={(formula.text or '')[:LONGEST_FORMULA]}"
+        return told
 
 
 class _Reader(ExcelReader):  # type: ignore[misc]
