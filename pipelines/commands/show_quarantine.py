@@ -96,10 +96,12 @@ def _write(told: Iterator[tuple[Receipt, SetApart]], target: Path, catalogue: Ca
             if place not in writers:
                 writers[place] = CsvWriter(files.enter_context(place.open("wb")))
                 writers[place].header(HEADINGS)
-            department, file = catalogue.departments[contract.department].title.zh, receipt.file
+            department = catalogue.departments[contract.department].title.zh
+            section, line = receipt.section_of(one.line)
+            file = f"{receipt.file} / {section}" if section else receipt.file
             writers[place].row(
                 [
-                    *(department, contract.title.zh, receipt.delivery_id, file, one.line, KINDS[one.kind]),
+                    *(department, contract.title.zh, receipt.delivery_id, file, line, KINDS[one.kind]),
                     *(one.header, one.rule, one.why_zh, one.shown, one.why_en),
                 ]
             )
@@ -129,5 +131,7 @@ def _show(told: Iterator[tuple[Receipt, SetApart]]) -> None:
     lines.title = f"The first {len(first)}; --csv FILE for all"
     for receipt, one in first:
         masked = one.shown if one.kind == CELL else f"{one.shown} (shape)"
-        lines.add_row(receipt.delivery_id, str(one.line), escape(one.header), one.rule, escape(masked))
+        section, line = receipt.section_of(one.line)
+        where = f"{section} {line}" if section else str(line)
+        lines.add_row(receipt.delivery_id, escape(where), escape(one.header), one.rule, escape(masked))
     page.print(lines)

@@ -170,6 +170,12 @@ class Receipt(BaseModel):
         told = self.model_dump(mode="json", exclude={"modified_ns", "size", "source", "settlement", "also"})
         return told | {"file": self.file}
 
+    def section_of(self, line: int) -> tuple[str, int]:
+        """The sheet or file of an archive that a line of the table stands in, and its number there."""
+        read = [one for one in self.sections if one.first_line is not None and one.first_line <= line]
+        last = max(read, key=lambda one: one.first_line or 0, default=None)
+        return (last.name, line - (last.first_line or 1) + 1) if last else ("", line)
+
     @property
     def file(self) -> str:
         """The name of its file, as it may be shown."""
@@ -182,6 +188,13 @@ CAME = {
     *("settlement", "night", "restored"),
 }
 """What a receipt says of what came, and not of what was read of it."""
+
+
+READ = (
+    *("came_as", "sections", "encoding", "landed", "conformed", "quarantined", "quarantined_by_rule", "cell_notes"),
+    *("headers_missing", "headers_unknown", "warnings"),
+)
+"""What it says of what was read, which is the same of the same bytes."""
 
 
 class ReceiptStore:

@@ -12,7 +12,7 @@ import duckdb
 from engines.lake import Lake
 from expectations.gate import Gate, Verdict, refused_for
 from pipelines.deliveries.kept_contracts import version_of
-from pipelines.deliveries.receipts import Receipt, ReceiptStore, Status
+from pipelines.deliveries.receipts import READ, Receipt, ReceiptStore, Status
 from pipelines.intake.block_workers import BlockWorkers
 from pipelines.intake.conform import Conformed, conform
 from pipelines.intake.delivery_failure import concerns_everybody, log_failure, unforeseen
@@ -135,7 +135,7 @@ class Ingest:
             if not same or earlier.status is not Status.ACCEPTED or earlier.delivery == receipt.delivery:
                 continue
             if earlier.usable and self._rows_are_kept(earlier):
-                counts = earlier.model_dump(include={"landed", "conformed", "quarantined", "cell_notes", "warnings"})
+                counts = {name: getattr(earlier, name) for name in READ}
                 if stands and self.receipt_store.rows_for(stands) == earlier.delivery_id:
                     return seen_again(stands, receipt).model_copy(update=counts)
                 return receipt.model_copy(update={**counts, "status": Status.REPEATED, "same_as": earlier.delivery_id})
