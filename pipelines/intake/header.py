@@ -66,10 +66,10 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
             "the file says that there is no data, and holds no table: if that is so, nothing need be done, and what "
             "was delivered before stays in use",
         )
-    if not any(found.columns):
-        raise _misread(path, contract) or _unknown(found.cells, contract)
     if other := that_of_another_type(found.cells, contract):
         raise _other_type(other, contract)
+    if not any(found.columns):
+        raise _misread(path, contract) or _unknown(found.cells, contract)
     _refuse_rows_above(found)
     positions: dict[str, int] = {}
     for place, name in enumerate(found.columns):

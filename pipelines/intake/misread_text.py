@@ -10,6 +10,7 @@ from itertools import pairwise
 from zhconv_rs import zhconv
 
 from pipelines.intake.find_header import LOOKED_AT, Known, beginning
+from pipelines.intake.land import by_characters
 from schemas.contract import Contract
 from schemas.declaration import Title
 
@@ -44,7 +45,7 @@ def seems_to_be(start: bytes, known: Known, contract: Contract) -> Title | None:
     for encoding, told in ENCODINGS.items():
         if _finds(start, encoding, lambda cell: known(zhconv(cell, "zh-hans"))):
             return told
-    text = start.decode("utf-8", "replace")
+    text = start.decode(by_characters([start]), "replace")
     if _finds(start, "utf-8", lambda cell: known(zhconv(cell, "zh-hans"))):
         return TRADITIONAL
     for read_in, written_in in MISREAD:

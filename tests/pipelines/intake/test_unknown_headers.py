@@ -11,13 +11,14 @@ from schemas.catalogue import load_catalogue
 from schemas.contract import Contract
 
 VEHICLES = load_catalogue()["motor_vehicle"]
+PENSIONS = load_catalogue()["pension_benefit"]
 
 
-def refusal_of(path: Path, line: str, contract: Contract) -> UnreadableDeliveryError:
+def refusal_of(path: Path, line: str, contract: Contract, expectation: str = "header_known") -> UnreadableDeliveryError:
     path.write_text(f"{line}\n", encoding="utf-8")
     with pytest.raises(UnreadableDeliveryError) as refused:
         read_columns(path, "utf-8", contract)
-    assert refused.value.expectation == "header_known"
+    assert refused.value.expectation == expectation
     return refused.value
 
 
@@ -42,9 +43,11 @@ def test_a_line_with_a_long_number_in_it_is_told_by_its_shapes() -> None:
 
 def test_a_file_in_another_type_s_folder_is_said_to_be_that_type(tmp_path: Path) -> None:
     line = ",".join(column.header for column in VEHICLES.columns[:12])
-    refused = refusal_of(tmp_path / "x.csv", line, load_catalogue()["pension_benefit"])
-    assert "12 of its 12 headers are those of motor_vehicle" in str(refused)
-    assert "机动车登记(motor_vehicle)" in refused.message_zh
+    refused = refusal_of(tmp_path / "x.csv", line, PENSIONS, "header_of_its_type")
+    assert "move it to public_security/motor_vehicle/" in str(refused)
+    assert "“机动车登记”(motor_vehicle)" in refused.message_zh
+    line = ",".join(["号牌号码", "机动车所有人", "甲乙", "丙丁"])
+    assert "2 of its 4 headers are those of motor_vehicle" in str(refusal_of(tmp_path / "x.csv", line, PENSIONS))
 
 
 def test_a_file_with_other_headers_for_all_its_columns_is_told_what_they_may_be(tmp_path: Path) -> None:

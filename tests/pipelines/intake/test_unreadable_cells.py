@@ -12,7 +12,7 @@ from pipelines.intake.quarantine import DeliveryKey
 from schemas.catalogue import load_catalogue
 from schemas.column import Column, Meaning
 from schemas.contract import Contract
-from tests.pipelines.conftest import DELIVERED, csv_of
+from tests.pipelines.conftest import DELIVERED, Deliver, csv_of
 
 UNDECODABLE = "\ufffd"
 NOTHING_READABLE = {
@@ -87,3 +87,16 @@ def test_a_contract_says_of_no_other_column_that_it_sets_rows_apart(contract: Co
     telling = {name for identity in contract.identity for name in identity.columns().values()}
     apart = {column.name for column in contract.columns if contract.sets_apart(column)}
     assert set(contract.key) <= apart <= telling.union(contract.key)
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", " #VALUE! ", "＃Ｎ／Ａ", "#DIV/0!"])
+def test_what_a_formula_failed_to_come_to_is_nobody_s_name(deliver: Deliver, error: str) -> None:
+    header = ("发放流水号", "姓名", "身份证号", "金额", "住址")
+    rows = [("A1", error, "", "1", ""), ("A2", "李四", error, error, error), ("A3", "#N/A村", "", "", "#1")]
+    delivered = deliver(csv_of(header, *rows))
+    assert [(row["payment_no"], row["id_number"], row["address"]) for row in delivered.rows] == [
+        ("A2", None, None),
+        ("A3", None, "#1"),
+    ]
+    assert [(row["row_number"], row["rule"]) for row in delivered.quarantine] == [(2, "undecodable")]
+    assert {note["column_name"] for note in delivered.notes} == {"id_number", "amount", "address"}

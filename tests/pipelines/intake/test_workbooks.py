@@ -1,5 +1,7 @@
 """What the cells of a workbook or a dBASE table say, and which of several sheets are read."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -168,3 +170,14 @@ def test_numbers_in_the_names_of_sheets_are_not_told(opened: Open) -> None:
         zipped(("529901199001011235.csv", csv_text([HEADER])), ("b.csv", csv_text([HEADER, ("A1", "张三", "1")])))
     )
     assert names(text) == [("….csv", 1), ("b.csv", 2)]
+
+
+def test_a_formula_that_nobody_calculated_is_no_blank_cell(opened: Open) -> None:
+    """Programs write formulas without what they come to; one that comes to an empty text is empty."""
+    book = workbook([HEADER, ("A1", "张三", "=1+1"), ("A2", "李四", 2)])
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    for value, said in ((b"", "\ufffd=1+1"), (b"<v></v>", "\ufffd=1+1"), (b"<v>2</v>", "2")):
+        changed = [(name, part.replace(b"<f>1+1</f><v>0</v>", b"<f>1+1</f>" + value)) for name, part in parts]
+        _, lines = opened(zipped(*changed))
+        assert lines[1:] == [f"A1,张三,{said}", "A2,李四,2"]
