@@ -135,7 +135,9 @@ def _misread(path: Path, contract: Contract) -> UnreadableDeliveryError | None:
     with open_plain(path) as stream:
         start = start_of(stream)
     told = seems_to_be(start, known_by(contract), contract)
-    return told and UnreadableDeliveryError(
+    if told is None:
+        return None
+    return UnreadableDeliveryError(
         "text_as_agreed",
         told.en,
         f"文件似乎是{told.zh},未读取:请部门重新导出为“CSV UTF-8(逗号分隔)”或 Excel 工作簿后交换",

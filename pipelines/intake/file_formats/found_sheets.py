@@ -10,10 +10,11 @@ from pipelines.intake.file_formats.dbase_table import dbase_sheet
 from pipelines.intake.file_formats.html_tables import page_sheets
 from pipelines.intake.file_formats.packed_members import MOST_BYTES
 from pipelines.intake.file_formats.sheets import Sheet, TextFile, shown_name
+from pipelines.intake.file_formats.since_1904 import counted_from_1900
 from pipelines.intake.file_formats.tar_archive import tar_members
 from pipelines.intake.file_formats.text_files import as_utf_8, ends_in_returns, text_sheet, with_line_feeds
 from pipelines.intake.file_formats.xls_workbook import old_workbook_sheets
-from pipelines.intake.file_formats.xlsx_workbook import workbook_sheets
+from pipelines.intake.file_formats.xlsx_workbook import is_strict, workbook_sheets
 from pipelines.intake.file_formats.xml_sheets import (
     flat_document_sheets,
     is_spreadsheet,
@@ -27,6 +28,7 @@ from pipelines.intake.file_kind import (
     DBASE,
     OLD_WORKBOOK,
     OPEN_DOCUMENT,
+    STRICT_WORKBOOK,
     TAR,
     UTF_16,
     UTF_32,
@@ -88,7 +90,7 @@ class SheetsFinder:
         if kind in (ZIP, WORKBOOK):
             return self._in_package(self._as_file(path))
         if kind is OLD_WORKBOOK:
-            return Sheets("xls", old_workbook_sheets(self._as_file(path)))
+            return Sheets("xls", self._in_our_count(old_workbook_sheets(self._as_file(path))))
         if kind is TAR:
             return self._of_members("tar", tar_members(path, self._folder_for_members()))
         if kind is WEB_PAGE:
@@ -107,8 +109,10 @@ class SheetsFinder:
 
     def _in_package(self, path: Path) -> Sheets:
         names = names_in(path)
+        if names >= WORKBOOK_PARTS and is_strict(path):
+            raise no_table(STRICT_WORKBOOK)
         if names >= WORKBOOK_PARTS:
-            return Sheets("xlsx", workbook_sheets(path))
+            return Sheets("xlsx", self._in_our_count(workbook_sheets(path)))
         if _is_document(names, path):
             return Sheets("ods", open_document_sheets(path, self._place))
         if kind := _other_package(names):
@@ -156,6 +160,9 @@ class SheetsFinder:
         if found is not None:
             return [sheet.inside(name) for sheet in found.sheets]
         return kind or [self._text(name, path)]
+
+    def _in_our_count(self, sheets: Iterable[Sheet]) -> list[Sheet]:
+        return [counted_from_1900(one, self._contract) if one.since_1904 else one for one in sheets]
 
     def _text(self, name: str, path: Path) -> Sheet:
         return text_sheet(name, TextFile(path, likely_encoding(path)), self._contract)

@@ -34,6 +34,8 @@ class Sheet:
     rows: Callable[[], Iterator[list[str]]]
     """Its rows from the first, a blank one as a list that is empty or holds empty texts."""
     hidden: bool = False
+    since_1904: bool = False
+    """Whether its days are counted from 1904."""
     text: TextFile | None = None
     """Where it came as text."""
     remarks: tuple[Title, ...] = field(default=())

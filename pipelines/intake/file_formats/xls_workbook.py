@@ -14,7 +14,7 @@ from pipelines.intake.file_formats.damaged_file import damaged, locked, told_as_
 from pipelines.intake.file_formats.sheets import Sheet, cell_text, number_text
 from pipelines.intake.file_kind import OLD_WORKBOOK, WORKBOOK, Kind
 
-VISIBLE = 0
+VISIBLE, SINCE_1904 = 0, 1
 ENCRYPTED, WORD, MAIL = (name.encode("utf-16-le") for name in ("EncryptedPackage", "WordDocument", "__properties"))
 STREAMS = tuple(f"{name}\0".encode("utf-16-le") for name in ("Workbook", "Book"))
 NO_WORKBOOK = Kind("Word 文档、邮件或其他 Office 文件", "a Word document, a mail or another kind of Office file")
@@ -50,7 +50,7 @@ def _sheet(book: Any, place: int) -> Sheet:
     sheet = book.sheet_by_index(place)
     hidden = sheet.visibility != VISIBLE
     book.unload_sheet(place)
-    return Sheet(sheet.name, lambda: _rows(book, place), hidden=hidden)
+    return Sheet(sheet.name, lambda: _rows(book, place), hidden=hidden, since_1904=book.datemode == SINCE_1904)
 
 
 def _rows(book: Any, place: int) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet._reader import FORMULA_TAG, VALUE_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHARED_STRINGS
 
@@ -27,6 +28,7 @@ MOST_CELLS = 1 << 29
 """Cells of a sheet, blank ones before others included: no table has as many."""
 NOT_CALCULATED, LONGEST_FORMULA = "\ufffd", 100
 """What programs that write workbooks leave in a formula's cell: a value comes only when a spreadsheet opens it."""
+STRICT, LOOKED_AT = b"http://purl.oclc.org/ooxml/spreadsheetml/main", 4096
 LONGEST_TEXT = 1 << 20
 """Bytes of one shared text; a cell takes 32,767 characters."""
 
@@ -46,9 +48,20 @@ def workbook_sheets(path: Path) -> list[Sheet]:
         if not reader.wb.worksheets:
             raise damaged(WORKBOOK, "no sheets")
         return [
-            Sheet(sheet.title, partial(_rows, sheet), hidden=sheet.sheet_state != "visible")
+            Sheet(
+                sheet.title,
+                partial(_rows, sheet),
+                hidden=sheet.sheet_state != "visible",
+                since_1904=reader.wb.epoch == CALENDAR_MAC_1904,
+            )
             for sheet in reader.wb.worksheets
         ]
+
+
+def is_strict(path: Path) -> bool:
+    """Whether a workbook is in the strict form of the standard, which Excel saves only where it is asked to."""
+    with told_as_damaged(WORKBOOK), opened_archive(path, WORKBOOK) as archive, archive.open("xl/workbook.xml") as part:
+        return STRICT in part.read(LOOKED_AT)
 
 
 def _rows(sheet: Any) -> Iterator[list[str]]:

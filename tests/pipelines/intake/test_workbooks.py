@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from pipelines.intake.land import UnreadableDeliveryError, open_plain
 from pipelines.intake.plain_text import PlainText, as_plain_text
@@ -181,3 +182,25 @@ def test_a_formula_that_nobody_calculated_is_no_blank_cell(opened: Open) -> None
         changed = [(name, part.replace(b"<f>1+1</f><v>0</v>", b"<f>1+1</f>" + value)) for name, part in parts]
         _, lines = opened(zipped(*changed))
         assert lines[1:] == [f"A1,张三,{said}", "A2,李四,2"]
+
+
+def test_days_of_a_workbook_that_counts_from_1904_are_the_days_it_shows(opened: Open) -> None:
+    """Its dates are; and its bare numbers, in columns of dates alone."""
+    saved = io.BytesIO()
+    with xlsxwriter.Workbook(saved, {"date_1904": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet()
+        for place, row in enumerate([("发放流水号", "发放日期", "金额"), ("A1", 42643, 42643), ("A2", 20201001, 1)]):
+            sheet.write_row(place, 0, row)
+        sheet.write_row(3, 0, ["A3"])
+        sheet.write_datetime(3, 1, datetime(2020, 10, 2))  # noqa: DTZ001
+    _, lines = opened(saved.getvalue())
+    assert lines[1:] == ["A1,44105,42643", "A2,20201001,1", "A3,2020-10-02,"]
+
+
+def test_a_workbook_in_the_strict_form_says_so(opened: Open) -> None:
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(io.BytesIO(workbook([HEADER, ("A1", "张三", 1)]))) as archive:
+        parts = [(name, archive.read(name)) for name in archive.namelist()]
+    strict = [(name, part.replace(main, b"http://purl.oclc.org/ooxml/spreadsheetml/main")) for name, part in parts]
+    with pytest.raises(UnreadableDeliveryError, match="Strict Open XML"):
+        opened(zipped(*strict))
