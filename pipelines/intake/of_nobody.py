@@ -33,7 +33,8 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 """A whole cell, half-width and without blanks."""
-NUMBER = re.compile(r"[-+¥￥]?[\d,.]+%?(?:亿|万)?[^\d\W]{0,3}|[-/—]+")
+NUMBER = re.compile(r"[-+¥￥]?[\d,.]+%?(?:亿|万)?[^\d\W]{0,3}|[-/—]+|\ufffd=.*")
+"""What may stand behind a total, also a formula that nobody calculated."""
 LABELLED = re.compile(
     r"(?:\D{0,6}(?:单位|部门|机关|科室|人员?|员|时间|日期|电话|负责人|来源|盖章|签字|签名|签章|页码|备注|说明|附注|注释?|注意|"
     r"制表|填表|填报|经办|复核|审核|审批|核对|校对|主管|领导|会计|出纳)(?:\([^()]*\)|\d*)[:、.]).*"
