@@ -45,8 +45,12 @@ STRIDE = 1 << 16
 """Rows worked on at a time, so that the matrices stay in the processor's cache."""
 
 _PLACEHOLDER_TEXTS = ("无", "不详", "未知", "暂无", "没有", "NULL", "NONE", "NAN", "N/A", "NA", "123456789012345678")
-_WRAPPED = r"^[^0-9A-Z]*(?:\p{Han}[^0-9A-Z]*)?([0-9]{17}[0-9X]|[0-9]{15})[^0-9A-Z]*$"
-"""A number in signs (="…", '…') or after its label (身份证: …)."""
+_SIGNS = r"[^0-9A-Z\p{Han}]*"
+_WRAPPED = (
+    rf"^{_SIGNS}(?:(?:(?:公民|居民)?身份|证件)证?(?:号码|号)?|(?:身份)?证号|号码)?{_SIGNS}"
+    rf"([0-9]{{17}}[0-9X]|[0-9]{{15}}){_SIGNS}$"
+)
+"""A number in signs (="…", '…') or after its label (身份证: …). Another word may say whose it is: it stays."""
 _PAPERS = (
     r"^[A-Z]{1,2}[0-9]{7,8}$"  # passports: E12345678, EA1234567 (GA/T 704), and most foreign ones
     r"|^[HM](?:[0-9]{8}|[0-9]{10})$"  # permits of residents of Hong Kong and Macau
