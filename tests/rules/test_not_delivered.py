@@ -28,7 +28,7 @@ ROSTERS = rosters_of(load_catalogue())
 WITHHELD = sorted({name for rule in BOOK for name in rule.reads} - ROSTERS)
 """Without the rosters there is no night."""
 TELLS_TOO = {("undeclared_spouse", "marriage"), ("household_mismatch", "household_register")}
-"""Without these there is neither a ground nor what speaks against it: what is argued from is that an extract ends too early."""
+"""Without these there is no ground either: what is argued from is that an extract ends too early."""
 Found = set[tuple[str, str, str, str | None, str]]
 """Whom a rule speaks of and for what: the month of an income may be another."""
 
