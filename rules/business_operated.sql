@@ -36,7 +36,6 @@ WITH traded AS (
            flatten(list(evidence)) AS evidence
     FROM traded_month
     JOIN decided USING (scheme, household_id)
-    ANTI JOIN deceased USING (scheme, household_id, member_id)
     WHERE month >= decided_on
       AND month >= this_month() - to_months(policy('turnover_lookback_months', province())::INTEGER)
     GROUP BY scheme, household_id, member_id, uscc
