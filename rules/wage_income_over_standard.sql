@@ -44,8 +44,7 @@ can_be_wrong:
 */
 -- What is known of the period speaks for itself, at the full severity. Standing income that nobody declared, and that passes the whole
 -- period's standard within the months the policy says, is a question at the lowest severity: it says of how many months it is known.
--- What new work brings inside its buffer is never doubted (see buffer_entitled), nor a household in the buffer of a relocation, nor one
--- whose income cannot be known.
+-- A household inside a buffer is never doubted for its income (see buffer_entitled), nor one whose income cannot be known.
 SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'income' AS record_key, NULL AS period, paid AS amount,
        CASE WHEN over THEN 3 ELSE 1 END AS severity,
        CASE WHEN over THEN '' ELSE '固定收入每月 ' || monthly || ' 元,未见申报,如持续将超过核算期标准,请核实何时开始、是否继续。' END
@@ -56,5 +55,5 @@ SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'income' AS record_ke
 FROM household_income
 WHERE status = 'active'
   AND (over OR standing_over)
-  AND household_id NOT IN (SELECT household_id FROM relocation_buffer WHERE due(ends_on))
+  AND household_id NOT IN (SELECT household_id FROM buffered_household)
   AND household_id NOT IN (SELECT household_id FROM income_unknown)

@@ -12,13 +12,7 @@ says:
 parameters: [standing_income_months, undeclared_tolerance_percent, undeclared_tolerance_monthly]
 */
 WITH held AS (
-    -- The buffer is for the rise by new work: what that member's work brings while it runs is left out, and the rest is judged.
-    SELECT * FROM income_line
-    ANTI JOIN (SELECT household_id, member_id, unnest([1, 2, 3, 11, 12]) AS place
-               FROM job_buffer SEMI JOIN (SELECT household_id FROM job_buffer WHERE shown AND due(ends_on)) USING (household_id)
-               WHERE due(ends_on))
-      USING (household_id, member_id, place)
-    WHERE held
+    SELECT * FROM income_line WHERE held
 ), standing_line AS (
     -- Of each member the newest month in which standing income is known; what ran before the last decision, those who decided saw.
     SELECT * FROM held
