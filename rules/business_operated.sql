@@ -8,6 +8,7 @@ reads:
   business_turnover: tells
   cremation: absence tells
   death_cancellation: absence tells
+  income_tax: absence tells
   individual_business: tells
   relocation: absence tells
 parameters: [
@@ -27,8 +28,9 @@ can_be_wrong:
     does not say so is taken for a month.
 */
 -- Registration is not income: a business is left alone while no month's turnover is over the limit. Months are never added up. Only trade
--- since the last decision counts, and only while it goes on, which it does not when the trader has died; small trade that was declared is left alone while the net income of its
--- best month is within what was declared, or within the household's standard of a month.
+-- since the last decision counts, and only while it goes on, which it does not when the trader has died; small trade that was declared
+-- is left alone while the net income of its best month is within what was declared, or within the household's standard of a month. What
+-- was taxed beats a guess from turnover.
 WITH traded AS (
     SELECT scheme, household_id, member_id, uscc, coalesce(any_value(business_name), uscc) AS business, max(amount) AS most, max(month) AS newest,
            flatten(list(evidence)) AS evidence
@@ -37,12 +39,22 @@ WITH traded AS (
     WHERE month >= decided_on
       AND month >= this_month() - to_months(policy('turnover_lookback_months', province())::INTEGER)
     GROUP BY scheme, household_id, member_id, uscc
+), taxed AS (
+    SELECT scheme, household_id, member_id, max(profit) AS profit
+    FROM (SELECT scheme, household_id, member_id, month, sum(income) AS profit
+          FROM linked_income_tax JOIN decided USING (scheme, household_id)
+          WHERE income_kind = 'business' AND month >= decided_on
+          GROUP BY scheme, household_id, member_id, month)
+    GROUP BY scheme, household_id, member_id
+), earned AS (
+    SELECT traded.*, coalesce(taxed.profit, most * policy('business_net_percent', province()) / 100) AS net
+    FROM traded LEFT JOIN taxed USING (scheme, household_id, member_id)
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'business:' || uscc AS record_key, NULL AS period, member.monthly_amount AS amount,
        mask_name(member.name) || ' 经营 ' || business || ',最高月营业额 ' || most || ' 元' AS reason_zh,
        mask_name(member.name) || ' runs ' || business || '; its best month turned over ' || most || ' yuan' AS reason_en,
-       list_distinct(traded.evidence) AS evidence
-FROM traded
+       list_distinct(earned.evidence) AS evidence
+FROM earned
 JOIN paid_member AS member USING (scheme, household_id, member_id)
 JOIN accounting_period AS period USING (household_id)
 LEFT JOIN declared_income AS told USING (scheme, household_id, member_id)
@@ -50,5 +62,5 @@ ANTI JOIN deceased USING (scheme, household_id, member_id)
 WHERE most > policy('business_month_turnover_limit', member.division)
   AND newest >= this_month() - to_months(policy('trade_idle_months', member.division)::INTEGER)
   AND NOT (coalesce(member.declared_employment, '') IN ('flexible', 'employed')
-           AND most * policy('business_net_percent', member.division) / 100
-               <= greatest(coalesce(told.tolerated, 0), period.standard / period.months * period.heads))
+           AND net <= greatest(coalesce(told.tolerated, 0), period.standard / period.months * period.heads))
+  AND NOT coalesce(member.declared_income > 0 AND net <= told.tolerated, false)

@@ -23,19 +23,21 @@ can_be_wrong:
 -- began on some day between the last decision and the night.
 WITH exiting AS (
     SELECT scheme, household_id, max(exit_ends_on) AS ends_on, count(exit_ends_on) AS dated, max(monthly_amount) AS amount,
-           any_value(division) AS division, list(evidence) AS evidence
+           any_value(division) AS division, list(evidence) AS evidence,
+           bool_or(relocated IS DISTINCT FROM 'no')
+           OR household_id IN (SELECT household_id FROM linked_relocation WHERE scheme = 'dibao') AS relocated
     FROM dibao_member
     WHERE status = 'exiting' AND recipient = 'yes'
     GROUP BY scheme, household_id
 ), began AS (
-    SELECT household_id, division,
+    SELECT household_id, division, relocated,
            unnest(generate_series(date_trunc('month', least(decided_on, as_of()))::DATE, this_month(), INTERVAL 1 MONTH))::DATE AS day
     FROM exiting JOIN decided USING (scheme, household_id)
 ), longest AS (
     SELECT household_id, max((day + to_months(greatest(
                policy_on('exit_buffer_public_months', division, day), policy_on('exit_buffer_private_months', division, day),
                policy_on('exit_buffer_flexible_months', division, day), policy_on('exit_buffer_welfare_post_months', division, day),
-               policy_on('relocation_buffer_most_months', division, day))::INTEGER))::DATE) AS latest
+               CASE WHEN relocated THEN policy_on('relocation_buffer_most_months', division, day) END)::INTEGER))::DATE) AS latest
     FROM began
     GROUP BY household_id
 ), judged AS (

@@ -5,13 +5,16 @@ direction: doubt
 severity: 1
 reads:
   dibao_roster: tells
-  household_register: tells
+  household_register: absence tells
   income_tax: tells
   pension_contribution: tells
   employee_insurance: tells
   employment_registration: tells
   fiscal_payroll: tells
-parameters: [adult_age, earning_lookback_months, urban_standard_monthly, rural_standard_yearly]
+  marriage: absence tells
+  student_enrolment: absence tells
+parameters: [adult_age, dependent_student_stages, earning_lookback_months, recurring_months, urban_standard_monthly, rural_standard_yearly]
+contradicted_by: {married_away: silences}
 counts: [household]
 legal_basis:
   zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员:其他具有法定赡养、扶养、抚养义务关系并长期共同居住的人)
@@ -25,7 +28,8 @@ can_be_wrong:
 */
 -- Whose booklet somebody is in does not decide who belongs to the household: members registered apart are none of this
 -- rule's matter. It asks after a grown child on the entry of the head, or of the head's spouse, who earns more than the local
--- standard and whom no roster knows, under another spelling or a damaged number either.
+-- standard and whom no roster knows, under another spelling or a damaged number either. A student in full-time study is a dependant,
+-- whatever a summer brought; who is married and has no spouse on that entry has a household of their own, and never moved the entry.
 WITH entry AS (
     SELECT own.household_id, own.household_no, any_value(member.division) AS division, bool_or(member.area = 'urban') AS urban,
            any_value(member.monthly_amount) AS amount, list(own.evidence) AS evidence
@@ -47,6 +51,9 @@ WITH entry AS (
     ANTI JOIN dibao_member AS namesake USING (household_id, name)
     ANTI JOIN (SELECT household_id, birth_date AS born FROM dibao_member
                WHERE id_number_verdict NOT IN ('sound', 'sound_15')) AS unread USING (household_id, born)
+    ANTI JOIN (SELECT id_number FROM student_enrolment
+               WHERE coalesce(status, 'enrolled') IN ('enrolled', 'suspended') AND full_time IS DISTINCT FROM 'no'
+                 AND coalesce(stage IN policy('dependent_student_stages', province()), true)) AS studying USING (id_number)
     WHERE datesub('year', born, as_of()) >= policy('adult_age', division)
 ), earning AS (
     SELECT unlisted.household_id, unlisted.row_key, max(record.wage) AS wage,

@@ -8,7 +8,7 @@ reads:
   medical_expense: tells
   death_cancellation: absence tells
   cremation: absence tells
-parameters: [adult_age, death_review_months, medical_hardship_limit, medical_lookback_months, rural_standard_yearly]
+parameters: [adult_age, death_review_months, medical_hardship_limit, medical_lookback_months, rural_standard_yearly, single_person_income_percent]
 legal_basis:
   zh: 《社会救助暂行办法》(医疗救助);支出型困难家庭救助政策;条款假定(assumed)
   en: Interim Measures on Social Assistance (medical assistance); policy on hardship by expense; the provision is assumed

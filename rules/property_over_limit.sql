@@ -6,6 +6,7 @@ severity: 2
 reads:
   dibao_roster: tells
   real_estate: tells
+  real_estate_transfer: absence tells
 parameters: [home_limit, uncounted_home_natures, non_residential_uses, property_share_threshold]
 legal_basis:
   zh: 《社会救助暂行办法》(须符合家庭财产状况规定;家庭状况查询核对,含不动产登记);住房套数按地方规定;条款假定(assumed)

@@ -7,6 +7,7 @@ reads:
   dibao_roster: tells
   public_rental: tells
   real_estate: tells
+  real_estate_transfer: absence tells
 parameters: [property_share_threshold, public_rental_home_area, uncounted_home_natures]
 counts: [household]
 legal_basis:

@@ -5,7 +5,7 @@ direction: doubt
 severity: 2
 reads:
   dibao_roster: tells
-  marriage: tells
+  marriage: absence tells
   household_register: absence tells
   death_cancellation: absence tells
   cremation: absence tells
@@ -31,17 +31,20 @@ can_be_wrong:
 WITH entry AS (
     SELECT scheme, household_id, member_id, row_key, kind, registered_on, evidence,
            CASE role WHEN 'husband' THEN wife_id ELSE husband_id END AS spouse_id,
+           -- A wedding of 1970 has his number of 15 digits, what came after has that of 18: the same man.
+           regexp_replace(CASE role WHEN 'husband' THEN wife_id ELSE husband_id END, '^(\d{6})19(\d{9}).$', '\1\2') AS old_number,
            CASE WHEN CASE role WHEN 'husband' THEN wife_id_verdict ELSE husband_id_verdict END = 'sound'
                 THEN substr(CASE role WHEN 'husband' THEN wife_id ELSE husband_id END, 7, 8) END AS spouse_born,
            CASE role WHEN 'husband' THEN wife_name ELSE husband_name END AS spouse_name
     FROM linked_marriage SEMI JOIN paid_member USING (scheme, household_id, member_id)
     QUALIFY row_number() OVER (PARTITION BY scheme, household_id, member_id ORDER BY registered_on DESC NULLS FIRST, kind, row_key) = 1
 ), gone AS (
-    SELECT id_number FROM death_cancellation
-    UNION
-    SELECT id_number FROM cremation
-    UNION
-    SELECT id_number FROM household_register WHERE coalesce(status, 'cancelled') = 'cancelled'
+    SELECT regexp_replace(id_number, '^(\d{6})19(\d{9}).$', '\1\2') AS old_number
+    FROM (SELECT id_number FROM death_cancellation
+          UNION
+          SELECT id_number FROM cremation
+          UNION
+          SELECT id_number FROM household_register WHERE coalesce(status, 'cancelled') = 'cancelled')
 )
 SELECT 'dibao' AS scheme, household_id, member_id, 'marriage:' || entry.row_key AS record_key, NULL AS period,
        member.monthly_amount AS amount,
@@ -58,7 +61,7 @@ WHERE entry.kind = 'marriage'
   AND NOT EXISTS (
       SELECT 1 FROM dibao_member AS other
       WHERE other.household_id = entry.household_id
-        AND (other.id_number = entry.spouse_id OR other.name = entry.spouse_name
+        AND (regexp_replace(other.id_number, '^(\d{6})19(\d{9}).$', '\1\2') = entry.old_number OR other.name = entry.spouse_name
              OR (other.relation_to_head = 'spouse' AND member.relation_to_head = 'head')
              OR (other.relation_to_head = 'head' AND member.relation_to_head = 'spouse')))
   AND NOT EXISTS (
@@ -75,4 +78,4 @@ WHERE entry.kind = 'marriage'
   AND NOT EXISTS (
       SELECT 1 FROM linked_marriage AS told
       WHERE told.row_key = entry.row_key AND told.household_id = entry.household_id AND told.member_id <> entry.member_id)
-  AND coalesce(entry.spouse_id, '') NOT IN (SELECT id_number FROM gone WHERE id_number IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM gone WHERE gone.old_number = entry.old_number)

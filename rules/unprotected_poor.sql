@@ -9,7 +9,8 @@ reads:
   cremation: absence tells
   disability_certificate: may tell
   medical_expense: may tell
-parameters: [adult_age, death_review_months, elderly_age, medical_lookback_months, rural_standard_yearly, severe_by_kind, severe_disability_levels]
+parameters: [adult_age, death_review_months, elderly_age, medical_lookback_months, rural_standard_yearly, severe_by_kind, severe_disability_levels,
+  single_person_income_percent]
 legal_basis:
   zh: 《社会救助暂行办法》;低保与扶贫衔接的文件(2016);社会救助兜底脱贫的文件(2020,重度残疾人等参照单人户纳入);条款假定(assumed)
   en: Interim Measures on Social Assistance; the document of 2016 on linking dibao and poverty relief; the document of 2020 on poverty relief through assistance (the severely disabled protected as single persons); the provision is assumed
@@ -21,7 +22,8 @@ can_be_wrong:
   en: Protected already and not matched; does not wish to apply; has relatives able to support; gone or dead and not recorded.
 */
 -- What the register itself says a head has tells of poverty whatever the status says; of a household that nobody of working
--- age could support, its status. Both are the household's, told of its head; a severe disability is the person's own.
+-- age could support, its status. Both are the household's, told of its head; a severe disability is the person's own, and lets the
+-- person be protected alone where the family is near-poor by the register's own income.
 -- Nobody decided on them: the claim is that they lived on the day up to which deaths should have been looked into by now.
 WITH present AS (
     SELECT person.household_no AS household_id, count(*) AS heads,
@@ -41,7 +43,7 @@ WITH present AS (
     SELECT person.*, '残疾 ' || certificate.level || ' 级' AS ground_zh,
            'with a disability of level ' || certificate.level AS ground_en, [person.evidence, certificate.evidence] AS shown
     FROM unprotected_place AS person JOIN severe_certificate AS certificate USING (scheme, household_id, member_id)
-    WHERE person.poverty_status IN ('poor', 'monitored')
+    WHERE person.poverty_status IN ('poor', 'monitored') OR near_poor
     UNION ALL
     SELECT head.*, CASE heads WHEN 1 THEN age || ' 岁独自一户' ELSE '全户 ' || heads || ' 人均为老人、未成年人或无劳动力' END,
            CASE heads WHEN 1 THEN 'aged ' || age || ' and alone'

@@ -25,6 +25,7 @@ WITH standing AS (
                 WHEN member.recipient = 'yes' THEN 'recipient'
                 WHEN member.relation_to_head IN ('son', 'daughter') THEN 'grown_child'
                 WHEN member.relation_to_head = 'parent' THEN 'elder'
+                WHEN member.relation_to_head = 'sibling' AND member.recipient = 'no' THEN 'grown_sibling'
                 ELSE 'living_together' END AS counts_as
     FROM dibao_member AS member
     JOIN standing USING (household_id)
@@ -37,8 +38,10 @@ WITH standing AS (
 )
 SELECT *,
        CASE counts_as WHEN 'head' THEN '户主' WHEN 'spouse' THEN '配偶' WHEN 'minor' THEN '未成年人' WHEN 'recipient' THEN '保障对象'
-                      WHEN 'grown_child' THEN '同住成年子女' WHEN 'elder' THEN '同住老人' ELSE '共同生活的其他人' END AS counts_zh,
+                      WHEN 'grown_child' THEN '同住成年子女' WHEN 'elder' THEN '同住老人'
+                      WHEN 'grown_sibling' THEN '同住成年兄弟姐妹' ELSE '共同生活的其他人' END AS counts_zh,
        CASE counts_as WHEN 'head' THEN 'the head' WHEN 'spouse' THEN 'the spouse' WHEN 'minor' THEN 'a minor'
                       WHEN 'recipient' THEN 'a recipient' WHEN 'grown_child' THEN 'a grown child at home'
-                      WHEN 'elder' THEN 'an elder at home' ELSE 'another living in the household' END AS counts_en
+                      WHEN 'elder' THEN 'an elder at home'
+                      WHEN 'grown_sibling' THEN 'a grown sibling at home' ELSE 'another living in the household' END AS counts_en
 FROM counted

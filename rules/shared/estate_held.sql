@@ -3,11 +3,12 @@ id: estate_held
 says:
   zh: >-
     在保家庭每个成员在每处房屋中的份额。份额未填的,由登记簿上该单元未填份额的权利人平分余下部分;同一坐落、同一面积的新旧两证为同一处房屋。
+    登记以后已转让的,不再算作持有。
   en: >-
     What each member of a protected household holds of each home or other unit. Where no share is written, the owners on the
     register for whom none is divide what the written shares leave. An old and a new certificate for the same address and floor
-    area are one home, and so are all certificates of one unit.
-reads: [real_estate]
+    area are one home, and so are all certificates of one unit. What was passed on since is held no more.
+reads: [real_estate, real_estate_transfer]
 parameters: [uncounted_home_natures]
 */
 WITH theirs AS (
@@ -19,6 +20,12 @@ WITH theirs AS (
     FROM linked_real_estate AS estate
     JOIN paid_member AS member USING (scheme, household_id, member_id)
     WHERE estate.status = 'current'
+      -- What was sold since is theirs no more, though the entry has not been taken off.
+      AND NOT EXISTS (
+          SELECT 1 FROM linked_real_estate_transfer AS sale
+          WHERE sale.role = 'seller' AND sale.unit_no = estate.unit_no AND sale.scheme = estate.scheme
+            AND sale.household_id = estate.household_id AND sale.member_id = estate.member_id
+            AND coalesce(sale.status, 'completed') = 'completed' AND coalesce(sale.transferred_on >= estate.registered_on, true))
 ), located AS (
     SELECT * REPLACE (coalesce(area, max(area) OVER (PARTITION BY household_id, coalesce(place, unit_no))) AS area)
     FROM theirs

@@ -4,15 +4,17 @@ says:
   zh: >-
     家庭收入核算的逐行依据:某成员某月的一项收入(正数)或扣减(负数)。held 为真的才可据以怀疑:低保审批或最近一次核查以前的收入,
     作决定的人当时已经看到,不再追究;扣减则核算期内的都算。standing 为真的是按月会再有的固定收入(工资、养老待遇)。
-    转让财产只是换了形态,不是收入;一次性的财产所得因此不计,逐月收取的才计。一年一发的补贴,每月按一年的十二分之一。
+    转让财产只是换了形态,不是收入;一次性的财产所得因此不计,逐月收取的才计。一年一发的补贴,每月按一年的十二分之一,
+    审批或核查以后发放的全年都算。个人所得税和个人缴费应扣减。
   en: >-
     The lines of a household's income: one income (positive) or deduction (negative) of a member in a month. Only what is held may be
     doubted: what came in before the household was admitted or last assessed was before those who decided; deductions count
     throughout the period. Standing income comes again every month (wages, pensions). A sale changes the form of property and is
     no income, so that income from property counts only where it comes again and again. Of a subsidy paid once a year each month
-    has a twelfth.
+    has a twelfth, and all of it is held that was paid since the decision. Income tax and own contributions are taken off.
 reads:
   - income_tax
+  - pension_contribution
   - pension_benefit
   - unemployment_benefit
   - subsidy_payment
@@ -31,23 +33,50 @@ parameters:
   - costly_school_stages
 */
 WITH seen AS (
-    SELECT member.scheme, member.household_id, member.member_id, member.division, period.begins, period.ends, decided.decided_on
+    SELECT member.scheme, member.household_id, member.member_id, member.division, member.counts_as,
+           period.begins, period.ends, decided.decided_on
     FROM counted_member AS member
     JOIN accounting_period AS period USING (household_id)
     JOIN decided USING (scheme, household_id)
 ), living AS (
+    -- Grown brothers and sisters owe each other no support: who is not paid for lives there, and earns for themselves.
     SELECT * FROM seen ANTI JOIN deceased USING (scheme, household_id, member_id)
+    WHERE counts_as <> 'grown_sibling'
 ), month_of AS (
     SELECT scheme, household_id, member_id, month::DATE AS month
     FROM (SELECT scheme, household_id, member_id, unnest(generate_series(begins, ends, INTERVAL 1 MONTH)) AS month FROM living)
-), fee AS (
-    SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id) AS newest
-    FROM linked_income_tax WHERE income_kind = 'labour'
-), taxed_business AS (
-    SELECT * FROM linked_income_tax WHERE income_kind = 'business'
-), property AS (
-    SELECT *, count(DISTINCT month) OVER (PARTITION BY scheme, household_id, member_id) AS times
-    FROM linked_income_tax WHERE income_kind = 'property'
+), taxed AS (
+    SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id, income_kind) AS newest,
+           count(DISTINCT month) OVER (PARTITION BY scheme, household_id, member_id, income_kind) AS times
+    FROM linked_income_tax
+), assessed AS (
+    SELECT scheme, household_id, member_id, month, CASE income_kind WHEN 'labour' THEN 2 WHEN 'business' THEN 3 ELSE 4 END AS place,
+           sum(income) AS amount, sum(coalesce(tax, 0)) AS tax, list(evidence) AS evidence
+    FROM taxed
+    WHERE (income_kind = 'labour' AND newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER))
+       OR income_kind = 'business'
+       OR (income_kind = 'property' AND times >= policy('recurring_months', province()))
+    GROUP BY scheme, household_id, member_id, month, income_kind
+), turned_over AS (
+    SELECT scheme, household_id, member_id, month, round(sum(amount) * policy('business_net_percent', any_value(division)) / 100, 2) AS amount,
+           flatten(list(evidence)) AS evidence
+    FROM (SELECT *, max(month) OVER (PARTITION BY uscc) AS newest FROM traded_month)
+    JOIN living USING (scheme, household_id, member_id)
+    ANTI JOIN (SELECT * FROM assessed WHERE place = 3) USING (scheme, household_id, member_id)
+    WHERE newest >= this_month() - to_months(policy('trade_idle_months', division)::INTEGER)
+    GROUP BY scheme, household_id, member_id, month
+), own_work AS (
+    -- What somebody earns by fees or trade is often the very work that a registration or a contribution tells of: it counts beyond that.
+    SELECT scheme, household_id, member_id, month, place, own.zh, own.en,
+           greatest(own.amount - CASE WHEN (place = 2 AND NOT job.seen_paid) OR job.flexible THEN job.amount ELSE 0 END, 0) AS amount, own.evidence
+    FROM (SELECT scheme, household_id, member_id, month, place, amount, evidence,
+                 CASE place WHEN 2 THEN '劳务报酬' ELSE '个税申报经营所得' END AS zh,
+                 CASE place WHEN 2 THEN 'fees for services' ELSE 'business profit declared for tax' END AS en
+          FROM assessed WHERE place IN (2, 3)
+          UNION ALL
+          SELECT scheme, household_id, member_id, month, 3, amount, evidence, '经营净收入(按营业额估算)', 'net business income, estimated from turnover'
+          FROM turned_over) AS own
+    LEFT JOIN job_pay AS job USING (scheme, household_id, member_id, month)
 ), pension AS (
     SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id, benefit_kind) AS newest
     FROM linked_pension_benefit WHERE status IS DISTINCT FROM 'suspended'
@@ -64,25 +93,10 @@ WITH seen AS (
 ), income AS (
     SELECT scheme, household_id, member_id, month, 1 AS place, true AS standing, zh, en, amount, evidence FROM job_pay
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 2, false, '劳务报酬', 'fees for services', sum(income), list(evidence)
-    FROM fee WHERE newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
-    GROUP BY scheme, household_id, member_id, month
+    SELECT scheme, household_id, member_id, month, place, false, zh, en, amount, evidence FROM own_work WHERE amount > 0
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 3, false, '个税申报经营所得', 'business profit declared for tax', sum(income), list(evidence)
-    FROM taxed_business
-    GROUP BY scheme, household_id, member_id, month
-    UNION ALL
-    SELECT scheme, household_id, member_id, month, 3, false, '经营净收入(按营业额估算)', 'net business income, estimated from turnover',
-           round(sum(amount) * policy('business_net_percent', any_value(division)) / 100, 2), flatten(list(evidence))
-    FROM (SELECT *, max(month) OVER (PARTITION BY uscc) AS newest FROM traded_month)
-    JOIN living USING (scheme, household_id, member_id)
-    ANTI JOIN taxed_business USING (scheme, household_id, member_id)
-    WHERE newest >= this_month() - to_months(policy('trade_idle_months', division)::INTEGER)
-    GROUP BY scheme, household_id, member_id, month
-    UNION ALL
-    SELECT scheme, household_id, member_id, month, 4, false, '财产收入', 'income from property', sum(income), list(evidence)
-    FROM property WHERE times >= policy('recurring_months', province())
-    GROUP BY scheme, household_id, member_id, month
+    SELECT scheme, household_id, member_id, month, 4, false, '财产收入', 'income from property', amount, evidence
+    FROM assessed WHERE place = 4
     UNION ALL
     SELECT scheme, household_id, member_id, month, 5, true, '养老待遇', 'pension', sum(amount), list(evidence)
     FROM pension JOIN living USING (scheme, household_id, member_id)
@@ -100,7 +114,7 @@ WITH seen AS (
       AND NOT paid.programme IN policy('yearly_subsidies', living.division)
     GROUP BY scheme, household_id, member_id, month
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 7, false, '一年一发的惠农补贴(每月为一年的十二分之一)', 'subsidies of the year (a twelfth a month)',
+    SELECT scheme, household_id, member_id, month, 8, false, '一年一发的惠农补贴(每月为一年的十二分之一)', 'subsidies of the year (a twelfth a month)',
            round(amount / 12, 2), evidence
     FROM yearly JOIN month_of USING (scheme, household_id, member_id)
 ), worked AS (
@@ -128,6 +142,14 @@ WITH seen AS (
     SELECT scheme, household_id, member_id, month, 12, true, '扣减个人所得税和个人缴费', 'less income tax and own contributions', -net_of, NULL
     FROM job_pay WHERE net_of > 0
     UNION ALL
+    SELECT scheme, household_id, member_id, month, 12, false, '扣减个人所得税', 'less income tax', -least(tax, amount), NULL
+    FROM assessed WHERE tax > 0
+    UNION ALL
+    SELECT scheme, household_id, member_id, month, 12, false, '扣减灵活就业人员个人缴费', 'less contributions paid by oneself', -sum(personal_amount), list(evidence)
+    FROM linked_pension_contribution
+    WHERE status = 'paid' AND insurance_kind = 'flexible' AND personal_amount > 0
+    GROUP BY scheme, household_id, member_id, month
+    UNION ALL
     SELECT scheme, household_id, member_id, date_trunc('month', settled_on)::DATE, 13, false, '扣减自付医疗费', 'less own medical costs',
            -sum(out_of_pocket), list(evidence)
     FROM linked_medical_expense WHERE out_of_pocket > 0
@@ -142,7 +164,7 @@ WITH seen AS (
     FROM disabled JOIN living USING (scheme, household_id, member_id) JOIN month_of USING (scheme, household_id, member_id)
 )
 SELECT line.household_id, line.member_id, line.month, line.place, line.standing, line.zh, line.en,
-       line.amount::DECIMAL(18, 2) AS amount, place > 12 OR month >= decided_on AS held,
+       line.amount::DECIMAL(18, 2) AS amount, place IN (8, 13, 14, 15) OR month >= decided_on AS held,
        list_filter(line.evidence, lambda one: one IS NOT NULL) AS evidence
 FROM (SELECT * FROM income UNION ALL SELECT * FROM deduction) AS line
 JOIN seen USING (scheme, household_id, member_id)

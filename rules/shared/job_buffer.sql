@@ -44,6 +44,11 @@ WITH registered AS (
     SELECT scheme, household_id, member_id, evidence, began, NULL, 'private', coalesce(runs >= policy('new_work_months', province()), true)
     FROM work_run
     ANTI JOIN (SELECT * FROM dated WHERE due(ended_on)) USING (scheme, household_id, member_id)
+    -- What tax tells of up to the month in which a registered job ended, or its last pay came, is that job's.
+    WHERE NOT EXISTS (
+        FROM dated
+        WHERE dated.scheme = work_run.scheme AND dated.household_id = work_run.household_id AND dated.member_id = work_run.member_id
+          AND work_run.newest <= dated.ended_on + INTERVAL 1 MONTH)
 )
 SELECT job.household_id, job.member_id, job.kind, job.started_on, job.shown, job.evidence,
        (job.started_on + to_months(CASE job.kind

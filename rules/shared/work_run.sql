@@ -43,11 +43,11 @@ WITH told AS (
     FROM told WHERE month < this_month()
     GROUP BY scheme, household_id, member_id, month
 )
-SELECT scheme, household_id, member_id, min(month) AS began, count(*) AS runs, flatten(list(evidence)) AS evidence
+SELECT scheme, household_id, member_id, min(month) AS began, max(month) AS newest, count(*) AS runs, flatten(list(evidence)) AS evidence
 FROM worked ANTI JOIN unknown USING (scheme, household_id, member_id)
 WHERE back = place
   AND newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
 GROUP BY scheme, household_id, member_id
 HAVING min(month) > (SELECT since FROM known)
 UNION ALL
-SELECT scheme, household_id, member_id, NULL, NULL, list(evidence) FROM unknown GROUP BY scheme, household_id, member_id
+SELECT scheme, household_id, member_id, NULL, NULL, NULL, list(evidence) FROM unknown GROUP BY scheme, household_id, member_id

@@ -27,6 +27,8 @@ BOOK = [rule for rule in load_rules() if rule.direction != "control"]
 ROSTERS = rosters_of(load_catalogue())
 WITHHELD = sorted({name for rule in BOOK for name in rule.reads} - ROSTERS)
 """Without the rosters there is no night."""
+TELLS_TOO = {("undeclared_spouse", "marriage"), ("household_mismatch", "household_register")}
+"""Without these there is no ground either: what is argued from is that an extract ends too early."""
 Found = set[tuple[str, str, str, str | None, str]]
 """Whom a rule speaks of and for what: the month of an income may be another."""
 
@@ -67,7 +69,7 @@ def test_no_rule_finds_more_when_a_type_is_withheld(golden: tuple[duckdb.DuckDBP
         unheeded = found(connection, silent) - before if silent else set()
     assert more == set()
     # And no rule is kept silent for nothing: run all the same, each would say what is not so.
-    assert {ground[0] for ground in unheeded} == {rule.id for rule in silent}
+    assert {ground[0] for ground in unheeded} == {rule.id for rule in silent if (rule.id, name) not in TELLS_TOO}
 
 
 def known(name: str, *rows: tuple[str, date | None]) -> Seen:
