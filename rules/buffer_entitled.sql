@@ -7,7 +7,7 @@ reads:
   dibao_roster: tells
   individual_business: tells
   business_turnover: tells
-  pension_benefit: tells
+  pension_benefit: absence tells
   subsidy_payment: tells
   employee_insurance: absence tells
   unemployment_benefit: absence tells

@@ -46,6 +46,10 @@ WITH traded AS (
           WHERE income_kind = 'business' AND month >= decided_on
           GROUP BY scheme, household_id, member_id, month)
     GROUP BY scheme, household_id, member_id
+), unread AS (
+    -- Of a record that may tell of the profit, and cannot be read, nobody knows what it would have said.
+    SELECT scheme, household_id, member_id FROM linked_income_tax
+    WHERE income_kind IS NULL OR (income_kind = 'business' AND (month IS NULL OR income IS NULL))
 ), earned AS (
     SELECT traded.*, coalesce(taxed.profit, most * policy('business_net_percent', province()) / 100) AS net
     FROM traded LEFT JOIN taxed USING (scheme, household_id, member_id)
@@ -59,6 +63,7 @@ JOIN paid_member AS member USING (scheme, household_id, member_id)
 JOIN accounting_period AS period USING (household_id)
 LEFT JOIN declared_income AS told USING (scheme, household_id, member_id)
 ANTI JOIN deceased USING (scheme, household_id, member_id)
+ANTI JOIN unread USING (scheme, household_id, member_id)
 WHERE most > policy('business_month_turnover_limit', member.division)
   AND newest >= this_month() - to_months(policy('trade_idle_months', member.division)::INTEGER)
   AND NOT (coalesce(member.declared_employment, '') IN ('flexible', 'employed')

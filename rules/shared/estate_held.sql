@@ -20,10 +20,10 @@ WITH theirs AS (
     FROM linked_real_estate AS estate
     JOIN paid_member AS member USING (scheme, household_id, member_id)
     WHERE estate.status = 'current'
-      -- What was sold since is theirs no more, though the entry has not been taken off.
+      -- What was sold since is theirs no more, though the entry has not been taken off; a sale whose unit is not known may be of any.
       AND NOT EXISTS (
           SELECT 1 FROM linked_real_estate_transfer AS sale
-          WHERE sale.role = 'seller' AND sale.unit_no = estate.unit_no AND sale.scheme = estate.scheme
+          WHERE sale.role = 'seller' AND coalesce(sale.unit_no = estate.unit_no, true) AND sale.scheme = estate.scheme
             AND sale.household_id = estate.household_id AND sale.member_id = estate.member_id
             AND coalesce(sale.status, 'completed') = 'completed' AND coalesce(sale.transferred_on >= estate.registered_on, true))
 ), located AS (

@@ -17,13 +17,14 @@ WITH entry AS (
     FROM household_register AS registered JOIN entry USING (household_no)
     WHERE registered.relation_to_head IN ('son', 'daughter')
 ), wedding AS (
-    SELECT id_number, arg_max(spouse_id, registered_on) AS spouse_id
+    -- An entry of an unknown kind may be a wedding, and one of an unknown day the last.
+    SELECT id_number, arg_max(spouse_id, coalesce(registered_on, as_of())) AS spouse_id
     FROM (SELECT husband_id AS id_number, wife_id AS spouse_id, kind, registered_on FROM marriage
           UNION ALL
           SELECT wife_id, husband_id, kind, registered_on FROM marriage) AS told
     SEMI JOIN person USING (id_number)
     GROUP BY id_number
-    HAVING arg_max(kind, registered_on) = 'marriage'
+    HAVING arg_max(coalesce(kind, 'marriage'), coalesce(registered_on, as_of())) = 'marriage'
 )
 SELECT person.scheme, person.household_id, NULL::VARCHAR AS member_id, person.row_key AS about, person.registered_on AS since,
        '已婚,配偶不在同一户口' AS zh, 'married, and the spouse is not on the entry' AS en,

@@ -48,7 +48,7 @@ WITH looked_at AS (
     SELECT scheme, household_id, member_id, started_on, ended_on, 3, '公益性岗位补贴', 'welfare post', monthly_amount, false, evidence
     FROM linked_welfare_post WHERE kind = 'welfare_post'
     UNION ALL
-    SELECT job.scheme, job.household_id, job.member_id, job.started_on, job.ended_on, 4, '就业登记工资', 'registered wage', job.monthly_wage, job.employment_kind = 'flexible',
+    SELECT job.scheme, job.household_id, job.member_id, job.started_on, job.ended_on, 4, '就业登记工资', 'registered wage', job.monthly_wage, coalesce(job.employment_kind = 'flexible', true),
            job.evidence
     FROM linked_employment_registration AS job
     WHERE NOT EXISTS (FROM drawn WHERE drawn.scheme = job.scheme AND drawn.household_id = job.household_id
