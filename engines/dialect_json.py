@@ -35,6 +35,17 @@ def _json_list(value: exp.Dot, json_columns: frozenset[str]) -> exp.Expr:
     return call("concat", text("["), call("array_join", value, text(",")), text("]"))
 
 
+def without_nulls(node: exp.Anonymous, _: frozenset[str]) -> exp.Expr:
+    """``json_merge_patch('{}', to_json(…))``, which DuckDB is asked for to leave the NULL fields of a struct out."""
+    nothing, written = node.expressions
+    if not (isinstance(nothing, exp.Literal) and nothing.name == "{}"):
+        raise TypeError("only a merge into an empty object is known on Spark")
+    for option in written.find_all(exp.Literal):
+        if option.name == "false":
+            option.replace(text("true"))
+    return call("regexp_replace", written, text(TRAILING), text('":$1'))
+
+
 TRAILING = r"""(?<!\\)":(-?\d+\.\d+?)0+(?=[,}])"""
 """A decimal with zeros at its end, after a key: DuckDB, putting JSON into JSON, writes 12.50 as 12.5."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlglot import exp
 from sqlglot.transforms import eliminate_qualify
 
-from engines.dialect_json import json_text
+from engines.dialect_json import json_text, without_nulls
 from engines.dialect_parts import call, cast, field, number, text
 
 Rewrite = Callable[..., exp.Expr]
@@ -265,8 +265,10 @@ FUNCTIONS: dict[str, Rewrite] = {
     "datesub": _years,
     "try_strptime": _parsed_date,
     "to_json": json_text,
+    "json_merge_patch": without_nulls,
     "regexp_split_to_array": lambda node, _: call("split", *node.expressions),
     "hash": lambda node, _: call("xxhash64", *node.expressions),
+    "error": lambda node, _: call("raise_error", *node.expressions),
     "list_intersect": lambda node, _: call("array_intersect", *node.expressions),
     "struct_pack": lambda node, _: _struct(exp.Struct(expressions=node.expressions), frozenset()),
 }

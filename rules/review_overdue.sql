@@ -23,7 +23,7 @@ can_be_wrong:
 WITH household AS (
     SELECT scheme, household_id, max(assessed_on) AS assessed_on, any_value(division) AS division,
            max(monthly_amount) AS amount, coalesce(bool_or(declared_employment = 'flexible'), false) AS unsteady,
-           list(evidence) FILTER (relation_to_head = 'head') AS evidence
+           list_filter(list(CASE WHEN relation_to_head = 'head' THEN evidence END), lambda one: one IS NOT NULL) AS evidence
     FROM paid_member
     GROUP BY scheme, household_id
 ), death AS (

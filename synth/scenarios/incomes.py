@@ -45,11 +45,12 @@ def _wages(wage: float) -> Plant:
 
 
 def _earns_off_the_roster(scene: Scene) -> Planting:
-    """A grown child on the head's register entry, whom the roster does not name, earns wages.
+    """A grown single child on the head's register entry, whom the roster does not name, earns wages.
 
     Both entries are written anew: the case hangs on them.
     """
-    entries = pl.concat([scene.targets.select([*scene.everybody.columns, "plant"]), scene.other("head")])
+    child = scene.targets.select([*scene.everybody.columns, "plant"]).with_columns(marital_status=pl.lit("single"))
+    entries = pl.concat([child, scene.other("head")])
     rewritten = Edit("household_register", "self", entries.select("person", "plant"), drop=True)
     unlisted = Edit("dibao_roster", "member", scene.targets.select("person", "plant"), drop=True)
     rows = _wages(4500.0)(scene).rows | {"household_register": household_register(scene.maker, entries)}

@@ -64,6 +64,7 @@ EXPRESSIONS = [
     "struct_update({'x': t, 'y': a}, x := 'z')",
     "to_json({'t': t, 'd': d, 'a': a, 'n': n})",
     "to_json({'t': t, 'j': j})",
+    "json_merge_patch('{}', to_json({'t': t, 'd': d, 'a': a, 'n': n, 'b': t = 'false'}))",
     "sha256(t)",
     "('0x' || left(sha256(t), 15))::BIGINT",
     "concat_ws('|', t, NULL, a)",

@@ -53,7 +53,7 @@ DBASE = (
         (gzip.compress(gzip.compress(TEXT.encode(), mtime=0), mtime=0), "compressed twice"),
         (gzip.compress(TEXT.encode("utf-16"), mtime=0), "UTF-16"),
         (bytes(5000), "only blank"),
-        (b"\r\n" * 5000, "only blank"),
+        (b"\r\n" * 5000, "the file is empty"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
