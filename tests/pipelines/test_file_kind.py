@@ -53,7 +53,6 @@ DBASE = (
         (gzip.compress(gzip.compress(TEXT.encode(), mtime=0), mtime=0), "compressed twice"),
         (gzip.compress(TEXT.encode("utf-16"), mtime=0), "UTF-16"),
         (bytes(5000), "only blank"),
-        (b"\r\n" * 5000, "the file is empty"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -65,6 +64,15 @@ def test_what_is_no_csv_is_named_for_what_it_is(tmp_path: Path, name: str, conte
         likely_encoding(path)
     assert refused.value.expectation == "file_is_csv"
     assert "请部门" in refused.value.message_zh
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\r\n" * 5000], ids=["no byte", "a lone BOM", "line ends"])
+def test_a_file_of_no_line_is_empty(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "payment_20201029.csv"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableDeliveryError, match="the file is empty: ask the department for it again") as refused:
+        likely_encoding(path)
+    assert refused.value.expectation == "file_not_empty"
 
 
 @pytest.mark.parametrize(
