@@ -59,7 +59,7 @@ SELECT flag_id, identified.rule, rule_version, '{policy_version}' AS policy_vers
        || ',"claim_on":' || coalesce('"' || claim_on || '"', 'null')
        || ',"sources":' || coalesce(sources.told, '[]')
        || ',"contradictions":' || coalesce(contradictions, '[]')
-       || ',"counted":' || coalesce(to_json(counted)::VARCHAR, '[]') || '}}' AS basis
+       || ',"counted":' || CASE WHEN counted IS NULL THEN '[]' ELSE to_json(counted)::VARCHAR END || '}}' AS basis
 FROM identified
 JOIN evidenced USING (flag_id)
 JOIN weakest USING (flag_id)
