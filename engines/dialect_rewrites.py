@@ -189,8 +189,10 @@ def _split(node: exp.Split, _: frozenset[str]) -> exp.Expr:
 
 
 def _range(node: exp.GenerateSeries, _: frozenset[str]) -> exp.Expr:
-    """Whole numbers up to, and without, the end; none where the start is there already."""
+    """Whole numbers up to, and without, the end, none where the start is there already; or a series with its end."""
     start, end = node.args["start"], node.args["end"]
+    if not node.args.get("is_end_exclusive"):
+        return call("sequence", *(one for one in (start, end, node.args.get("step")) if one is not None))
     last = exp.Sub(this=_parened(end), expression=number(1))
     return (
         exp.Case()

@@ -10,12 +10,11 @@ reads: [household_register, marriage]
 WITH entry AS (
     SELECT DISTINCT own.scheme, own.household_id, own.household_no
     FROM linked_household_register AS own
-    WHERE own.scheme = 'dibao' AND own.status = 'normal'
+    WHERE own.status = 'normal'
 ), person AS (
     SELECT entry.scheme, entry.household_id, registered.household_no, registered.row_key, registered.id_number, registered.registered_on,
            registered.spouse_id, registered.spouse_name, registered.marital_status
     FROM household_register AS registered JOIN entry USING (household_no)
-    WHERE registered.relation_to_head IN ('son', 'daughter')
 ), wedding AS (
     -- An entry of an unknown kind may be a wedding, and one of an unknown day the last.
     SELECT id_number, arg_max(spouse_id, coalesce(registered_on, as_of())) AS spouse_id

@@ -149,8 +149,11 @@ def told_by(rule: Rule) -> Iterator[tuple[str, set[str]]]:
     found = runnable(rule.sql)
     yield found, set(rule.query.relations)
     for view in rule.contradicted_by:
+        # A finding without a day of its ground, or of a whole household, is spoken against all the same.
+        undated = "SELECT NULL::VARCHAR AS member_id, NULL::DATE AS ground_on WHERE false"
         against = (
-            f"SELECT spoken.* FROM ({found}) AS found JOIN {view} AS spoken USING (scheme, household_id) "
+            f"SELECT spoken.* FROM ({undated} UNION ALL BY NAME FROM (\n{found}\n)) AS found "
+            f"JOIN {view} AS spoken USING (scheme, household_id) "
             "WHERE coalesce(spoken.member_id = found.member_id, true) "
             "AND coalesce(spoken.since >= found.ground_on, true)"
         )
