@@ -60,7 +60,6 @@ EXPRESSIONS = [
     "list_filter(l, lambda c: c IS NOT NULL)",
     "list_transform(l, lambda c: c || '!')",
     "range(1, n::INTEGER)",
-    "list_transform(generate_series(d, d + to_months(2), INTERVAL 1 MONTH), lambda c: c::DATE)",
     "{'x': t, 'y': a}",
     "struct_update({'x': t, 'y': a}, x := 'z')",
     "to_json({'t': t, 'd': d, 'a': a, 'n': n})",
