@@ -151,7 +151,7 @@ SCENARIOS = (
         "earning_child",
         True,
         GROWN & UNDECLARED & CHILD,
-        _earns_off_the_roster,
+        decided_long_ago(_earns_off_the_roster),
         whole_household=True,
         needs_all=True,
     ),
