@@ -50,7 +50,8 @@ def view_once(
     """
     queries = _queries(rules)
     query = queries[view]
-    if _reads(queries)[view] < 2 or not (query.computes or query.relations.keys() & contracts.keys()):
+    times = sum(one.relations[view] for one in queries.values())
+    if times < 2 or not (query.computes or query.relations.keys() & contracts.keys()):
         return None
     named = {*YIELDED, *OPTIONAL, *CONTRADICTS} | _named_by_readers(connection, view, queries)
     return _compute_once(connection, view, named)
