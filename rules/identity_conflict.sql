@@ -26,7 +26,8 @@ WITH places AS (
     FROM places AS here
     JOIN places AS other ON other.id_number = here.id_number AND other.person_id <> here.person_id
 ), known AS (
-    -- Two people of one register entry are one person under a former and a present name.
+    -- Two people of one register entry are one person under a former and a present name: an entry as old as they are, so that
+    -- a register older than the admission knows of it.
     SELECT DISTINCT row_key, person_id FROM linked_household_register SEMI JOIN doubled USING (person_id)
 ), shared AS (
     SELECT * FROM doubled
@@ -67,5 +68,5 @@ SELECT scheme, household_id, member_id, other_evidence.type || ':' || other_evid
        '同一身份号码在名册上另属 ' || mask_name(other_name) || ',本户登记为 ' || mask_name(name),
        'The same number belongs on the registers to ' || mask_name(other_name) || ' too; here it is '
        || mask_name(name),
-       [struct_update(other_evidence, link_reason := 'conflict')], NULL
+       [struct_update(other_evidence, link_reason := 'conflict')], born
 FROM shared

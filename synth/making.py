@@ -22,7 +22,7 @@ from synth.records.maker import Maker
 from synth.scenarios.edits import amended, corrected
 from synth.scenarios.planting import Planted, plant_all
 from synth.scenarios.registry import SCENARIOS
-from synth.schedule import Schedule, make_schedule, months_delivered
+from synth.schedule import Schedule, make_schedule, months_delivered, year_up_to
 from synth.tiles import Tile
 from synth.truth import memberships, true_flags, true_links
 
@@ -79,8 +79,11 @@ def make_tile(order: Order, tile: Tile, catalogue: Catalogue, schedule: Schedule
     people = make_people(tile.people, maker.branch("people").rng, order.first_night - YOUNGEST, rates, tile)
     share = shares["protected_share"] if order.protected_share is None else order.protected_share
     census = take_census(people, maker.branch("census"), shares, share)
-    months = months_delivered(order.first_night, order.last_night)
-    plan = make_plan(census, catalogue, shares, months)
+    delivered = months_delivered(order.first_night, order.last_night)
+    # The records of innocent families reach back over a year. So do everybody's, or whoever has worked for long looks
+    # as if the work were new.
+    months = year_up_to(delivered[-1]) if order.everyday else delivered
+    plan = make_plan(census, catalogue, shares, months, delivered)
     records = base_records(plan, maker)
     for contract in catalogue:
         if contract.name not in records:

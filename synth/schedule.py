@@ -67,6 +67,11 @@ def months_delivered(first_night: date, last_night: date) -> list[date]:
     return [months_before(day.replace(day=1), 1) for day in _monthly_days(first_night, last_night)]
 
 
+def year_up_to(month: date) -> list[date]:
+    """The twelve months that end with ``month``, as their first days."""
+    return [months_before(month, back) for back in range(11, -1, -1)]
+
+
 def make_schedule(catalogue: Catalogue, first_night: date, nights: int, *, full_again: bool = True) -> Schedule:
     """The calendar of all types over ``nights`` nights from ``first_night`` on.
 

@@ -5,6 +5,7 @@ only records that cast no doubt on them: their household register entry, one hom
 pension of residents, medical expenses, a co-operative membership, a motorcycle.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -44,18 +45,26 @@ SUBSIDIES = ("farmland", "forest", *INNOCENT_SUBSIDIES, "industry_award")
 
 @dataclass(frozen=True)
 class Plan:
-    """What the records are made for: whom, how many rows of each type, and the months that have been delivered."""
+    """What the records are made for: whom, how many rows of each type, and of which months there are some."""
 
     census: Census
     wanted: dict[str, int]
+    a_month: dict[str, int]
+    """How many of those are of one month, in a type of months."""
     shares: dict[str, Any]
     months: list[date]
 
 
-def make_plan(census: Census, catalogue: Catalogue, shares: dict[str, Any], months: list[date]) -> Plan:
-    """A plan with as many rows of each type as the contract gives the whole province, in proportion to the people."""
+def make_plan(
+    census: Census, catalogue: Catalogue, shares: dict[str, Any], months: list[date], delivered: Sequence[date]
+) -> Plan:
+    """A plan with as many rows of each type as the contract gives the whole province, in proportion to the people.
+
+    The contract counts what comes with the months in ``delivered``; as many a month are made for all ``months``.
+    """
     part = census.people.height / shares["province_people"]
-    return Plan(census, {c.name: round(c.province_rows * part) for c in catalogue}, shares, months)
+    wanted = {c.name: round(c.province_rows * part) for c in catalogue}
+    return Plan(census, wanted, {name: rows // len(delivered) for name, rows in wanted.items()}, shares, months)
 
 
 def base_records(plan: Plan, maker: Maker) -> Records:
@@ -182,9 +191,9 @@ def _care(plan: Plan, maker: Maker) -> Records:
     patients = _repeated(maker, patients, max(60, plan.wanted["medical_expense"]))
     recipients = maker.chance(plan.census.of("dibao", "tekun"), part["subsidy"])
     innocent = recipients.with_columns(programme=maker.pick(INNOCENT_SUBSIDIES, recipients.height))
-    free = maker.choose(plan.census.of("free"), plan.wanted["subsidy_payment"] // len(plan.months) - innocent.height)
+    free = maker.choose(plan.census.of("free"), plan.a_month["subsidy_payment"] - innocent.height)
     paid = pl.concat([innocent, free.with_columns(programme=maker.pick(SUBSIDIES, free.height))])
-    pensioners = maker.choose(alive.filter(pl.col("age") >= OLD), plan.wanted["pension_benefit"] // len(plan.months))
+    pensioners = maker.choose(alive.filter(pl.col("age") >= OLD), plan.a_month["pension_benefit"])
     return {
         "student_enrolment": education.student_enrolment(maker, alive.filter("student")),
         "disability_certificate": disabled_federation.disability_certificate(
@@ -201,8 +210,8 @@ def _care(plan: Plan, maker: Maker) -> Records:
 def _work(plan: Plan, maker: Maker) -> Records:
     workers = human_resources.employed(maker, plan.census.of("free").filter(pl.col("age").is_between(ADULT, OLD)))
 
-    def some(name: str, times: int = 1) -> pl.DataFrame:
-        return maker.choose(workers, plan.wanted[name] // times)
+    def some(name: str) -> pl.DataFrame:
+        return maker.choose(workers, plan.wanted[name])
 
     monthly: dict[str, Any] = {
         "pension_contribution": human_resources.pension_contribution,
@@ -212,7 +221,7 @@ def _work(plan: Plan, maker: Maker) -> Records:
     }
     records: Records = {}
     for name, make in monthly.items():
-        holders = some(name, len(plan.months))
+        holders = maker.choose(workers, plan.a_month[name])
         records[name] = pl.concat([make(maker, holders, month) for month in plan.months])
     records["employment_registration"] = human_resources.employment_registration(maker, some("employment_registration"))
     grown = plan.census.of("dibao").filter(pl.col("age").is_between(ADULT, OLD))
@@ -244,7 +253,7 @@ def _business(plan: Plan, maker: Maker) -> Records:
         business_name="business_name",
         division="division",
     )
-    traders = maker.choose(traders, plan.wanted["business_turnover"] // len(plan.months))
+    traders = maker.choose(traders, plan.a_month["business_turnover"])
     farmers = pl.concat([members, maker.choose(adults, plan.wanted["farmer_cooperative"])])
     return {
         "enterprise_representative": market_regulation.enterprise_representative(
