@@ -16,8 +16,12 @@ parameters: [
   single_person_income_percent, trade_idle_months, turnover_lookback_months, undeclared_tolerance_monthly,
   undeclared_tolerance_percent, urban_period_months, urban_standard_monthly]
 legal_basis:
-  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
-  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
+  - to: 2021-06-30
+    zh: 《社会救助暂行办法》;《最低生活保障审核审批办法(试行)》(2012)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Trial measures of 2012 on household income; the provision is assumed
+  - from: 2021-07-01
+    zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 看店铺和账本;问由谁经营、毛利和成本;是否借照、已转让。
   en: See the shop and its books; ask who runs it, margin and costs; whether the licence was lent or sold.

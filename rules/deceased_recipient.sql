@@ -11,8 +11,12 @@ reads:
   household_register: absence tells
 contradicted_by: {alive_on_register: silences}
 legal_basis:
-  zh: 《社会救助暂行办法》(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核确认办法》(2021)关于成员死亡后复核的规定;条款假定(assumed)
-  en: Interim Measures on Social Assistance (a change of the household is reported and the benefit adjusted); Measures of 2021, review after a death; the provision is assumed
+  - to: 2021-06-30
+    zh: 《社会救助暂行办法》(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核审批办法(试行)》(2012)关于成员死亡后复核的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance (a change of the household is reported and the benefit adjusted); Trial measures of 2012, review after a death; the provision is assumed
+  - from: 2021-07-01
+    zh: 《社会救助暂行办法》(家庭人口变化应当告知并据以调整、停发);《最低生活保障审核确认办法》(2021)关于成员死亡后复核的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance (a change of the household is reported and the benefit adjusted); Measures of 2021, review after a death; the provision is assumed
 check_on_visit:
   zh: 核对死亡证明或火化证,确认与名册是同一人;问明去世日期和去世后保障金由谁领取、是否已报告村(居)委会。
   en: See the death or cremation certificate and make sure it is the same person; ask when they died, who drew the benefit since, and whether the village was told.

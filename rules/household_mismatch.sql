@@ -17,8 +17,12 @@ parameters: [adult_age, dependent_student_stages, earning_lookback_months, recur
 contradicted_by: {married_away: silences}
 counts: [household]
 legal_basis:
-  zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员:其他具有法定赡养、扶养、抚养义务关系并长期共同居住的人)
-  en: Measures of 2021, art. 7 (who belongs to the household, others with a legal duty of support who live together long-term)
+  - to: 2021-06-30
+    zh: 《最低生活保障审核审批办法(试行)》(2012)(共同生活的家庭成员);条款假定(assumed)
+    en: Trial measures of 2012 (who belongs to the household); the provision is assumed
+  - from: 2021-07-01
+    zh: 《最低生活保障审核确认办法》(2021)第七条(共同生活的家庭成员:其他具有法定赡养、扶养、抚养义务关系并长期共同居住的人)
+    en: Measures of 2021, art. 7 (who belongs to the household, others with a legal duty of support who live together long-term)
 check_on_visit:
   zh: 看户口簿;问子女实际住在哪里、是否长期共同居住、收入如何使用;户口不决定是否共同生活。
   en: See the booklet; ask where the child really lives, whether long-term with the family, and what becomes of the wage; the booklet does not decide.

@@ -17,8 +17,12 @@ parameters: [
   exit_buffer_flexible_months, exit_buffer_private_months, exit_buffer_public_months, exit_buffer_welfare_post_months,
   first_month_percent, new_work_months, relocation_buffer_least_months, relocation_buffer_most_months, still_seen_months]
 legal_basis:
-  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
-  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
+  - to: 2021-06-30
+    zh: 《社会救助暂行办法》;《最低生活保障审核审批办法(试行)》(2012)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Trial measures of 2012 on household income; the provision is assumed
+  - from: 2021-07-01
+    zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 核实是否在岗、月工资和入职日期;如新就业,按渐退期办理。
   en: Find out whether they work, the wage and since when; if the work is new, a gradual exit is due.

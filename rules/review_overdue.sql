@@ -9,8 +9,12 @@ reads:
   cremation: may tell
 parameters: [review_stable_months, review_unstable_months, death_review_months]
 legal_basis:
-  zh: 《最低生活保障审核确认办法》(2021)关于定期复核和成员去世后复核的规定;2012年办法在此前施行;条款假定(assumed)
-  en: Measures of 2021 on regular review and review after a death; those of 2012 before; the provision is assumed
+  - to: 2021-06-30
+    zh: 《最低生活保障审核审批办法(试行)》(2012)关于定期复核和成员去世后复核的规定;条款假定(assumed)
+    en: Trial measures of 2012 on regular review and review after a death; the provision is assumed
+  - from: 2021-07-01
+    zh: 《最低生活保障审核确认办法》(2021)关于定期复核和成员去世后复核的规定;条款假定(assumed)
+    en: Measures of 2021 on regular review and review after a death; the provision is assumed
 check_on_visit:
   zh: 这是对经办单位的提示,不是对家庭的怀疑。安排复核:核对人口、收入、财产的变化;该增发的增发,该渐退的渐退。
   en: This is a lead on the office, no doubt about the family. Have the review done; look at changes of members, income and property; raise what is due, and grant an exit where one is.

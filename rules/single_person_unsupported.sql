@@ -10,8 +10,12 @@ reads:
   medical_expense: absence tells
 parameters: [adult_age, medical_lookback_months, severe_by_kind, severe_disability_levels]
 legal_basis:
-  zh: 社会救助兜底脱贫的文件(2020)、《最低生活保障审核确认办法》(2021)(重度残疾人、重病患者参照单人户);条款假定(assumed)
-  en: the document of 2020 on poverty relief through assistance; Measures of 2021 (the severely disabled and gravely ill as single persons); the provision is assumed
+  - to: 2021-06-30
+    zh: 社会救助兜底脱贫的文件(2020)(重度残疾人、重病患者参照单人户);条款假定(assumed)
+    en: the document of 2020 on poverty relief through assistance (the severely disabled and gravely ill as single persons); the provision is assumed
+  - from: 2021-07-01
+    zh: 社会救助兜底脱贫的文件(2020)、《最低生活保障审核确认办法》(2021)(重度残疾人、重病患者参照单人户);条款假定(assumed)
+    en: the document of 2020 on poverty relief through assistance; Measures of 2021 (the severely disabled and gravely ill as single persons); the provision is assumed
 check_on_visit:
   zh: 看残疾人证或重病诊断;问家庭人口和经济状况;户口上有配偶、未成年子女的,问是否共同生活。
   en: See the certificate or diagnosis; ask about the household and its means, and where a spouse or minor children are on the register entry, whether they live together.

@@ -8,8 +8,12 @@ reads:
   subsidy_payment: tells
 parameters: [counted_subsidies, undeclared_tolerance_monthly, undeclared_tolerance_percent]
 legal_basis:
-  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
-  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
+  - to: 2021-06-30
+    zh: 《社会救助暂行办法》;《最低生活保障审核审批办法(试行)》(2012)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Trial measures of 2012 on household income; the provision is assumed
+  - from: 2021-07-01
+    zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 核对发放明细和家庭申报表;问是否已在收入核算中计入;告知如实申报的义务。
   en: Compare the payments with the household's declaration; ask whether they were counted; explain the duty to declare.

@@ -33,8 +33,12 @@ parameters: [
   urban_period_months, urban_standard_monthly, work_cost_deduction_monthly, yearly_subsidies]
 counts: [household, income]
 legal_basis:
-  zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
-  en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
+  - to: 2021-06-30
+    zh: 《社会救助暂行办法》;《最低生活保障审核审批办法(试行)》(2012)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Trial measures of 2012 on household income; the provision is assumed
+  - from: 2021-07-01
+    zh: 《社会救助暂行办法》;《最低生活保障审核确认办法》(2021)关于家庭收入的规定;条款假定(assumed)
+    en: Interim Measures on Social Assistance; Measures of 2021 on household income; the provision is assumed
 check_on_visit:
   zh: 按核算明细逐项核对核算期内实际收入和支出;问家庭人口;问收入是否继续;新就业的按渐退办理。
   en: Go through the computation line by line against what came in and went out over the period; ask who belongs to the household and whether the income goes on; new work is a case for a gradual exit.

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from synth.everyday.circumstance import Circumstance
-from synth.records.civil_affairs import RURAL_STANDARD, URBAN_STANDARD
+from synth.records.civil_affairs import STANDARD
 from synth.records.finance import fiscal_payroll, subsidy_payment
 from synth.records.healthcare_security import hospital_stay
 from synth.records.human_resources import employed, employment_registration, pension_benefit, unemployment_benefit
@@ -22,7 +22,6 @@ GROWN = pl.col("age").is_between(22, 58) & ~pl.col("student") & RECEIVES
 OLD = pl.col("age").is_between(61, 80) & RECEIVES
 SEVERE = pl.col("disability").is_in(["1", "2"])
 OWN_NUMBER = "YR" + pl.col("number").cast(pl.String).str.zfill(10)
-STANDARD = pl.when(URBAN).then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
 
 
 def month_before(scene: Scene, months: int) -> date:

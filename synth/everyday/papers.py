@@ -5,7 +5,8 @@ from datetime import timedelta
 import polars as pl
 
 from synth.everyday.circumstance import Circumstance
-from synth.everyday.income import RECEIVES, ROSTER, STANDARD, admitted
+from synth.everyday.income import RECEIVES, ROSTER, admitted
+from synth.records.civil_affairs import STANDARD
 from synth.records.disabled_federation import disability_certificate
 from synth.scenarios.scenario import Edit, Planting, Scene, edit
 

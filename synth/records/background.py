@@ -28,6 +28,7 @@ from synth.records import (
     taxation,
 )
 from synth.records.census import ADULT, OLD, Census
+from synth.records.civil_affairs import SEVERE
 from synth.records.maker import Maker
 
 Records = dict[str, pl.DataFrame]
@@ -40,6 +41,8 @@ INNOCENT_SUBSIDIES = (
     "education",
     "temporary_relief",
 )
+ALLOWANCES = {"disability_living": 70.0, "disability_care": 50.0}
+"""Yuan a month for severe disabilities on dibao (the seed's report of 2020)."""
 SUBSIDIES = ("farmland", "forest", *INNOCENT_SUBSIDIES, "industry_award")
 
 
@@ -193,6 +196,12 @@ def _care(plan: Plan, maker: Maker) -> Records:
     innocent = recipients.with_columns(programme=maker.pick(INNOCENT_SUBSIDIES, recipients.height))
     free = maker.choose(plan.census.of("free"), plan.a_month["subsidy_payment"] - innocent.height)
     paid = pl.concat([innocent, free.with_columns(programme=maker.pick(SUBSIDIES, free.height))])
+    severe = plan.census.of("dibao").filter(SEVERE)
+    allowances = [
+        finance.subsidy_payment(maker, severe.with_columns(programme=pl.lit(name)), month, amount=amount)
+        for name, amount in ALLOWANCES.items()
+        for month in plan.months
+    ]
     pensioners = maker.choose(alive.filter(pl.col("age") >= OLD), plan.a_month["pension_benefit"])
     return {
         "student_enrolment": education.student_enrolment(maker, alive.filter("student")),
@@ -200,7 +209,9 @@ def _care(plan: Plan, maker: Maker) -> Records:
             maker, alive.filter(pl.col("disability").is_not_null())
         ),
         "medical_expense": healthcare_security.medical_expense(maker, patients, maker.events(patients.height, 1)),
-        "subsidy_payment": pl.concat([finance.subsidy_payment(maker, paid, month) for month in plan.months]),
+        "subsidy_payment": pl.concat(
+            [*(finance.subsidy_payment(maker, paid, month) for month in plan.months), *allowances]
+        ),
         "pension_benefit": pl.concat(
             [human_resources.pension_benefit(maker, pensioners, month) for month in plan.months]
         ),

@@ -19,9 +19,10 @@ class Census:
 
     Added to the columns of ``make_people``: ``age`` (whole years at the first night), ``size`` of the household,
     ``head`` (person), ``<kin>_name`` and ``<kin>_id_number``, ``disability`` (level "1" to "4" or null),
-    ``namesake`` (a person of the same name outside the protected households, or null), ``student``, ``home`` (what a
-    dibao household lives in, in its head's row), ``resettled`` (moved into urban dibao), and ``standing``: dibao,
-    tekun, poor (registered, of an unprotected household), dead or free.
+    ``disability_kind`` (which a certificate states), ``namesake`` (a person of the same name outside the protected
+    households, or null), ``student``, ``home`` (what a dibao household lives in, in its head's row), ``resettled``
+    (moved into urban dibao), and ``standing``: dibao, tekun, poor (registered, of an unprotected household), dead or
+    free.
     """
 
     people: pl.DataFrame
@@ -142,7 +143,8 @@ def _with_disability(people: pl.DataFrame, maker: Maker, share: float) -> pl.Dat
     return people.with_columns(
         disability=pl.when(has & (pl.col("standing") != "dead")).then(
             pl.when(pl.col("standing") == "poor").then(mild).otherwise(level)
-        )
+        ),
+        disability_kind=maker.pick([str(kind) for kind in range(1, 8)], count),
     )
 
 

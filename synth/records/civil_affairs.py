@@ -6,12 +6,17 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from synth.records.census import ADULT
 from synth.records.maker import Maker, rows
 
 URBAN_STANDARD, RURAL_STANDARD = 645.0, round(4318 / 12, 2)
 """Yuan a person a month: the provincial averages at the end of October 2020."""
+STANDARD = pl.when(pl.col("residence_kind") == "urban").then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
 ELDERLY = 60
 """Policy parameter elderly_age."""
+SEVERE = pl.col("disability").is_in(["1", "2"])
+SEVERE_BY_KIND = (pl.col("disability") == "3") & pl.col("disability_kind").is_in(["5", "6"])
+"""Policy parameters severe_disability_levels and severe_by_kind."""
 
 
 def dibao_roster(maker: Maker, members: pl.DataFrame, shares: dict[str, Any]) -> pl.DataFrame:
@@ -23,15 +28,16 @@ def dibao_roster(maker: Maker, members: pl.DataFrame, shares: dict[str, Any]) ->
     part = shares["recipients"]
     grown_child = pl.col("relation").is_in(["son", "daughter"]) & pl.col("age").is_between(23, 55)
     working = grown_child & pl.Series(maker.rng.random(count) < part["not_receiving"])
-    per_head = pl.when(pl.col("residence_kind") == "urban").then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
     ill = pl.col("age").is_between(30, ELDERLY - 1) & pl.Series(maker.rng.random(count) < part["serious_illness"])
     supplement = (
-        pl.when(pl.col("disability").is_in(["1", "2"]))
+        pl.when(SEVERE | SEVERE_BY_KIND)
         .then(pl.lit("disability"))
         .when(pl.col("age") >= ELDERLY)
         .then(pl.lit("elderly"))
         .when(pl.col("student"))
         .then(pl.lit("student"))
+        .when(pl.col("age") < ADULT)
+        .then(pl.lit("minor"))
         .when(ill)
         .then(pl.lit("serious_illness"))
         .otherwise(pl.lit("none"))
@@ -58,9 +64,9 @@ def dibao_roster(maker: Maker, members: pl.DataFrame, shares: dict[str, Any]) ->
         status=pl.col("household_status"),
         started_on=pl.col("household_started_on"),
         assessed_on=pl.col("household_assessed_on"),
-        monthly_amount=(per_head * pl.col("size") * pl.col("household_gap")).round(0),
+        monthly_amount=(STANDARD * pl.col("size") * pl.col("household_gap")).round(0),
         supplement_kind=pl.when(receives).then(supplement).otherwise(pl.lit("none")),
-        supplement_amount=pl.when(receives & (supplement != "none")).then((per_head * share).round(2)).otherwise(0.0),
+        supplement_amount=pl.when(receives & (supplement != "none")).then((STANDARD * share).round(2)).otherwise(0.0),
         single_person=pl.lit("no"),
         exit_ends_on=pl.col("household_exit_ends_on"),
         relocated=pl.when(pl.col("resettled")).then(pl.lit("yes")).otherwise(pl.lit("no")),

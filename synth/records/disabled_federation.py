@@ -8,7 +8,7 @@ from synth.records.maker import Maker, rows
 
 
 def disability_certificate(maker: Maker, holders: pl.DataFrame, **fixed: object) -> pl.DataFrame:
-    """The valid certificate of each holder, of the level in their ``disability`` column."""
+    """The valid certificate of each holder, of the level and kind in their ``disability`` columns."""
     count = holders.height
     issued = pl.max_horizontal(maker.ago(count, 2500, 200), pl.col("birth_date") + timedelta(days=60))
     return rows(
@@ -16,10 +16,10 @@ def disability_certificate(maker: Maker, holders: pl.DataFrame, **fixed: object)
         {"self": ("id_number", "name")},
         fixed,
         record_no=maker.serial("CJ", count),
-        certificate_no=pl.col("id_number") + maker.pick([str(kind) for kind in range(1, 8)], count),
+        certificate_no=pl.col("id_number") + pl.col("disability_kind"),
         sex=pl.col("sex"),
         birth_date=pl.col("birth_date"),
-        kind=maker.pick([str(kind) for kind in range(1, 8)], count),
+        kind=pl.col("disability_kind"),
         level=pl.col("disability"),
         issued_on=issued,
         valid_until=issued.dt.offset_by("10y"),

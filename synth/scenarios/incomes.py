@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from synth.records.civil_affairs import STANDARD
 from synth.records.finance import subsidy_payment
 from synth.records.healthcare_security import medical_expense
 from synth.records.housing import housing_fund
@@ -80,7 +81,9 @@ def _wages_and_illness(scene: Scene) -> Planting:
                 out_of_pocket=1500.0,
             )
         )
-    return Planting({**_wages(1500.0)(scene).rows, "medical_expense": pl.concat(bills)})
+    supplement = {"supplement_kind": "serious_illness", "supplement_amount": (STANDARD * 0.2).round(2)}
+    paid = edit(scene, "dibao_roster", "member", None, **supplement)
+    return Planting({**_wages(1500.0)(scene).rows, "medical_expense": pl.concat(bills)}, (paid,))
 
 
 def _declared(plant: Plant, **declared: object) -> Plant:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from synth.records.civil_affairs import RURAL_STANDARD, URBAN_STANDARD, marriage, tekun_roster
+from synth.records.civil_affairs import STANDARD, marriage, tekun_roster
 from synth.records.disabled_federation import disability_certificate
 from synth.records.housing import public_rental
 from synth.records.natural_resources import real_estate
@@ -14,7 +14,6 @@ from synth.scenarios.scenario import Plant, Planting, Scenario, Scene, decided_l
 ADULT = pl.col("age").is_between(22, 58)
 HEALTHY = ADULT & pl.col("disability").is_null()
 WELL = HEALTHY & (pl.col("recipient") == "yes") & (pl.col("supplement_kind") != "serious_illness")
-STANDARD = pl.when(pl.col("residence_kind") == "urban").then(URBAN_STANDARD).otherwise(RURAL_STANDARD)
 SUPPLEMENTED = pl.col("supplement_kind") != "none"
 BACHELOR = (pl.col("sex") == "1") & (pl.col("marital_status") == "single") & pl.col("age").is_between(24, 50)
 NO_HOME = (pl.col("heads_home") == "") & ADULT

@@ -1,6 +1,7 @@
 """Rule files: the header is checked, and the SQL reads what the header says and nothing else."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,15 @@ PROVISIONS = {f"{rule.id} from {law.from_}": law for rule in load_rules() for la
 @pytest.mark.parametrize("law", PROVISIONS.values(), ids=list(PROVISIONS))
 def test_a_legal_basis_is_an_article_that_is_known_or_is_marked_as_assumed(law: Provision) -> None:
     assert law.assumed or ("第七条" in law.zh and "Measures of 2021, art. 7" in law.en)
+
+
+@pytest.mark.parametrize("law", PROVISIONS.values(), ids=list(PROVISIONS))
+def test_a_night_cites_the_measures_of_its_day(law: Provision) -> None:
+    """Those of 2012 until 30 June 2021, those of 2021 from 1 July 2021 on."""
+    if "(2021)" in law.zh or "of 2021" in law.en:
+        assert law.from_ == date(2021, 7, 1)
+    if "(2012)" in law.zh or "of 2012" in law.en:
+        assert law.to == date(2021, 6, 30)
 
 
 def test_that_a_provision_is_assumed_stands_on_the_page_for_lawyers_and_on_no_flag() -> None:
