@@ -32,8 +32,12 @@ parameters: [
   work_cost_deduction_monthly, yearly_subsidies]
 counts: [household]
 legal_basis:
-  zh: 贵州省低保渐退规定(2020);2022年全国性通知(就业增收的渐退期);条款假定(assumed)
-  en: Provincial rules on gradual exit (2020); the national notice of 2022 (buffer for rises from employment); the provision is assumed
+  - to: 2022-10-19
+    zh: 贵州省低保渐退规定(2020);条款假定(assumed)
+    en: Provincial rules on gradual exit (2020); the provision is assumed
+  - from: 2022-10-20
+    zh: 贵州省低保渐退规定(2020);2022年全国性通知(就业增收的渐退期);条款假定(assumed)
+    en: Provincial rules on gradual exit (2020); the national notice of 2022 (buffer for rises from employment); the provision is assumed
 check_on_visit:
   zh: 核实就业开始日期和工资;告知可享渐退,不直接停发;已停发的补办渐退。
   en: Check since when they work and for what wage; tell them of the gradual exit; where the benefit was ended at once, have it restored for the buffer.

@@ -10,8 +10,12 @@ parameters: [
   exit_buffer_flexible_months, exit_buffer_private_months, exit_buffer_public_months, exit_buffer_welfare_post_months,
   relocation_buffer_least_months, relocation_buffer_most_months]
 legal_basis:
-  zh: 贵州省低保渐退规定(2020);2022年全国性通知;条款假定(assumed)
-  en: Provincial rules on gradual exit (2020); the national notice of 2022; the provision is assumed
+  - to: 2022-10-19
+    zh: 贵州省低保渐退规定(2020);条款假定(assumed)
+    en: Provincial rules on gradual exit (2020); the provision is assumed
+  - from: 2022-10-20
+    zh: 贵州省低保渐退规定(2020);2022年全国性通知;条款假定(assumed)
+    en: Provincial rules on gradual exit (2020); the national notice of 2022; the provision is assumed
 check_on_visit:
   zh: 核实渐退起止、期满后是否继续发放;止期空白或超过最长期限的,由经办机构补正;重新核算收入,困难的可继续保障。
   en: Check when the exit began and ended and whether it is still paid; where no end, or one past every maximum, was entered, the office corrects it; work out the income anew, for who is still poor stays protected.

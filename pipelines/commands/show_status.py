@@ -47,7 +47,14 @@ def run_status(lake: Path, nights: int, *, as_json: bool) -> None:
         rows = [asdict(one) | {"withdrawn": _before(taken_back, one)} for one in told]
         newest = max((one.night for one in told), default=None)
         notices = {kind: kept_notices(Lake(lake), newest, kind) if newest else [] for kind in NOTICES}
-        typer.echo(json.dumps({"types": rows} | notices, ensure_ascii=False, indent=1, default=str))
+        unlooked = {
+            "not_run": [asdict(one) for one in rules_not_run(nights)],
+            "not_checkable": [
+                {"night": night, "rule": rule, "households": by_county}
+                for night, rule, by_county in not_checkable_by_night(nights)
+            ],
+        }
+        typer.echo(json.dumps({"types": rows} | unlooked | notices, ensure_ascii=False, indent=1, default=str))
         return
     for line in dict.fromkeys(_tombstone(receipt) for receipt in taken_back):
         typer.echo(line)

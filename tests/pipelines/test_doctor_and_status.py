@@ -119,6 +119,10 @@ NIGHTS = {
 }
 
 
+UNSEEN = {"520102": {"marriage: not_delivered": 3}}
+"""Households that a rule could not check, by county and want."""
+
+
 @pytest.fixture
 def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A lake whose review database has two nights."""
@@ -129,7 +133,8 @@ def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     from review.models import Night
 
     for night, types in NIGHTS.items():
-        counts = {"not_run": {"vehicle_owned": ["motor_vehicle"]}} if night == min(NIGHTS) else {}
+        silent = {"not_run": {"vehicle_owned": ["motor_vehicle"]}, "not_checkable": {"undeclared_spouse": UNSEEN}}
+        counts = silent if night == min(NIGHTS) else {}
         Night.objects.create(date=night, published_at=datetime.now(tz=UTC), types=types, counts=counts)
     monkeypatch.setenv("HEDUI_DATABASE_URL", "")
     yield tmp_path
@@ -165,6 +170,14 @@ def test_the_status_says_which_rules_were_not_run_and_why(published: Path) -> No
     told = json.loads(CliRunner().invoke(app, ["status", "--lake", str(published), "--json"]).stdout)
     silenced = {(one["night"], one["type_name"]): one["not_run"] for one in told["types"] if one["not_run"]}
     assert silenced == {(str(min(NIGHTS)), "motor_vehicle"): ["vehicle_owned"]}
+    assert [(one["rule"], one["types"]) for one in told["not_run"]] == [("vehicle_owned", ["motor_vehicle"])]
+
+
+def test_the_status_says_what_a_rule_could_not_check_county_by_county(published: Path) -> None:
+    told = json.loads(CliRunner().invoke(app, ["status", "--lake", str(published), "--json"]).stdout)
+    assert told["not_checkable"] == [
+        {"night": str(min(NIGHTS)), "rule": "undeclared_spouse", "households": UNSEEN},
+    ]
 
 
 def test_the_status_is_there_for_machines(published: Path) -> None:

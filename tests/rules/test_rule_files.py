@@ -155,11 +155,13 @@ def test_a_legal_basis_is_an_article_that_is_known_or_is_marked_as_assumed(law: 
 
 @pytest.mark.parametrize("law", PROVISIONS.values(), ids=list(PROVISIONS))
 def test_a_night_cites_the_measures_of_its_day(law: Provision) -> None:
-    """Those of 2012 until 30 June 2021, those of 2021 from 1 July 2021 on."""
+    """Of 2012 until 30 June 2021, of 2021 from 1 July 2021 on; the notice of 2022 from 20 October 2022 on."""
     if "(2021)" in law.zh or "of 2021" in law.en:
         assert law.from_ == date(2021, 7, 1)
     if "(2012)" in law.zh or "of 2012" in law.en:
         assert law.to == date(2021, 6, 30)
+    if "2022" in law.zh + law.en:
+        assert law.from_ == date(2022, 10, 20)
 
 
 def test_that_a_provision_is_assumed_stands_on_the_page_for_lawyers_and_on_no_flag() -> None:
