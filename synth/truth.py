@@ -19,8 +19,9 @@ from synth.schedule import Schedule
 RANKS = {"sound": 0, "upgraded": 1, "repairable": 2, "hidden": 3}
 HIDDEN = RANKS["hidden"]
 UNUSABLE_NUMBERS = (IdKind.BLANK, IdKind.PLACEHOLDER, IdKind.SCIENTIFIC, IdKind.TRUNCATED)
-SOUND_ENTRY_RULES = ("category_unsupported", "single_person_unsupported", "identity_conflict")
-"""What they speak of can only be seen under a sound number of the member's own entry."""
+SOUND_ENTRY_RULES = ("category_unsupported", "single_person_unsupported", "identity_conflict", "duplicate_dibao")
+"""What they speak of can only be seen under a sound number of the member's own entry: nobody is joined to another entry
+of a roster by a number that had to be repaired."""
 SOUND_RECORD_RULES = ("household_mismatch",)
 """Their records are nobody's on a roster and found by number and name alone: they must be sound, and written alike."""
 ROSTERS = ("dibao_roster", "tekun_roster")

@@ -179,9 +179,11 @@ SCENARIOS = (
     Scenario(UNSUPPORTED, "certificate_in_renewal", False, HEALTHY, _renewing),
     Scenario("supplement_out_of_band", "too_high", True, SUPPLEMENTED, _supplement_share(0.6)),
     Scenario("supplement_out_of_band", "too_low", True, SUPPLEMENTED, _supplement_share(0.03)),
-    Scenario(ALONE, "no_condition", True, WELL & (pl.col("size") > 1), _on_sheet(single_person="yes")),
+    Scenario(
+        ALONE, "no_condition", True, WELL & (pl.col("size") > 1), decided_long_ago(_on_sheet(single_person="yes"))
+    ),
     Scenario(ALONE, "newly_certified", False, WELL & (pl.col("size") > 1), _single_certified),
-    Scenario(EXPIRED, "still_paid", True, ADULT, _exiting(-60), whole_household=True),
+    Scenario(EXPIRED, "still_paid", True, ADULT, decided_long_ago(_exiting(-60)), whole_household=True),
     Scenario(EXPIRED, "still_running", False, ADULT, _exiting(60), whole_household=True),
     Scenario(
         EXPIRED,
