@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 _OPEN, _CLOSED = r"[(（\[［【〔〖{｛<《〈]", r"[)）\]］】〕〗}｝>》〉]"
 _APART = r"[-—,，、;；:：/ \x{3000}]"
+_LAST = r"[、，,;；/\s]*[、，,;；/]\s*$"
 _OF_A_PERSON = r"(?:已故|户主|注销|死亡|去世)"
 _FORMERLY = r"(?:曾用名|曾用姓名|曾名|原用名|原姓名|原名|旧名|又名|别名|改名前)"
-_ODD = rf"[&0-9０-９]|{_OPEN}|{_CLOSED}|等.{{0,4}}[人户名]|{_FORMERLY}|{_APART}{_OF_A_PERSON}"
+_ODD = rf"[&0-9０-９]|{_LAST}|{_OPEN}|{_CLOSED}|等.{{0,4}}[人户名]|{_FORMERLY}|{_APART}{_OF_A_PERSON}"
 """What no name has: cells without any of it are taken as they are."""
 _BRACKETED = rf"{_OPEN}[^()（）]*{_CLOSED}"
 _UNCLOSED = rf"([^\s]){_OPEN}.*$"
@@ -54,6 +55,7 @@ def _name(cells: pa.Array) -> pa.Array:
         cells = pc.replace_with_mask(cells, encoded, decoded)
     bare = pc.replace_substring_regex(cells, _WHOLLY_BRACKETED, r"\1")
     for pattern, kept in (
+        (_LAST, ""),
         (_BRACKETED, ""),
         (_UNCLOSED, r"\1"),
         (_AND_FORMER, ""),

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from engines.column_bytes import one_array
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
+from matchers.identity.id_numbers import clean, verdicts
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.identity.several_people import hold_several, people_in, perhaps_several
 from matchers.night.contradiction import BIRTH_AND_SEX, born, sex, sex_by
-from matchers.night.fingerprints import fingerprint
+from matchers.night.fingerprints import at_home, fingerprint
 from matchers.night.watched_numbers import BODY
 from matchers.queries import number, query
 
@@ -52,6 +55,7 @@ def search_for(con: Connection, memberships: str, later: str | None = None) -> N
     con.execute(
         query("night/searched_places", body=BODY, memberships=memberships, later=later or _NOBODY, **BIRTH_AND_SEX)
     )
+    con.execute(query("night/searched_homes", at_home=at_home("name", "coalesce(born, number_born)", "division")))
     add_names(con, "SELECT name FROM searched_place UNION ALL SELECT former_name FROM searched_place")
     damaged = con.sql(
         "SELECT id_number, bool_and(later) AS later FROM searched_place"
@@ -86,8 +90,24 @@ def prefilter_records(con: Connection, records: str, name: str | None, later: st
         con.execute(query("night/numbered_records", **texts, part=part, rounds=rounds))
         _prefilter(con)
     con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")
+    _tell_people_apart(con)
     add_names(con, "SELECT name FROM prefiltered UNION ALL SELECT former_name FROM prefiltered")
     _propose_numbers(con)
+
+
+def _tell_people_apart(con: Connection) -> None:
+    """Add to a record that names several people one for each of them, and leave itself out."""
+    perhaps = f"SELECT rowid AS record, name, id_number FROM prefiltered WHERE {perhaps_several('name', 'id_number')}"
+    few = con.sql(perhaps).to_arrow_table()
+    few = few.filter(hold_several(one_array(few["name"]), one_array(few["id_number"])))
+    if not few.num_rows:
+        return
+    told = people_in(one_array(few["name"]), one_array(few["id_number"]))
+    numbers = clean(told.number)
+    said = {"name": told.name, "id_number": numbers, "id_verdict": verdicts(numbers).cast(pa.string())}
+    con.register("told_apart", pa.table({"record": few["record"].take(told.row), **said}))
+    con.execute(query("night/told_apart", columns=", ".join(_KEPT)))
+    con.unregister("told_apart")
 
 
 def _prefilter(con: Connection) -> None:
@@ -96,13 +116,19 @@ def _prefilter(con: Connection) -> None:
     add_names(con, "SELECT name FROM unregistered_name UNION ALL SELECT former_name FROM unregistered_name")
     con.execute(query("night/compatible_unregistered", name_rank=name_rank("r", "p")))
     stated = {"born": born("a.birth_date"), "sex": sex("a.sex"), "sex_by": sex_by("a.body")}
-    con.execute(query("night/known_records", **stated))
+    con.execute(
+        query(
+            "night/known_records",
+            **stated,
+            at_home=at_home("a.name", f"coalesce({stated['born']}, a.born)", "a.division"),
+        )
+    )
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/settled_by_number", sources=str(sources)))
     make_room(con)
     columns = [fingerprint("address") if column == "address" else column for column in _KEPT]
     con.execute(query("night/prefiltered", columns=", ".join(columns)))
-    for view in ("likely_record", "known_record", "round_birth", "round_number", "numbered_record"):
+    for view in ("likely_record", "known_record", "round_birth", "round_home", "round_number", "numbered_record"):
         con.execute(f"DROP VIEW {view}")
     con.execute("DROP TABLE unregistered_name; DROP TABLE compatible_unregistered")
 
@@ -115,7 +141,7 @@ def keep_prefiltered(con: Connection, records: str) -> None:
 
 def forget_prefiltered(con: Connection) -> None:
     """Drop the prefiltered records, and the numbers searched for, once no round looks at them."""
-    for table in ("prefiltered", "record_candidate", "linked_record", "searched_number"):
+    for table in ("prefiltered", "record_candidate", "linked_record", "searched_number", "searched_home"):
         con.execute(f"DROP TABLE {table}")
 
 
