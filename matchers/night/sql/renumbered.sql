@@ -1,4 +1,4 @@
--- reads: open_record, searched_number, person_memberships, people
+-- reads: people, open_record, searched_number, person_memberships
 -- makes: rows
 -- The record's number is sound and nobody's on the registers, and so is the person's, another one; name, birth date and
 -- village are the same: a number was corrected, or two people are one on the register. (A number that tells another birth

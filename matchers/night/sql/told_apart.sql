@@ -1,4 +1,4 @@
--- reads: prefiltered, told_apart
+-- reads: told_apart, prefiltered
 -- makes: rows of prefiltered, linked_record
 -- A record that names several people, as one for each; itself is not looked at. What it says of one of them is nobody's.
 INSERT INTO prefiltered
