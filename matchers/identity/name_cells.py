@@ -30,6 +30,12 @@ _UNREADABLE = r"锟斤|斤拷|拷锟|烫烫|屯屯|[\x{80}-\x{9F}]|[À-ÿŒœŠ�
 """What text is full of that was written in one encoding and read in another (U+FFFD as GBK, UTF-8 as Windows-1252)."""
 
 
+def columns_swapped(name: str, number: str) -> str:
+    """SQL for whether an ID number stands in the cell of the name, and none in that of the number."""
+    told, other = (f"regexp_full_match(trim({cell}), '[0-9]{{15}}|[0-9]{{17}}[0-9Xx]')" for cell in (name, number))
+    return f"{told} AND NOT coalesce({other}, FALSE)"
+
+
 def names_in(cells: pa.Array) -> pa.Array:
     """The name in each cell; null where nothing can be read."""
     cells = pc.if_else(pc.fill_null(pc.match_substring_regex(cells, _UNREADABLE), False), None, cells)

@@ -36,8 +36,8 @@ KEYS = pa.schema(
 
 name: as it came. written: what of it is the name (`name_cells`), in one width, without blanks, with one form of dot.
 normal: also folded from traditional and variant forms, without dots. clear: `normal` if nothing in it is hidden.
-pinyin, pinyin_other: how it sounds (null if hidden), in one spelling of what another language spells. shape: look-alikes
-folded (null if hidden). pattern: LIKE pattern if something is hidden.
+pinyin, pinyin_other: how it sounds (null if hidden), in one spelling of what another language spells. shape: look-
+alikes folded (null if hidden). pattern: LIKE pattern if something is hidden.
 without_rare: what an old system leaves of it, if it drops characters. parts: the folded parts of a name joined by dots.
 """
 

@@ -17,6 +17,7 @@ from matchers.identity.id_faults import one_fault_candidates
 from matchers.identity.id_numbers import clean, verdicts
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.identity.name_cells import columns_swapped
 from matchers.identity.several_people import hold_several, people_in, perhaps_several
 from matchers.night.contradiction import BIRTH_AND_SEX, born, sex, sex_by
 from matchers.night.fingerprints import at_home, fingerprint
@@ -90,24 +91,33 @@ def prefilter_records(con: Connection, records: str, name: str | None, later: st
         con.execute(query("night/numbered_records", **texts, part=part, rounds=rounds))
         _prefilter(con)
     con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")
-    _tell_people_apart(con)
+    _read_anew(con)
     add_names(con, "SELECT name FROM prefiltered UNION ALL SELECT former_name FROM prefiltered")
     _propose_numbers(con)
 
 
-def _tell_people_apart(con: Connection) -> None:
-    """Add to a record that names several people one for each of them, and leave itself out."""
-    perhaps = f"SELECT rowid AS record, name, id_number FROM prefiltered WHERE {perhaps_several('name', 'id_number')}"
-    few = con.sql(perhaps).to_arrow_table()
+def _read_anew(con: Connection) -> None:
+    """Read anew what stands in the cells of a few records: several people, or name and number the other way round."""
+    cells = "SELECT rowid AS record, name, id_number FROM prefiltered WHERE"
+    few = con.sql(f"{cells} {perhaps_several('name', 'id_number')}").to_arrow_table()
     few = few.filter(hold_several(one_array(few["name"]), one_array(few["id_number"])))
-    if not few.num_rows:
-        return
-    told = people_in(one_array(few["name"]), one_array(few["id_number"]))
-    numbers = clean(told.number)
-    said = {"name": told.name, "id_number": numbers, "id_verdict": verdicts(numbers).cast(pa.string())}
-    con.register("told_apart", pa.table({"record": few["record"].take(told.row), **said}))
-    con.execute(query("night/told_apart", columns=", ".join(_KEPT)))
-    con.unregister("told_apart")
+    if few.num_rows:
+        told = people_in(one_array(few["name"]), one_array(few["id_number"]))
+        _put_in_place(con, few["record"].take(told.row), told.name, told.number, several=True)
+    turned = con.sql(f"{cells} {columns_swapped('name', 'id_number')}").to_arrow_table()
+    if turned.num_rows:
+        _put_in_place(con, turned["record"], one_array(turned["id_number"]), one_array(turned["name"]), several=False)
+
+
+def _put_in_place(
+    con: Connection, records: pa.ChunkedArray, names: pa.Array, numbers: pa.Array, *, several: bool
+) -> None:
+    """Add what the cells of these records say read anew, and leave the records themselves out."""
+    cleaned = clean(numbers)
+    said = {"name": names, "id_number": cleaned, "id_verdict": verdicts(cleaned).cast(pa.string())}
+    con.register("read_anew", pa.table({"record": records, **said}))
+    con.execute(query("night/read_anew", columns=", ".join(_KEPT), several=str(several).upper()))
+    con.unregister("read_anew")
 
 
 def _prefilter(con: Connection) -> None:

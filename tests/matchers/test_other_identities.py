@@ -143,3 +143,13 @@ def test_a_birth_date_in_a_row_of_several_people_is_nobodys() -> None:
     resolve(con, [membership("h1", LU, "卢合一"), membership("h2", QIN, "覃秀花")])
     linked = link(con, [record("deed", f"{LU}、{QIN}", "卢合一、覃秀花", birth_date="1977-08-08", sex="1")])
     assert con.execute(f"SELECT reason, contradiction FROM {linked.links}").fetchall() == [("exact", None)] * 2
+
+
+def test_name_and_number_in_each_others_column_are_read_the_right_way_round() -> None:
+    con = duckdb.connect()
+    resolve(con, [membership("h1", LU, "卢合一")])
+    linked = link(con, [record("deed", "卢合一", LU), record("wrong", "覃秀花", LU, birth_date="1977-08-08")])
+    assert sorted(con.execute(f"SELECT row_key, reason FROM {linked.links}").fetchall()) == [
+        ("deed", "exact"),
+        ("wrong", "conflict"),
+    ]
