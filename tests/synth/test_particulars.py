@@ -23,7 +23,7 @@ ROWS = pl.DataFrame(
 )
 
 
-def damaged(share: float = 1.0, spare: bool = False, **kinds: float) -> pl.DataFrame:
+def damaged(share: float = 1.0, *, spare: bool = False, **kinds: float) -> pl.DataFrame:
     rates = ParticularRates(**dict.fromkeys(kinds, share))
     whole = pl.Series([spare]).new_from_index(0, ROWS.height)
     return with_damaged_particulars(ROWS, REGISTER, np.random.default_rng(5), rates, whole)
