@@ -34,7 +34,7 @@ def with_damaged_particulars(
             unit, by = rng.integers(0, 3, frame.height), rng.integers(1, LONGEST_SLIP + 1, frame.height)
             slipped = pl.coalesce(
                 pl.when(pl.Series(unit == place)).then(
-                    pl.col(born).dt.offset_by(pl.Series(by).cast(pl.String) + suffix)
+                    pl.col(born).dt.offset_by(pl.lit(pl.Series(by).cast(pl.String) + suffix))
                 )
                 for place, suffix in enumerate(("y", "mo", "d"))
             )
