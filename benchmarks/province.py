@@ -46,11 +46,11 @@ PARTS = {"former_name": "VARCHAR"} | {
 def prepare(population: int, seed: int, types: list[str], work: Path) -> dict[str, Task]:
     """The tasks of these types over an invented province, from ``work`` where it was prepared before.
 
-    ``population`` people, one night of deliveries. Writes ``work/<population>-<seed>/``.
+    ``population`` people, one night of deliveries, dirtier than the sample. Writes ``work/<population>-<seed>/``.
     """
     home = work / f"{population}-{seed}"
     if not (home / "truth" / "flags.parquet").exists():
-        build(population, seed, NIGHT, 1, home)
+        build(population, seed, NIGHT, 1, home, dirtier=True)
     tasks = {name: Task(name, home / "tasks" / name) for name in types}
     missing = [task for task in tasks.values() if not (task.truth.exists() and task.cleaning.exists())]
     linked = [contract.name for contract in _linked_types()] if EVERY_TYPE in tasks else []

@@ -277,7 +277,12 @@ def _silenced_by_what_is_seen(header: Header, views: Mapping[str, SharedView], f
 def _accepts_what_it_reads(header: Header, sql: str, views: Iterable[SharedView], file: Path) -> None:
     """Refuse a header that accepts what no view has that the SQL reads."""
     read = {name for one in (read_query(sql, macros()), *(view.query for view in views)) for name in one.relations}
-    for claim, prefixes in ((Claim.CONFLICT, ("conflict_", "perhaps_")), (Claim.CONTRADICTED, ("perhaps_",))):
+    shown = {
+        Claim.CONFLICT: ("conflict_", "perhaps_"),
+        Claim.CONTRADICTED: ("perhaps_",),
+        Claim.LEAD: ("lead_", "perhaps_"),
+    }
+    for claim, prefixes in shown.items():
         if claim in header.accepts and not any(name.startswith(prefixes) for name in read):
             raise RuleBookError(f"{file}: accepts: {claim}: the SQL reads no view with such links: remove it")
 

@@ -25,9 +25,10 @@ VIEWS: Mapping[str, Callable[[], tuple[Reason, ...]]] = {
     "linked": partial(reasons_claiming, *ACCEPTED),
     "perhaps": reasons_perhaps_theirs,
     "conflict": partial(reasons_claiming, Claim.CONFLICT),
+    "lead": partial(reasons_claiming, Claim.LEAD),
 }
 """The views of a type, each with what tells the reasons of the links in it: that its records are the person's, that
-they may well be, or that number and person cannot both be right."""
+they may well be, that number and person cannot both be right, or that the person has another number there."""
 BY_MONTH = "by_month_"
 """What the view of a type with periods is called that has a row for each month; its linked views are made of it."""
 PLACED = ("row_key", "name", "id_number", "id_verdict", "sex", "birth_date", "division", "status")

@@ -20,6 +20,8 @@ class Claim(StrEnum):
     that accept it."""
     CONFLICT = "conflict"
     """They bear one number and cannot both be right: a ground of its own."""
+    LEAD = "lead"
+    """All but the number says that they are one person: a lead on identity, and no ground of any other doubt."""
     QUESTION = "question"
     """A person must judge; it links nothing and carries no flag."""
 
@@ -87,6 +89,12 @@ class LinkReason(Reason):
     EXACT = "exact", Claim.CERTAIN, "号码相同，姓名相符", "same number, compatible name"
     UPGRADED = "upgraded", Claim.CERTAIN, "15位号码升位后相同，姓名相符", "15-digit number upgraded, compatible name"
     REPAIRED = "repaired", Claim.CERTAIN, "号码有一处差错，姓名相同", "one fault in the number, same name"
+    PAPER = (
+        "paper",
+        Claim.CERTAIN,
+        "证件（非居民身份证）相同，姓名相符",
+        "same paper other than the resident card, compatible name",
+    )
     PROBABILISTIC = "probabilistic", Claim.LIKELY, "很可能为同一人", "likely the same person"
     HOUSEHOLD = "household", Claim.LIKELY, "经家庭关系比对", "through the household"
     CONTRADICTED = (
@@ -98,12 +106,16 @@ class LinkReason(Reason):
         "same number, surname, birth date and county, another given name",
     )
     CONFLICT = "conflict", Claim.CONFLICT, "号码相同，身份不符", "same number, another identity"
+    RENUMBERED = (
+        *("renumbered", Claim.LEAD, "姓名、出生日期、住地相同，另有一个有效号码"),
+        "same name, birth date and place, another sound number",
+    )
     UNNAMED = "unnamed", Claim.QUESTION, "号码一致，记录无姓名", "same sound number, no name on the record"
     AMBIGUOUS = "ambiguous", Claim.QUESTION, "与两人以上相符，无法区分", "fits two people or more alike"
     POSSIBLE = "possible", Claim.QUESTION, "可能为同一人", "possibly the same person"
 
 
-NOT_FROM_THE_FIRST = (LinkReason.CONTRADICTED, LinkReason.RENAMED)
+NOT_FROM_THE_FIRST = (LinkReason.PAPER, LinkReason.CONTRADICTED, LinkReason.RENAMED, LinkReason.RENUMBERED)
 """Reasons that came later: the policy of a night before knows no confidence of theirs."""
 
 
@@ -114,7 +126,7 @@ def reasons_claiming(*claims: Claim) -> tuple[Reason, ...]:
 
 def reasons_perhaps_theirs() -> tuple[Reason, ...]:
     """The reasons for which a record may well be the person's: it may silence a doubt, if not raise one."""
-    perhaps = (LinkReason.CONTRADICTED, LinkReason.RENAMED)
+    perhaps = (LinkReason.CONTRADICTED, LinkReason.RENAMED, LinkReason.RENUMBERED)
     return tuple(reason for reason in LinkReason if reason.accepted or reason in perhaps)
 
 

@@ -13,8 +13,9 @@ from schemas.catalogue import Catalogue
 from synth.damaging import damaged, in_small_delivery
 from synth.everyday.circumstance import live
 from synth.everyday.registry import CIRCUMSTANCES
+from synth.particulars import with_damaged_particulars
 from synth.people import make_people
-from synth.rates import load_rates
+from synth.rates import load_dirtier_rates, load_rates
 from synth.records.any_type import records_of
 from synth.records.background import base_records, make_plan
 from synth.records.census import take_census
@@ -44,6 +45,8 @@ class Order:
     """Full types come again after the first night."""
     everyday: bool = False
     """Innocent families have what such families have (``synth.everyday``), and not only what casts no doubt on them."""
+    dirtier: bool = False
+    """The records are damaged at the rates of ``rates_dirtier.yaml``."""
 
     @property
     def last_night(self) -> date:
@@ -74,7 +77,7 @@ def load_shares() -> dict[str, Any]:
 
 def make_tile(order: Order, tile: Tile, catalogue: Catalogue, schedule: Schedule) -> TileRecords:
     """Make everything of one tile. The same arguments give the same rows."""
-    rates, shares = load_rates(), load_shares()
+    rates, shares = load_dirtier_rates() if order.dirtier else load_rates(), load_shares()
     maker = Maker(order.seed, "province", order.first_night, order.last_night, tile)
     people = make_people(tile.people, maker.branch("people").rng, order.first_night - YOUNGEST, rates, tile)
     share = shares["protected_share"] if order.protected_share is None else order.protected_share
@@ -97,14 +100,14 @@ def make_tile(order: Order, tile: Tile, catalogue: Catalogue, schedule: Schedule
     for contract in catalogue:
         # Taken out of the base records, so that memory does not hold a type twice.
         whole = _with_planted(contract.name, records.pop(contract.name), planted)
-        dirty[contract.name] = damaged(
-            whole,
-            contract,
-            census.people,
-            maker.branch(f"damage {contract.name}").rng,
-            rates,
-            in_small_delivery(whole, contract, order.first_night, order.nights),
-        )
+        small = in_small_delivery(whole, contract, order.first_night, order.nights)
+        rng = maker.branch(f"damage {contract.name}").rng
+        dirty[contract.name] = damaged(whole, contract, census.people, rng, rates, small)
+        if order.dirtier:
+            rng = maker.branch(f"damage to the particulars of {contract.name}").rng
+            dirty[contract.name] = with_damaged_particulars(
+                dirty[contract.name], contract, rng, rates.particulars, small
+            )
     places = memberships(dirty)
     return TileRecords(
         records=amended(dirty, planted, maker),

@@ -39,6 +39,7 @@ def build(
     part: float = 1.0,
     full_again: bool = True,
     everyday: bool = False,
+    dirtier: bool = False,
     processes: int = WRITERS,
 ) -> None:
     """Invent a province of ``population`` people and write what arrives in the ``nights`` nights from ``from_date`` on.
@@ -49,10 +50,11 @@ def build(
     ``records/shares.yaml``). ``people_a_tile``: make it in tiles of about so many people; by default only a province
     of more than a million is. ``part``: what part of a province the people are, if not all of it. ``full_again``: full
     types come again after the first night. ``everyday``: innocent families have records that look like a doubt
-    (``synth.everyday``). The same arguments write the same bytes, with any number of ``processes``.
+    (``synth.everyday``). ``dirtier``: they are damaged at the rates of ``rates_dirtier.yaml``. The same arguments write
+    the same bytes, with any number of ``processes``.
     Raises FileExistsError when ``out`` holds a delivery already.
     """
-    order = Order(seed, from_date, nights, protected_share, full_again, everyday)
+    order = Order(seed, from_date, nights, protected_share, full_again, everyday, dirtier)
     as_one = people_a_tile is None and population <= AS_ONE
     tiles = tiles_of(population, population if as_one else people_a_tile or PEOPLE_A_TILE, part)
     (out / "truth").mkdir(parents=True, exist_ok=True)
@@ -72,6 +74,7 @@ def build_scale(
     *,
     full_again: bool = True,
     everyday: bool = False,
+    dirtier: bool = False,
 ) -> None:
     """Invent a part of all Guizhou in tiles: at ``scale`` 1, 38.5 million people with 2,745,000 recipients.
 
@@ -91,6 +94,7 @@ def build_scale(
         part=scale,
         full_again=full_again,
         everyday=everyday,
+        dirtier=dirtier,
     )
 
 

@@ -97,6 +97,15 @@ class DeliveryRates(Part):
     missing_marker: Share
 
 
+class ParticularRates(Part):
+    """Share of rows whose other particulars are damaged. The sample has none: ``rates_dirtier.yaml`` says them."""
+
+    short: Share = 0.0
+    varied: Share = 0.0
+    birth_date: Share = 0.0
+    swapped_columns: Share = 0.0
+
+
 class Rates(Part):
     """All rates."""
 
@@ -104,9 +113,18 @@ class Rates(Part):
     id_numbers: IdNumberRates
     names: NameRates
     deliveries: DeliveryRates
+    particulars: ParticularRates = ParticularRates()
 
 
 @cache
 def load_rates(file: Path = HERE / "rates.yaml") -> Rates:
     """Read and check the rates. Raises pydantic's ValidationError, which names the key, when one does not hold."""
     return Rates.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+@cache
+def load_dirtier_rates() -> Rates:
+    """The rates of a province dirtier than the sample, by ``rates_dirtier.yaml``."""
+    changed = yaml.safe_load((HERE / "rates_dirtier.yaml").read_text(encoding="utf-8"))
+    usual = load_rates().model_dump()
+    return Rates.model_validate(usual | {part: usual[part] | rates for part, rates in changed.items()})

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 _OPEN, _CLOSED = r"[(（\[［【〔〖{｛<《〈]", r"[)）\]］】〕〗}｝>》〉]"
 _APART = r"[-—,，、;；:：/ \x{3000}]"
+_LAST = r"[、，,;；/\s]*[、，,;；/]\s*$"
 _OF_A_PERSON = r"(?:已故|户主|注销|死亡|去世)"
 _FORMERLY = r"(?:曾用名|曾用姓名|曾名|原用名|原姓名|原名|旧名|又名|别名|改名前)"
-_ODD = rf"[&0-9０-９]|{_OPEN}|{_CLOSED}|等.{{0,4}}[人户名]|{_FORMERLY}|{_APART}{_OF_A_PERSON}"
+_ODD = rf"[&0-9０-９]|{_LAST}|{_OPEN}|{_CLOSED}|等.{{0,4}}[人户名]|{_FORMERLY}|{_APART}{_OF_A_PERSON}"
 """What no name has: cells without any of it are taken as they are."""
 _BRACKETED = rf"{_OPEN}[^()（）]*{_CLOSED}"
 _UNCLOSED = rf"([^\s]){_OPEN}.*$"
@@ -27,6 +28,12 @@ _FORMER = rf"^.*{_FORMERLY}\s*[为是:：]?\s*([\p{{Han}}·•・]{{2,}}).*$"
 _AND_FORMER = rf"[\s,，;；、:：/]*{_FORMERLY}.*$"
 _UNREADABLE = r"锟斤|斤拷|拷锟|烫烫|屯屯|[\x{80}-\x{9F}]|[À-ÿŒœŠšŽžŸƒˆ˜†‡‰‹›€™].*[\x{A0}-\x{BF}ŒœŠšŽžŸƒˆ˜†‡‰‹›€™½¼¾]"
 """What text is full of that was written in one encoding and read in another (U+FFFD as GBK, UTF-8 as Windows-1252)."""
+
+
+def columns_swapped(name: str, number: str) -> str:
+    """SQL for whether an ID number stands in the cell of the name, and none in that of the number."""
+    told, other = (f"regexp_full_match(trim({cell}), '[0-9]{{15}}|[0-9]{{17}}[0-9Xx]')" for cell in (name, number))
+    return f"{told} AND NOT coalesce({other}, FALSE)"
 
 
 def names_in(cells: pa.Array) -> pa.Array:
@@ -54,6 +61,7 @@ def _name(cells: pa.Array) -> pa.Array:
         cells = pc.replace_with_mask(cells, encoded, decoded)
     bare = pc.replace_substring_regex(cells, _WHOLLY_BRACKETED, r"\1")
     for pattern, kept in (
+        (_LAST, ""),
         (_BRACKETED, ""),
         (_UNCLOSED, r"\1"),
         (_AND_FORMER, ""),

@@ -20,7 +20,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engines.column_bytes import CharacterTable, Flat, Points, membership_table
+from engines.column_bytes import CharacterTable, Flags, Flat, Points, identity_table, membership_table
+from matchers.identity.name_forms import keyed_groups, reference_groups, simplified_table
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # its table of phrases takes longer to load than the night's names
 from pypinyin.pinyin_dict import pinyin_dict
@@ -106,6 +107,31 @@ def _compounds(
         at = starts[(points[starts] == first) & (points[starts + 1] == second)]
         found.append((at, main, other))
     return found
+
+
+@cache
+def _transliteration_table() -> Points:
+    """Every character of a group of `reference/transliterations.txt` by the group's first."""
+    table = identity_table()
+    for group in keyed_groups("transliterations.txt", simplified_table()):
+        table[group] = group[0]
+    return table
+
+
+def transliterated(names: Flat, dotted: Flags) -> Flat:
+    """The names without dots, those that spell another language by one character for each of its syllables.
+
+    They are joined by dots (`dotted`) or have four characters and no surname of two.
+    """
+    longer = names.lengths() >= 4
+    starts = names.offsets[:-1][longer]
+    with_surname = np.zeros(len(starts), dtype=np.bool_)
+    for surname in reference_groups("compound_surnames.txt"):
+        first, second = (ord(character) for character in surname)
+        with_surname |= (names.points[starts] == first) & (names.points[starts + 1] == second)
+    longer[np.flatnonzero(longer)[with_surname]] = False
+    meant = np.repeat(longer | dotted, names.lengths())
+    return Flat(np.where(meant, _transliteration_table()[names.points], names.points), names.offsets)
 
 
 def pinyin_keys(names: Flat) -> tuple[pa.Array, pa.Array]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from engines.column_bytes import explode, implode, one_array
 from matchers.identity.name_cells import names_in
 from matchers.identity.name_forms import DOT, MASK, folded, folding_table, written
-from matchers.identity.name_readings import pinyin_keys
+from matchers.identity.name_readings import pinyin_keys, transliterated
 from matchers.identity.name_shapes import parts_of, patterns, shape_keys, without_rare
 
 STRIDE = 1 << 19
@@ -36,8 +36,8 @@ KEYS = pa.schema(
 
 name: as it came. written: what of it is the name (`name_cells`), in one width, without blanks, with one form of dot.
 normal: also folded from traditional and variant forms, without dots. clear: `normal` if nothing in it is hidden.
-pinyin, pinyin_other: how it sounds (null if hidden). shape: look-alikes folded (null if hidden). pattern: LIKE pattern
-if something is hidden.
+pinyin, pinyin_other: how it sounds (null if hidden), in one spelling of what another language spells. shape: look-
+alikes folded (null if hidden). pattern: LIKE pattern if something is hidden.
 without_rare: what an old system leaves of it, if it drops characters. parts: the folded parts of a name joined by dots.
 """
 
@@ -54,8 +54,8 @@ def _keys(names: pa.Array) -> pa.Table:
     one_form = folded(as_written)
     hidden = one_form.any_of(one_form.points == ord(MASK))
     undotted = as_written.kept(as_written.points != ord(DOT))
-    pinyin, pinyin_other = pinyin_keys(undotted)
     dotted = as_written.any_of(as_written.points == ord(DOT))
+    pinyin, pinyin_other = pinyin_keys(transliterated(undotted, dotted))
     with_dots = pc.if_else(pa.array(dotted), implode(as_written.mapped(folding_table())), "")
     table = pa.table(
         [

@@ -11,3 +11,11 @@ from __future__ import annotations
 def fingerprint(text: str) -> str:
     """SQL for the number of a text, an SQL expression of its own; null stays null."""
     return f"CASE WHEN {text} IS NOT NULL THEN (hash({text}) >> 1)::BIGINT END"
+
+
+def at_home(name: str, born: str, division: str) -> str:
+    """SQL for the number of a name with a birth date and a village; null where one of them is not known."""
+    return (
+        f"CASE WHEN length({division}) = 12 AND {name} IS NOT NULL AND {born} IS NOT NULL"
+        f" THEN (hash({name} || ' ' || {born} || {division}) >> 1)::BIGINT END"
+    )

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from engines.column_bytes import one_array
 from engines.connection import Connection
 from engines.embedded import make_room
 from matchers.columns import filled, require_columns
 from matchers.identity.id_faults import one_fault_candidates
+from matchers.identity.id_numbers import clean, verdicts
 from matchers.identity.levels import name_rank
 from matchers.identity.name_book import add_names
+from matchers.identity.name_cells import columns_swapped
+from matchers.identity.several_people import hold_several, people_in, perhaps_several
 from matchers.night.contradiction import BIRTH_AND_SEX, born, sex, sex_by
-from matchers.night.fingerprints import fingerprint
+from matchers.night.fingerprints import at_home, fingerprint
 from matchers.night.watched_numbers import BODY
 from matchers.queries import number, query
 
@@ -52,6 +56,7 @@ def search_for(con: Connection, memberships: str, later: str | None = None) -> N
     con.execute(
         query("night/searched_places", body=BODY, memberships=memberships, later=later or _NOBODY, **BIRTH_AND_SEX)
     )
+    con.execute(query("night/searched_homes", at_home=at_home("name", "coalesce(born, number_born)", "division")))
     add_names(con, "SELECT name FROM searched_place UNION ALL SELECT former_name FROM searched_place")
     damaged = con.sql(
         "SELECT id_number, bool_and(later) AS later FROM searched_place"
@@ -86,8 +91,33 @@ def prefilter_records(con: Connection, records: str, name: str | None, later: st
         con.execute(query("night/numbered_records", **texts, part=part, rounds=rounds))
         _prefilter(con)
     con.execute("CREATE OR REPLACE TABLE linked_record (record BIGINT)")
+    _read_anew(con)
     add_names(con, "SELECT name FROM prefiltered UNION ALL SELECT former_name FROM prefiltered")
     _propose_numbers(con)
+
+
+def _read_anew(con: Connection) -> None:
+    """Read anew what stands in the cells of a few records: several people, or name and number the other way round."""
+    cells = "SELECT rowid AS record, name, id_number FROM prefiltered WHERE"
+    few = con.sql(f"{cells} {perhaps_several('name', 'id_number')}").to_arrow_table()
+    few = few.filter(hold_several(one_array(few["name"]), one_array(few["id_number"])))
+    if few.num_rows:
+        told = people_in(one_array(few["name"]), one_array(few["id_number"]))
+        _put_in_place(con, few["record"].take(told.row), told.name, told.number, several=True)
+    turned = con.sql(f"{cells} {columns_swapped('name', 'id_number')}").to_arrow_table()
+    if turned.num_rows:
+        _put_in_place(con, turned["record"], one_array(turned["id_number"]), one_array(turned["name"]), several=False)
+
+
+def _put_in_place(
+    con: Connection, records: pa.ChunkedArray, names: pa.Array, numbers: pa.Array, *, several: bool
+) -> None:
+    """Add what the cells of these records say read anew, and leave the records themselves out."""
+    cleaned = clean(numbers)
+    said = {"name": names, "id_number": cleaned, "id_verdict": verdicts(cleaned).cast(pa.string())}
+    con.register("read_anew", pa.table({"record": records, **said}))
+    con.execute(query("night/read_anew", columns=", ".join(_KEPT), several=str(several).upper()))
+    con.unregister("read_anew")
 
 
 def _prefilter(con: Connection) -> None:
@@ -96,13 +126,19 @@ def _prefilter(con: Connection) -> None:
     add_names(con, "SELECT name FROM unregistered_name UNION ALL SELECT former_name FROM unregistered_name")
     con.execute(query("night/compatible_unregistered", name_rank=name_rank("r", "p")))
     stated = {"born": born("a.birth_date"), "sex": sex("a.sex"), "sex_by": sex_by("a.body")}
-    con.execute(query("night/known_records", **stated))
+    con.execute(
+        query(
+            "night/known_records",
+            **stated,
+            at_home=at_home("a.name", f"coalesce({stated['born']}, a.born)", "a.division"),
+        )
+    )
     sources = number(con, "SELECT max(source) FROM link_source")
     con.execute(query("night/settled_by_number", sources=str(sources)))
     make_room(con)
     columns = [fingerprint("address") if column == "address" else column for column in _KEPT]
     con.execute(query("night/prefiltered", columns=", ".join(columns)))
-    for view in ("likely_record", "known_record", "round_birth", "round_number", "numbered_record"):
+    for view in ("likely_record", "known_record", "round_birth", "round_home", "round_number", "numbered_record"):
         con.execute(f"DROP VIEW {view}")
     con.execute("DROP TABLE unregistered_name; DROP TABLE compatible_unregistered")
 
@@ -115,7 +151,7 @@ def keep_prefiltered(con: Connection, records: str) -> None:
 
 def forget_prefiltered(con: Connection) -> None:
     """Drop the prefiltered records, and the numbers searched for, once no round looks at them."""
-    for table in ("prefiltered", "record_candidate", "linked_record", "searched_number"):
+    for table in ("prefiltered", "record_candidate", "linked_record", "searched_number", "searched_home"):
         con.execute(f"DROP TABLE {table}")
 
 

@@ -10,15 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engines.connection import Connection
-from matchers.identity.levels import level_name, name_rank
+from matchers.identity.levels import Variant, level_name, name_rank, rank_of
 from matchers.identity.name_book import add_names
+from matchers.identity.papers import other_birth_on, paper_key
 from matchers.night.contradiction import (
     BIRTH_AND_SEX,
     HIDDEN,
+    born,
     contradicts,
     other_birth,
     other_sex,
     other_year,
+    sex,
     slipped_birth,
 )
 from matchers.night.prefilter import prefilter_records
@@ -40,9 +43,11 @@ STAGES: tuple[Stage, ...] = (
     Stage("exact", LinkReason.EXACT, "equal sound numbers, compatible names, no contradiction"),
     Stage("upgraded", LinkReason.UPGRADED, "equal once 15 digits are made 18, the rest as for exact"),
     Stage("repaired", LinkReason.REPAIRED, "one fault between the numbers, equal names"),
+    Stage("paper", LinkReason.PAPER, "the same paper of another kind, compatible names, no contradiction"),
     Stage("contradicted", LinkReason.CONTRADICTED, "equal sound numbers, compatible names, one particular contradicts"),
     Stage("renamed", LinkReason.RENAMED, "equal sound numbers, surname, birth date and county, another given name"),
     Stage("conflict", LinkReason.CONFLICT, "equal sound numbers, incompatible names or too much that contradicts"),
+    Stage("renumbered", LinkReason.RENUMBERED, "two sound numbers, the same name, birth date and village"),
     Stage("unnamed", LinkReason.UNNAMED, "equal sound numbers, no name on the record"),
 )
 
@@ -59,7 +64,13 @@ _CONTRADICTIONS = {
     "candidate_contradicts": contradicts("c", *_KNOWN),
     "candidate_other_birth": other_birth("c", _STATED[0]),
     "candidate_other_sex": other_sex("c", _STATED[1]),
+    "other_birth_on_paper": other_birth_on("o.id_number", _STATED[0]),
+    "renumbered_other_sex": other_sex("w", "m.sex"),
+    "paper_key": paper_key("id_number"),
+    "stated_born": born("birth_date"),
+    "stated_sex": sex("sex"),
     "hidden": HIDDEN,
+    "variant": str(rank_of(Variant)),
     **{f"by_{one.value}": one.value for one in Contradiction},
 }
 """SQL for how a record `o` and a person, `w` or `c`, contradict each other: see `same_number.sql`."""
@@ -121,7 +132,7 @@ def _learn_former_names(con: Connection) -> None:
 
 
 def _run(con: Connection, stage: Stage) -> None:
-    proposal = query(f"night/{stage.name}", **_CONTRADICTIONS)
+    proposal = query(f"night/{stage.name}", **_CONTRADICTIONS, name_rank=name_rank("r", "p"))
     con.execute(f"CREATE OR REPLACE TEMP TABLE proposed AS {proposal}")
     con.execute(
         query("night/decide", reason=stage.reason, ambiguous=_when_several_fit(stage), level_name=level_name("rank"))

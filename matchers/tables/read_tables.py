@@ -11,15 +11,17 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from engines.column_bytes import one_array
 from matchers.columns import MissingColumnsError
 from matchers.identity.id_numbers import clean, upgrade, verdicts
+from matchers.identity.name_cells import columns_swapped
+from matchers.identity.several_people import hold_several, perhaps_several
 from matchers.queries import number
 from matchers.tables.sources import Source, TableError, columns_of, quoted, relation_of
 from matchers.weights.field_kinds import FORMER, Kind
 from matchers.weights.spec import LinkageSpec
 
 _FLOATS = frozenset({"DOUBLE", "FLOAT", "REAL"})
-_NUMBER_LIKE = "regexp_full_match(trim({}), '[0-9]{{15}}|[0-9]{{17}}[0-9Xx]')"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def read_table(con: duckdb.DuckDBPyConnection, source: Source, spec: LinkageSpec
         f" FROM {relation}"
     )
     _refuse_repeated_ids(con, side, str(source), id_column)
-    warnings = _put_back(con, spec, side, str(source))
+    warnings = _put_back(con, spec, side, str(source)) + _set_several_apart(con, spec, side, str(source))
     for name, one in spec.fields.items():
         if one.kind is Kind.ID_NUMBER:
             _read_numbers(con, side, name)
@@ -91,8 +93,7 @@ def _put_back(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, side: str, sour
     name, number_field = spec.first_of(Kind.HAN_NAME), spec.first_of(Kind.ID_NUMBER)
     if name is None or number_field is None:
         return []
-    other = f"NOT {_NUMBER_LIKE.format(f'coalesce({number_field}, chr(32))')}"
-    swapped = f"{_NUMBER_LIKE.format(name)} AND {other}"
+    swapped = columns_swapped(name, number_field)
     rows = number(con, f"SELECT count(*) FROM raw_{side} WHERE {swapped}")
     if not rows:
         return []
@@ -100,6 +101,29 @@ def _put_back(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, side: str, sour
     return [
         f"{source}: {rows} rows have the name and the number in each other's columns; they were read the right way"
         " round. Tell whoever made the table."
+    ]
+
+
+def _set_several_apart(con: duckdb.DuckDBPyConnection, spec: LinkageSpec, side: str, source: str) -> list[str]:
+    """Of a cell that names several people nobody knows whom the rest of the row means: it is left out."""
+    name, number_field = spec.first_of(Kind.HAN_NAME), spec.first_of(Kind.ID_NUMBER)
+    if name is None or number_field is None:
+        return []
+    few = con.sql(
+        f"SELECT row, {name} AS name, {number_field} AS number FROM raw_{side}"
+        f" WHERE {perhaps_several(name, number_field)}"
+    ).to_arrow_table()
+    rows = few.filter(hold_several(one_array(few["name"]), one_array(few["number"]))).select(["row"])
+    if not rows.num_rows:
+        return []
+    con.register("several_people", rows)
+    con.execute(
+        f"UPDATE raw_{side} SET {name} = NULL, {number_field} = NULL WHERE row IN (SELECT row FROM several_people)"
+    )
+    con.unregister("several_people")
+    return [
+        f"{source}: {rows.num_rows} rows name several people in one cell; their names and numbers were left out. Give"
+        " each person a row."
     ]
 
 

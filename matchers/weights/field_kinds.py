@@ -97,10 +97,15 @@ _TEXT_KEYS = {
 }
 # A Chinese address: sources leave out the province or the county, so the door (what stands before the first digit, and
 # all digits) says more than the whole.
-_ALL_DIGITS = "array_to_string(regexp_extract_all(v, '[0-9]+'), '-')"
+# Most are written plainly, and need no cleaning.
+_ADDRESS = (
+    "CASE WHEN regexp_full_match(x, '[\\p{Han}0-9A-Z]+') THEN x"
+    " ELSE nullif(regexp_replace(upper(x), '[^\\p{L}\\p{N}]+', '', 'g'), '') END"
+)
+_ALL_DIGITS = "regexp_replace(regexp_extract(v, '[0-9].*[0-9]|[0-9]'), '[^0-9]+', '-', 'g')"
 _ADDRESS_KEYS = {
     "value": "v",
-    "numbers": f"CASE WHEN regexp_matches(v, '[0-9]') THEN {_ALL_DIGITS} END",
+    "numbers": f"nullif({_ALL_DIGITS}, '')",
     "place": "CASE WHEN regexp_matches(v, '^[^0-9]+[0-9]') THEN right(regexp_extract(v, '^[^0-9]+'), 4) END",
     "door": (
         "CASE WHEN regexp_matches(v, '^[^0-9]+[0-9]') THEN right(regexp_extract(v, '^[^0-9]+'), 4)"
@@ -175,9 +180,7 @@ KINDS: Mapping[Kind, KindKeys] = {
     Kind.HAN_NAME: KindKeys("x", _NAME_KEYS, "clear", "written", frozenset({"characters", "parts"})),
     Kind.LATIN_NAME: KindKeys(_WORDS, _LATIN_KEYS, lists=frozenset({"words"})),
     Kind.TEXT: KindKeys(_WORDS, _TEXT_KEYS, lists=frozenset({"words", "codes"})),
-    Kind.ADDRESS: KindKeys(
-        "nullif(regexp_replace(upper(x), '[^\\p{L}\\p{N}]+', '', 'g'), '')", _ADDRESS_KEYS, plain=_PLAIN
-    ),
+    Kind.ADDRESS: KindKeys(_ADDRESS, _ADDRESS_KEYS, plain=_PLAIN),
     Kind.ID_NUMBER: KindKeys("x", _NUMBER_KEYS),
     Kind.DATE: KindKeys(_DATE, _DATE_KEYS, plain=_PLAIN),
     Kind.CODE: KindKeys("nullif(upper(trim(x)), '')", {"value": "v"}),

@@ -84,13 +84,14 @@ def synth(
     everyday: Annotated[
         bool, typer.Option("--everyday", help="Give innocent families records that look like a doubt.")
     ] = False,
+    dirtier: Annotated[bool, typer.Option("--dirtier", help="Damage two to four times what the sample has.")] = False,
 ) -> None:
     """Invent a province: an inbox with realistic errors, planted cases, and the truth about them."""
     from synth.province import build, build_scale
 
     if scale is not None and population is None:
-        build_scale(scale, seed, first_night.date(), nights, out, protected_share, everyday=everyday)
+        build_scale(scale, seed, first_night.date(), nights, out, protected_share, everyday=everyday, dirtier=dirtier)
     elif population is not None and scale is None:
-        build(population, seed, first_night.date(), nights, out, protected_share, everyday=everyday)
+        build(population, seed, first_night.date(), nights, out, protected_share, everyday=everyday, dirtier=dirtier)
     else:
         raise typer.BadParameter("give --population or --scale")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from matchers.tables.compare_tables import prepare_pairs
@@ -12,7 +14,7 @@ from matchers.tables.read_tables import read_table
 from matchers.weights.compare import compare_pairs
 from matchers.weights.comparisons import comparisons
 from matchers.weights.field_kinds import KINDS, Kind
-from matchers.weights.levels import KIND_LEVELS
+from matchers.weights.levels import KIND_LEVELS, edits
 from matchers.weights.spec import LinkageSpec, parse_spec
 
 
@@ -211,3 +213,30 @@ def test_labels_follow_places() -> None:
     (compared,) = comparisons(one_field(Kind.CODE))
     assert [compared.label(place) for place in range(3)] == ["缺失", "相同", "不同"]
     assert [compared.label(place, "en") for place in range(3)] == ["missing", "equal", "different"]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_an_edit_needs_holds_wherever_so_few_edits_lie_between(count: int) -> None:
+    """Every edit of every place: one sign wrong, lost, put in, or two neighbours swapped."""
+    rng = np.random.default_rng(count)
+    level = edits(count)
+    assert level.needed is not None
+    pairs = []
+    for size in (2, 3, 5, 8, 11, 12, 13, 15, 18):
+        for _ in range(600):
+            text = "".join(rng.choice(list("0123456789"), size))
+            other = text
+            for _ in range(count):
+                place = int(rng.integers(0, max(len(other), 1)))
+                sign = str(rng.integers(0, 10))
+                other = (
+                    other[:place] + sign + other[place + 1 :],
+                    other[:place] + other[place + 1 :],
+                    other[:place] + sign + other[place:],
+                    other[:place] + other[place : place + 2][::-1] + other[place + 2 :],
+                )[int(rng.integers(0, 4))]
+            pairs.append({"a": {"value": text}, "b": {"value": other}})
+    con = duckdb.connect()
+    con.register("pairs", pa.Table.from_pylist(pairs))
+    missed = f"SELECT a.value, b.value FROM pairs WHERE {level.sql('a', 'b')} AND NOT ({level.needed('a', 'b')})"
+    assert con.execute(missed).fetchall() == []

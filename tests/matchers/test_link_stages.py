@@ -175,7 +175,7 @@ def test_a_relation_without_a_needed_column_is_refused(con: duckdb.DuckDBPyConne
 def test_every_reason_is_labelled_and_every_stage_has_its_own() -> None:
     assert all(reason.zh and reason.en for reason in LinkReason)
     assert len({stage.reason for stage in STAGES}) == len(STAGES)
-    assert {reason for reason in LinkReason if reason.certain} == {"exact", "upgraded", "repaired"}
+    assert {reason for reason in LinkReason if reason.certain} == {"exact", "upgraded", "repaired", "paper"}
     assert not any(reason.certain and reason.possible for reason in LinkReason)
 
 

@@ -15,6 +15,7 @@ from matchers.identity.name_book import add_names
 from matchers.identity.name_cells import former_names_in
 from matchers.identity.name_forms import reference_groups
 from matchers.identity.names import KEYS, prepare_keys
+from schemas.masks import COMPOUND_SURNAMES
 
 
 def keys(name: str) -> dict[str, Any]:
@@ -208,3 +209,7 @@ def test_a_former_name_in_the_cell_of_the_name_is_in_the_book() -> None:
         ("陆招弟", None),
         ("陆秀兰", "陆招弟"),
     ]
+
+
+def test_the_compound_surnames_are_those_that_are_shown_whole() -> None:
+    assert set(reference_groups("compound_surnames.txt")) == COMPOUND_SURNAMES

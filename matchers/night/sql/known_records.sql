@@ -1,8 +1,9 @@
--- reads: numbered_record, round_number, unnumbered_birth, unnumbered_county, compatible_unregistered
+-- reads: numbered_record, round_number, unnumbered_birth, round_home, unnumbered_county, compatible_unregistered
 -- makes: known_record, likely_record
 -- The records with whose number theirs is, and whether somebody without a usable number was born on that day under that
--- surname. `identical`: number and name are letter for letter those of the only place with that number, and the birth date
--- and the sex that the record states are those of the number.
+-- surname; `renumbered`: whether somebody of that name and birth date in that village has another sound number. `identical`:
+-- number and name are letter for letter those of the only place with that number, and the birth date and the sex that the
+-- record states are those of the number.
 CREATE OR REPLACE TEMP VIEW known_record AS
 SELECT
     a.*, n.body IS NOT NULL AS searched, n.name AS searched_name, coalesce(n.later, FALSE) AS searched_later,
@@ -12,10 +13,11 @@ SELECT
         AND NOT contradicted AND coalesce($sex = $sex_by, TRUE),
         FALSE
     ) AS identical,
-    u.born AS unnumbered_born, u.surname, u.anywhere
+    u.born AS unnumbered_born, u.surname, u.anywhere, n.body IS NULL AND h.home IS NOT NULL AS renumbered
 FROM numbered_record AS a
 LEFT JOIN round_number AS n ON n.body = a.body
-LEFT JOIN unnumbered_birth AS u ON u.born = a.born AND u.surname = left(a.name, 1);
+LEFT JOIN unnumbered_birth AS u ON u.born = a.born AND u.surname = left(a.name, 1)
+LEFT JOIN round_home AS h ON h.home = CASE WHEN a.body IS NOT NULL THEN $at_home END;
 
 -- An unregistered number is likely that of somebody without a usable one if the county is the same, by the number or the
 -- address, or the names are compatible. An identical record is settled, unless its number is a later round's and it may yet

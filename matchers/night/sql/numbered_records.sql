@@ -1,5 +1,5 @@
--- reads: $records, searched_number, searched_birth
--- makes: numbered_record, round_number, round_birth
+-- reads: $records, searched_number, searched_birth, searched_home
+-- makes: numbered_record, round_number, round_birth, round_home
 -- The records with the 17 digits that a sound number turns on, and its birth date in them, both as
 -- numbers, which compare faster than text.
 CREATE OR REPLACE TEMP VIEW numbered_record AS
@@ -11,3 +11,5 @@ WHERE $part;
 CREATE OR REPLACE TEMP VIEW round_number AS SELECT * FROM searched_number WHERE $rounds;
 
 CREATE OR REPLACE TEMP VIEW round_birth AS SELECT * FROM searched_birth WHERE $rounds;
+
+CREATE OR REPLACE TEMP VIEW round_home AS SELECT * FROM searched_home WHERE $rounds;

@@ -9,7 +9,7 @@ SELECT
 FROM (
     SELECT
         later, id_number, id_verdict, name, former_name, $born AS born, $sex AS sex,
-        left(division, 6) AS county, $body AS body
+        division, left(division, 6) AS county, $body AS body
     FROM (
         SELECT FALSE AS later, id_number, id_verdict, name, former_name, birth_date, sex, division FROM $memberships
         UNION ALL
