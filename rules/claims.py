@@ -89,7 +89,9 @@ def _judged(rule: Rule, contracts: Mapping[str, Contract]) -> Iterator[tuple[str
     named = set(rule.query.names).union(*(view.query.names for view in rule.views))
     for name in sorted(types):
         whole = name in rosters or bool(rule.counts)
-        for column in ("", *(one.name for one in contracts[name].columns if one.name in named)):
+        # Where a record can but add, what is known stands without it; a line nobody read is a record all the same.
+        cells = () if rule.reads.get(name) is Manner.MAY_TELL else contracts[name].columns
+        for column in ("", *(one.name for one in cells if one.name in named)):
             yield rule.id, *_titled(contracts[name]), column, whole
 
 

@@ -26,14 +26,16 @@ can_be_wrong:
 */
 -- A death of the night's month is not flagged: the benefit of that month was due, and where an end is entered in it, the
 -- stop is decided. A record without a readable day of death goes by that of the cancellation or cremation, which is no earlier;
--- without any, nobody knows when it was. Where two records of a death give different dates, the later one counts; while one of the two
--- registers is not delivered, a death of last month may yet turn out to be of this one, and waits a month.
+-- without any, or with one that is yet to come, it does not say when. Where two records of a death give different dates, the later one
+-- counts; while one of the two registers is not delivered, or has a record that does not say when, a death of last month may yet turn
+-- out to be of this one, and waits a month.
 WITH deaths AS (
-    SELECT scheme, household_id, member_id, coalesce(death_date, cancelled_on) AS died_on, evidence
-    FROM linked_death_cancellation
-    UNION ALL
-    SELECT scheme, household_id, member_id, coalesce(death_date, cremated_on), evidence
-    FROM linked_cremation
+    SELECT * REPLACE (CASE WHEN died_on <= as_of() THEN died_on END AS died_on)
+    FROM (SELECT scheme, household_id, member_id, coalesce(death_date, cancelled_on) AS died_on, evidence
+          FROM linked_death_cancellation
+          UNION ALL
+          SELECT scheme, household_id, member_id, coalesce(death_date, cremated_on), evidence
+          FROM linked_cremation)
 ), paid AS (
     SELECT 'dibao' AS scheme, household_no AS household_id, member_no AS member_id, name, monthly_amount
     FROM dibao_roster
@@ -49,6 +51,5 @@ SELECT scheme, household_id, member_id, 'death' AS record_key, NULL AS period, a
        list(evidence) AS evidence, max(died_on) AS claim_on, max(died_on) AS ground_on
 FROM deaths JOIN paid USING (scheme, household_id, member_id)
 GROUP BY scheme, household_id, member_id
-HAVING count(died_on) = count(*)
-   AND max(died_on) < CASE WHEN delivered('death_cancellation') AND delivered('cremation') THEN this_month()
+HAVING max(died_on) < CASE WHEN count(died_on) = count(*) AND delivered('death_cancellation') AND delivered('cremation') THEN this_month()
                            ELSE (this_month() - to_months(1))::DATE END

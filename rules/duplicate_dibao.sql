@@ -16,7 +16,8 @@ can_be_wrong:
   en: A move under way; two people's numbers mixed up; one household already stopped and not yet updated.
 */
 -- Both households get a flag, each naming the other, so that the reviewers of both see it. Somebody who is only counted
--- in one of them, and not paid for, is not paid twice: the lowest severity. A move of this month is under way, and a
+-- in one of them, and not paid for, is not paid twice: nobody owes anything, and the lead is on the office, at the lowest severity. It
+-- counts a head twice, in the arithmetic of two households, and one of the two rosters is to be corrected. A move of this month is under way, and a
 -- gradual exit that ends in it, or has ended, is no second benefit: exit_buffer_expired asks whether it is paid past its end.
 WITH places AS (
     SELECT place.person_id, place.household_id, place.member_id, place.evidence, member.name, member.division,
@@ -36,11 +37,11 @@ WITH places AS (
 SELECT 'dibao' AS scheme, household_id, member_id, 'dibao_household:' || other_household AS record_key,
        NULL AS period, monthly_amount AS amount, CASE WHEN paid_twice THEN 3 ELSE 1 END AS severity,
        mask_name(name) || ' 同时列在另一低保户 ' || mask_number(other_household) || '(区划 '
-       || left(other_division, 6) || '),' || CASE paid_twice WHEN true THEN '两户均为保障对象' WHEN false THEN '其中一户不是保障对象' ELSE '是否均为保障对象不详' END
+       || left(other_division, 6) || '),' || CASE paid_twice WHEN true THEN '两户均为保障对象' WHEN false THEN '其中一户不是保障对象,并未重复领取,请核对应列入哪一户' ELSE '是否均为保障对象不详' END
        AS reason_zh,
        mask_name(name) || ' is also in the dibao household ' || mask_number(other_household)
        || ' (division ' || left(other_division, 6) || '); '
-       || CASE paid_twice WHEN true THEN 'paid for in both' WHEN false THEN 'not paid for in one of them'
+       || CASE paid_twice WHEN true THEN 'paid for in both' WHEN false THEN 'not paid for in one of them, so paid once: which roster is right'
                        ELSE 'whether paid for in both is not known' END AS reason_en,
        [evidence, other_evidence] AS evidence
 FROM doubled

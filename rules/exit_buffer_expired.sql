@@ -29,7 +29,7 @@ WITH exiting AS (
     SELECT scheme, household_id, max(exit_ends_on) AS ends_on, count(exit_ends_on) AS dated, max(monthly_amount) AS amount,
            any_value(division) AS division, list(evidence) AS evidence,
            bool_or(relocated IS DISTINCT FROM 'no')
-           OR household_id IN (SELECT household_id FROM linked_relocation WHERE scheme = 'dibao') AS relocated
+           OR (scheme, household_id) IN (SELECT (scheme, household_id) FROM linked_relocation) AS relocated
     FROM dibao_member
     WHERE status = 'exiting' AND recipient = 'yes'
     GROUP BY scheme, household_id

@@ -22,8 +22,8 @@ can_be_wrong:
   en: Protected already and not matched; does not wish to apply; has relatives able to support; gone or dead and not recorded.
 */
 -- What the register itself says a head has tells of poverty whatever the status says; of a household that nobody of working
--- age could support, its status. Both are the household's, told of its head; a severe disability is the person's own, and lets the
--- person be protected alone where the family is near-poor by the register's own income.
+-- age could support, its status. Both are the household's, told of its head; a severe disability or a grave illness is the person's own, and lets
+-- the person be protected alone where the family is near-poor by the register's own income.
 -- Nobody decided on them: the claim is that they lived on the day up to which deaths should have been looked into by now.
 WITH present AS (
     SELECT person.household_no AS household_id, count(*) AS heads,
@@ -44,6 +44,10 @@ WITH present AS (
            'with a disability of level ' || certificate.level AS ground_en, [person.evidence, certificate.evidence] AS shown
     FROM unprotected_place AS person JOIN severe_certificate AS certificate USING (scheme, household_id, member_id)
     WHERE person.poverty_status IN ('poor', 'monitored') OR near_poor
+    UNION ALL
+    SELECT person.*, '患重病', 'gravely ill', [person.evidence, bill.evidence]
+    FROM unprotected_place AS person JOIN recent_bill AS bill USING (scheme, household_id, member_id)
+    WHERE bill.serious_illness = 'yes' AND (person.poverty_status IN ('poor', 'monitored') OR near_poor)
     UNION ALL
     SELECT head.*, CASE heads WHEN 1 THEN age || ' 岁独自一户' ELSE '全户 ' || heads || ' 人均为老人、未成年人或无劳动力' END,
            CASE heads WHEN 1 THEN 'aged ' || age || ' and alone'

@@ -8,7 +8,7 @@ reads:
   individual_business: tells
   business_turnover: tells
   pension_benefit: absence tells
-  subsidy_payment: tells
+  subsidy_payment: may tell
   employee_insurance: absence tells
   unemployment_benefit: absence tells
   income_tax: absence tells
@@ -58,6 +58,5 @@ SELECT 'dibao' AS scheme, household_id, NULL AS member_id, 'income' AS record_ke
        || computed_en AS reason_en, evidence, counted
 FROM household_income
 WHERE status = 'active'
-  AND (over OR standing_over)
   AND household_id NOT IN (SELECT household_id FROM buffered_household)
   AND household_id NOT IN (SELECT household_id FROM income_unknown)

@@ -25,7 +25,7 @@ WITH standing AS (
                 WHEN member.recipient = 'yes' THEN 'recipient'
                 WHEN member.relation_to_head IN ('son', 'daughter') THEN 'grown_child'
                 WHEN member.relation_to_head = 'parent' THEN 'elder'
-                WHEN member.relation_to_head = 'sibling' AND member.recipient = 'no' THEN 'grown_sibling'
+                WHEN member.relation_to_head = 'sibling' THEN 'grown_sibling'
                 ELSE 'living_together' END AS counts_as
     FROM dibao_member AS member
     JOIN standing USING (household_id)

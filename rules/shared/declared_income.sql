@@ -16,7 +16,6 @@ WITH paid AS (
     SELECT scheme, household_id, sum(declared_income)::DECIMAL(18, 2) AS together
     FROM paid
     GROUP BY scheme, household_id
-    HAVING count(declared_income) > 0
 ), taken AS (
     SELECT paid.scheme, paid.household_id, paid.member_id, paid.division,
            CASE WHEN paid.declared_income > 0 THEN paid.declared_income ELSE together END::DECIMAL(18, 2) AS declared

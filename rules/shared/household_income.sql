@@ -3,24 +3,29 @@ id: household_income
 says:
   zh: >-
     家庭在核算期内的收入:核算期内已知的各项收入减扣减(写明已知几个月),除以人口,与同一时期同一地方的标准比较。已知部分已超过
-    整个核算期标准的,为 over;已知部分从不按未知月份推算。另列固定收入一个月的数,及按此数在规定月数内是否就会超过整个核算期的标准而未见申报(standing_over)。
+    整个核算期标准的,为 over;已知部分从不按未知月份推算。另列固定收入一个月的数(取已知各月中最少的,补发不算),及按此数在规定月数内是否就会超过整个核算期的标准而未见申报(standing_over)。
   en: >-
     A household's income over its accounting period: all that is known of the period, less deductions, with how many months are known,
     a head, against the standard of the same period and place. It is over where what is known exceeds the standard of the whole
-    period; what is known is never stretched over months that are not. Beside it, what stands every month, and whether that alone
+    period; what is known is never stretched over months that are not. Beside it, what stands every month (the least
+    of the months known, so that back pay does not stand), and whether that alone
     passes the whole period's standard within so many months (standing_over).
 parameters: [standing_income_months, undeclared_tolerance_percent, undeclared_tolerance_monthly]
 */
 WITH held AS (
     SELECT * FROM income_line WHERE held
-), standing_line AS (
-    -- Of each member the newest month in which standing income is known; what ran before the last decision, those who decided saw.
-    SELECT * FROM held
+), standing_month AS (
+    -- What ran before the last decision, those who decided saw.
+    SELECT household_id, member_id, month, sum(amount) AS amount
+    FROM held
     ANTI JOIN (SELECT household_id, member_id FROM income_line WHERE standing AND NOT held) USING (household_id, member_id)
     WHERE standing
-    QUALIFY month = max(month) OVER (PARTITION BY household_id, member_id)
+    GROUP BY household_id, member_id, month
 ), standing AS (
-    SELECT household_id, sum(amount) AS monthly FROM standing_line GROUP BY household_id
+    -- Of each member the least of the months in which standing income is known: back pay does not stand.
+    SELECT household_id, sum(monthly) AS monthly
+    FROM (SELECT household_id, member_id, min(amount) AS monthly FROM standing_month GROUP BY household_id, member_id)
+    GROUP BY household_id
 ), total AS (
     SELECT household_id, sum(amount)::DECIMAL(18, 2) AS income, coalesce(sum(amount) FILTER (WHERE place > 12), 0) AS spent
     FROM held

@@ -83,13 +83,16 @@ WITH seen AS (
 ), dole AS (
     SELECT *, max(month) OVER (PARTITION BY scheme, household_id, member_id) AS newest
     FROM linked_unemployment_benefit WHERE due(ended_on)
-), yearly AS (
-    SELECT paid.scheme, paid.household_id, paid.member_id, sum(paid.amount) AS amount, list(paid.evidence) AS evidence
+), subsidy AS (
+    SELECT scheme, household_id, member_id, paid.month, paid.amount, paid.evidence, decided_on,
+           paid.programme IN policy('yearly_subsidies', living.division) AS once_a_year
     FROM linked_subsidy_payment AS paid JOIN living USING (scheme, household_id, member_id)
     WHERE paid.programme IN policy('counted_subsidies', living.division)
-      AND paid.programme IN policy('yearly_subsidies', living.division)
-      AND paid.month >= this_month() - to_months(12) AND paid.month < this_month() AND paid.month >= decided_on
-    GROUP BY paid.scheme, paid.household_id, paid.member_id
+), yearly AS (
+    SELECT scheme, household_id, member_id, sum(amount) AS amount, list(evidence) AS evidence
+    FROM subsidy
+    WHERE once_a_year AND month >= this_month() - to_months(12) AND month < this_month() AND month >= decided_on
+    GROUP BY scheme, household_id, member_id
 ), income AS (
     SELECT scheme, household_id, member_id, month, 1 AS place, true AS standing, zh, en, amount, evidence FROM job_pay
     UNION ALL
@@ -108,10 +111,8 @@ WITH seen AS (
     FROM dole WHERE newest >= this_month() - to_months(policy('still_seen_months', province())::INTEGER)
     GROUP BY scheme, household_id, member_id, month
     UNION ALL
-    SELECT scheme, household_id, member_id, month, 7, false, '惠农补贴', 'subsidies', sum(paid.amount), list(paid.evidence)
-    FROM linked_subsidy_payment AS paid JOIN living USING (scheme, household_id, member_id)
-    WHERE paid.programme IN policy('counted_subsidies', living.division)
-      AND NOT paid.programme IN policy('yearly_subsidies', living.division)
+    SELECT scheme, household_id, member_id, month, 7, false, '惠农补贴', 'subsidies', sum(amount), list(evidence)
+    FROM subsidy WHERE NOT once_a_year
     GROUP BY scheme, household_id, member_id, month
     UNION ALL
     SELECT scheme, household_id, member_id, month, 8, false, '一年一发的惠农补贴(每月为一年的十二分之一)', 'subsidies of the year (a twelfth a month)',

@@ -38,17 +38,17 @@ WITH registered AS (
     UNION ALL
     SELECT *, true FROM insured
     ANTI JOIN (SELECT * FROM registered WHERE due(ended_on)) USING (scheme, household_id, member_id)
+), ended AS (
+    -- What tax tells of up to the month in which a registered job ended, or its last pay came, is that job's.
+    SELECT scheme, household_id, member_id, max(ended_on) + INTERVAL 1 MONTH AS until FROM dated GROUP BY scheme, household_id, member_id
 ), job AS (
     SELECT scheme, household_id, member_id, [evidence] AS evidence, started_on, ended_on, kind, shown FROM dated
     UNION ALL
     SELECT scheme, household_id, member_id, evidence, began, NULL, 'private', coalesce(runs >= policy('new_work_months', province()), true)
     FROM work_run
     ANTI JOIN (SELECT * FROM dated WHERE due(ended_on)) USING (scheme, household_id, member_id)
-    -- What tax tells of up to the month in which a registered job ended, or its last pay came, is that job's.
-    WHERE NOT EXISTS (
-        FROM dated
-        WHERE dated.scheme = work_run.scheme AND dated.household_id = work_run.household_id AND dated.member_id = work_run.member_id
-          AND work_run.newest <= dated.ended_on + INTERVAL 1 MONTH)
+    LEFT JOIN ended USING (scheme, household_id, member_id)
+    WHERE coalesce(newest > until, true)
 )
 SELECT job.household_id, job.member_id, job.kind, job.started_on, job.shown, job.evidence,
        (job.started_on + to_months(CASE job.kind

@@ -10,7 +10,6 @@ reads: [household_register, marriage]
 WITH entry AS (
     SELECT DISTINCT own.scheme, own.household_id, own.household_no
     FROM linked_household_register AS own
-    WHERE own.status = 'normal'
 ), person AS (
     SELECT entry.scheme, entry.household_id, registered.household_no, registered.row_key, registered.id_number, registered.registered_on,
            registered.spouse_id, registered.spouse_name, registered.marital_status
