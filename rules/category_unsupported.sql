@@ -18,9 +18,10 @@ can_be_wrong:
   zh: 证件或学籍在外省;身份信息未对上;换证未录入。
   en: A certificate or enrolment elsewhere; identity not matched; a renewal not entered.
 */
--- A supplement is paid by the month: whoever comes of age in it is due the whole of it.
+-- A supplement is paid by the month: whoever becomes elderly or ceases to be a minor in it is due the whole of it.
 -- The province's register does not hold those who study elsewhere: of somebody of a student's age it tells nothing that
--- there is no enrolment, unless one has ended or the roster itself has them in work. Minors are due a supplement in any case.
+-- there is no enrolment, unless one has ended or the roster itself has them in work. Minors are due a supplement in any case, and whoever
+-- has come of age and goes on to study is due a student's, though the roster still says minor.
 -- Whoever has no sound number on the roster cannot be looked up: identity_invalid says so, and this rule nothing. Nor can
 -- somebody whose number has another birth date than the roster: it may be a relative's. An age is on the roster itself: it rests on
 -- no register that could be late.
@@ -34,10 +35,12 @@ WITH supplement AS (
     FROM supplement ANTI JOIN possible_certificate USING (scheme, household_id, member_id)
     WHERE supplement_kind = 'disability'
     UNION ALL
-    SELECT *, '学生,无在籍学籍', 'student, without an enrolment', NULL
+    SELECT *, CASE supplement_kind WHEN 'minor' THEN '未成年人,实为 ' || age || ' 岁,无在籍学籍' ELSE '学生,无在籍学籍' END,
+           CASE supplement_kind WHEN 'minor' THEN 'minor, aged ' || age || ' and without an enrolment' ELSE 'student, without an enrolment' END,
+           NULL
     FROM supplement ANTI JOIN possible_enrolment USING (scheme, household_id, member_id)
-    WHERE supplement_kind = 'student'
-      AND age >= policy('adult_age', division)
+    WHERE CASE supplement_kind WHEN 'student' THEN age WHEN 'minor' THEN datesub('year', born, this_month()) END
+          >= policy('adult_age', division)
       AND (age > policy('student_most_age', division)
            OR declared_employment IN ('employed', 'flexible')
            OR (household_id, member_id) IN (SELECT (household_id, member_id) FROM linked_student_enrolment))
