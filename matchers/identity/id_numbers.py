@@ -47,8 +47,8 @@ STRIDE = 1 << 16
 _PLACEHOLDER_TEXTS = ("无", "不详", "未知", "暂无", "没有", "NULL", "NONE", "NAN", "N/A", "NA", "123456789012345678")
 _SIGNS = r"[^0-9A-Z\p{Han}]*"
 _WRAPPED = (
-    rf"^{_SIGNS}(?:(?:(?:公民|居民)?身份|证件)证?(?:号码|号)?|(?:身份)?证号|号码)?{_SIGNS}"
-    rf"([0-9]{{17}}[0-9X]|[0-9]{{15}}){_SIGNS}$"
+    rf"^{_SIGNS}(?:(?:(?:公民|居民)?身份|证件)证?(?:号码|号)?|(?:身份)?证号|号码|ID(?:NO|CARD)?|SFZH?)?{_SIGNS}"
+    rf"([0-9]{{17}}[0-9X]|[0-9]{{15}})(?:{_SIGNS}(?:已?核[实对]?|核对无误|无误|有效|本人|升位))?{_SIGNS}$"
 )
 """A number in signs (="…", '…') or after its label (身份证: …). Another word may say whose it is: it stays."""
 _PAPERS = (

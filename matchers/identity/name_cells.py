@@ -14,16 +14,28 @@ import pyarrow.compute as pc
 _OPEN, _CLOSED = r"[(（\[［【〔〖{｛<《〈]", r"[)）\]］】〕〗}｝>》〉]"
 _APART = r"[-—,，、;；:：/ \x{3000}]"
 _LAST = r"[、，,;；/\s]*[、，,;；/]\s*$"
-_OF_A_PERSON = r"(?:已故|户主|注销|死亡|去世)"
+_OF_A_PERSON = r"(?:已故|户主|注销|死亡|去世|本人|男|女)"
+_DONE = r"已(?:故|注销|死亡|去世|销户|迁出)"
+_LABEL = r"^\s*\p{Han}{0,4}(?:姓名|名字|人|户主|车主|者|法人|代表|学生)\s*[:：]\s*"
+_QUOTES = "[“”\"'‘’「」『』]"
+_LETTERS = r"^[A-Za-z][A-Za-z\s'’,.\-]*$"
+_IN_LETTERS_TOO = r"^\s*(\p{Han}[\p{Han}·•・]+)\s*[/／|]\s*[A-Za-z][A-Za-z\s'’,.\-]*$"
+_NO_NAME = (
+    r"(?i)^\s*(?:无|不详|未知|暂无|没有|不明|空|无名氏?|未填写?|未登记|未提供|NULL|NONE|NAN|N/?A|[-—－/／\\.。]+)\s*$"
+)
+"""What stands for a name where there is none."""
 _FORMERLY = r"(?:曾用名|曾用姓名|曾名|原用名|原姓名|原名|旧名|又名|别名|改名前)"
-_ODD = rf"[&0-9０-９]|{_LAST}|{_OPEN}|{_CLOSED}|等.{{0,4}}[人户名]|{_FORMERLY}|{_APART}{_OF_A_PERSON}"
+_ODD = (
+    rf"[&0-9０-９①-⒇:：/／|]|{_LAST}|{_OPEN}|{_CLOSED}|{_QUOTES}|等.{{0,4}}[人户名]|{_FORMERLY}|{_APART}{_OF_A_PERSON}|{_DONE}"
+    r"|[A-Za-z]['’,.\-]"
+)
 """What no name has: cells without any of it are taken as they are."""
 _BRACKETED = rf"{_OPEN}[^()（）]*{_CLOSED}"
 _UNCLOSED = rf"([^\s]){_OPEN}.*$"
 _WHOLLY_BRACKETED = rf"^\s*{_OPEN}(.*){_CLOSED}\s*$"
 _OTHERS = r"等\s*[0-9０-９一二两三四五六七八九十几多]{0,3}\s*[人户名](?:口|民)?$"
-_REMARK = rf"{_APART}+{_OF_A_PERSON}$"
-_NUMBER = r"(\p{Han})[0-9０-９]+$"
+_REMARK = rf"(?:{_APART}+{_OF_A_PERSON}|{_APART}*{_DONE})$"
+_NUMBER = r"(\p{Han})[0-9０-９①-⒇]+$"
 _FORMER = rf"^.*{_FORMERLY}\s*[为是:：]?\s*([\p{{Han}}·•・]{{2,}}).*$"
 _AND_FORMER = rf"[\s,，;；、:：/]*{_FORMERLY}.*$"
 _UNREADABLE = r"锟斤|斤拷|拷锟|烫烫|屯屯|[\x{80}-\x{9F}]|[À-ÿŒœŠšŽžŸƒˆ˜†‡‰‹›€™].*[\x{A0}-\x{BF}ŒœŠšŽžŸƒˆ˜†‡‰‹›€™½¼¾]"
@@ -38,7 +50,8 @@ def columns_swapped(name: str, number: str) -> str:
 
 def names_in(cells: pa.Array) -> pa.Array:
     """The name in each cell; null where nothing can be read."""
-    cells = pc.if_else(pc.fill_null(pc.match_substring_regex(cells, _UNREADABLE), False), None, cells)
+    nothing = rf"{_NO_NAME}|{_UNREADABLE}"
+    cells = pc.if_else(pc.fill_null(pc.match_substring_regex(cells, nothing), False), None, cells)
     odd = pc.fill_null(pc.match_substring_regex(cells, _ODD), False)
     if not pc.any(odd).as_py():
         return cells
@@ -59,8 +72,13 @@ def _name(cells: pa.Array) -> pa.Array:
     if pc.any(encoded).as_py():
         decoded = pa.array([html.unescape(one) for one in cells.filter(encoded).to_pylist()], pa.string())
         cells = pc.replace_with_mask(cells, encoded, decoded)
+    in_letters = pc.match_substring_regex(cells, _LETTERS)
+    cells = pc.if_else(in_letters, pc.replace_substring_regex(cells, r"['’,.\-]", ""), cells)
     bare = pc.replace_substring_regex(cells, _WHOLLY_BRACKETED, r"\1")
     for pattern, kept in (
+        (_QUOTES, ""),
+        (_LABEL, ""),
+        (_IN_LETTERS_TOO, r"\1"),
         (_LAST, ""),
         (_BRACKETED, ""),
         (_UNCLOSED, r"\1"),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from matchers.identity.levels import NAME_LEVELS, FormerName
+from matchers.weights.edit_guards import PERHAPS_EDITS
 from matchers.weights.field_kinds import FORMER, KINDS, RARITY, Kind
 
 
@@ -45,31 +46,8 @@ def edits(most: float) -> Level:
         f"相差不超过{count}处",
         f"at most {count} edits",
         lambda a, b: f"damerau_levenshtein({a}.value, {b}.value) <= {count}",
-        needed=_PERHAPS_EDITS.get(int(count)),
+        needed=PERHAPS_EDITS.get(count),
     )
-
-
-def _perhaps_one_edit(a: str, b: str) -> str:
-    """One edit touches two neighbours at most: of what lies before and after two signs, one part is the same."""
-    size = f"least(length({a}.value), length({b}.value))"
-    after = f"greatest({size} - {size} * 2 // 3 - 2, 0)"
-    return (
-        f"left({a}.value, {size} * 2 // 3) = left({b}.value, {size} * 2 // 3)"
-        f" OR right({a}.value, {after}) = right({b}.value, {after})"
-    )
-
-
-def _perhaps_two_edits(a: str, b: str) -> str:
-    """Of three parts with a sign between them two edits leave one the same; the middle one perhaps shifted by one."""
-    size = f"least(length({a}.value), length({b}.value))"
-    shifted = ", ".join(f"substr({b}.value, {size} - {at}, 3)" for at in (7, 6, 5))
-    return (
-        f"{size} < 12 OR left({a}.value, {size} - 8) = left({b}.value, {size} - 8)"
-        f" OR right({a}.value, 3) = right({b}.value, 3) OR substr({a}.value, {size} - 6, 3) IN ({shifted})"
-    )
-
-
-_PERHAPS_EDITS = {1: _perhaps_one_edit, 2: _perhaps_two_edits}
 
 
 def amount_edits(most: float) -> Level:

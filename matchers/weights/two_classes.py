@@ -2,8 +2,8 @@
 
 A latent class model: within a class the comparisons are independent (Fellegi and Sunter 1969; Herzog, Scheuren and
 Winkler 2007, ch. 9), fitted by expectation and maximisation. A missing value says nothing of the class, which
-recordlinkage's ECM has no way to express. So its classes are where EM begins, and not where it ends. EM only climbs:
-it starts besides from a plain guess and from several random places, and the likeliest fit is kept.
+recordlinkage's ECM has no way to express. EM only climbs: it starts from a plain guess, from several random places and,
+where these do not come to one fit, from the classes of that ECM; the likeliest fit is kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Probabilities = list[npt.NDArray[np.float64]]
 """For each comparison the probability of every place (missing, levels, else), summing to 1."""
 
 STARTS = 8
-"""Where EM begins: a guess that matches agree, the classes of recordlinkage's ECM, and random places."""
+"""Where EM begins, at most: a guess that matches agree, random places, and the classes of recordlinkage's ECM."""
 ECM_PAIRS = 100_000
 """So many pairs ECM is given, drawn from the patterns by their counts: it takes pairs singly."""
 STEPS = 400
@@ -70,20 +70,22 @@ def fit_classes(
             "all candidate pairs look alike on every comparison; nothing was trained. Add a looser blocking rule."
         )
     rng = np.random.default_rng(seed)
-    fits = []
-    for start in range(STARTS):
-        agrees = rng.random(len(patterns))
-        if start == 0:
-            agrees = _guess(patterns, varied)
-        elif start == 1:
-            agrees = _classes_of_ecm(patterns, counts, varied, rng)
-        fits.append(_climb(patterns, counts, sizes, varied, agrees))
+    begun = [_guess(patterns, varied), *(rng.random(len(patterns)) for _ in range(STARTS - 2))]
+    fits = [_climb(patterns, counts, sizes, varied, agrees) for agrees in begun]
+    if _near_the_best(fits) < len(fits):
+        # Its package takes seconds to load: asked only where it may tell more.
+        fits.append(_climb(patterns, counts, sizes, varied, _classes_of_ecm(patterns, counts, varied, rng)))
     best = max(fits, key=lambda one: one[3])
-    near = sum(one[3] > best[3] - 1e-4 * abs(best[3]) for one in fits)
     m, u, share = best[:3]
     if _agreement(u) > _agreement(m):
         m, u, share = u, m, 1 - share
-    return Fit(m, u, share, best[3], STARTS, sum(one[4] for one in fits), near)
+    return Fit(m, u, share, best[3], len(fits), sum(one[4] for one in fits), _near_the_best(fits))
+
+
+def _near_the_best(fits: Sequence[tuple[Probabilities, Probabilities, float, float, bool]]) -> int:
+    """How many of the fits are as likely as the best, all but a little."""
+    best = max(one[3] for one in fits)
+    return sum(one[3] > best - 1e-4 * abs(best) for one in fits)
 
 
 def _guess(patterns: Patterns, varied: list[int]) -> npt.NDArray[np.float64]:

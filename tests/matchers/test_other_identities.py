@@ -153,3 +153,59 @@ def test_name_and_number_in_each_others_column_are_read_the_right_way_round() ->
         ("deed", "exact"),
         ("wrong", "conflict"),
     ]
+
+
+HER = number("19770808", 100)
+
+
+@pytest.mark.parametrize(
+    ("listed", "told", "written", "reason"),
+    [
+        ("陆秀芳", "陆秀芳（故）", HER, "exact"),
+        ("陆秀芳", "陆秀芳【代】", HER, "exact"),
+        ("陆秀芳", "户主:陆秀芳", HER, "exact"),
+        ("陆秀芳", "姓名：陆秀芳", HER, "exact"),
+        ("陆秀芳", "法定代表人:陆秀芳", HER, "exact"),
+        ("陆秀芳", "陆秀芳 女", HER, "exact"),
+        ("陆秀芳", "陆秀芳(女)", HER, "exact"),
+        ("陆秀芳", "陆秀芳 等三人", HER, "exact"),
+        ("陆秀芳", "陆秀芳&nbsp;", HER, "exact"),
+        ("陆秀芳", "&#38470;秀芳", HER, "exact"),
+        ("陆秀芳", "陆秀芳２", HER, "exact"),
+        ("陆秀芳", "陆秀芳①", HER, "exact"),
+        ("陆秀芳", "陆秀芳、", HER, "exact"),
+        ("陆秀芳", "“陆秀芳”", HER, "exact"),
+        ("陆秀芳", "陆秀芳已注销", HER, "exact"),
+        ("陆秀芳", "陆秀芳-已死亡", HER, "exact"),
+        ("陆秀芳", "陆秀芳（陆秀英之姐）", HER, "exact"),
+        ("陆招弟", "陆秀芳(原名陆招弟)", HER, "exact"),
+        ("陆招弟", "陆秀芳,原名:陆招弟", HER, "exact"),
+        ("陆秀芳", "Lu Xiu-fang", HER, "exact"),
+        ("陆秀芳", "LU, XIUFANG", HER, "exact"),
+        ("陆秀芳", "陆秀芳/Lu Xiufang", HER, "exact"),
+        ("沙马·拉毅", "沙马 拉毅(彝)", HER, "exact"),
+        ("石磊", "⽯磊", HER, "exact"),
+        ("陆秀芳", "陆秀芳", f"{HER}(已核)", "exact"),
+        ("陆秀芳", "陆秀芳", f"ID:{HER}", "exact"),
+        ("陆秀芳", "陆秀芳", f"‘{HER}’", "exact"),
+        ("陆秀芳", "陆秀芳", f"{HER}.", "exact"),
+        # Whose the number is, the words say: a relative's.
+        ("陆秀芳", "陆秀芳", f"{HER}(父亲)", None),
+        ("陆秀芳", "陆秀芳之夫", HER, "conflict"),
+        ("陆秀芳", "陆秀芳的儿子", HER, "conflict"),
+        ("陆秀芳", "陆秀英", HER, "conflict"),
+        ("买买提", "买买提:艾力", HER, "conflict"),
+        # A cell that holds no name says nothing of anybody.
+        ("陆秀芳", "无", HER, "unnamed"),
+        ("陆秀芳", "不详", HER, "unnamed"),
+        ("陆秀芳", "未知", HER, "unnamed"),
+        ("陆秀芳", "-", HER, "unnamed"),
+        ("陆秀芳", "/", HER, "unnamed"),
+        ("陆秀芳", "N/A", HER, "unnamed"),
+        ("陆秀芳", "锟斤拷", HER, "unnamed"),
+    ],
+)
+def test_a_name_or_a_number_in_other_clothes_is_the_same(
+    listed: str, told: str, written: str, reason: str | None
+) -> None:
+    assert found_of({"name": listed}, {"name": told}, roster_paper=HER, paper=written) == reason
