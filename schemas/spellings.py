@@ -31,15 +31,19 @@ def _simplified(text: str) -> str:
 
 
 def fold_header(header: str) -> str:
-    """A header as it is compared: simplified, full-width ASCII made half-width, no blanks, no byte-order mark."""
-    return simplified("".join(unicodedata.normalize("NFKC", header).replace("\ufeff", "").split()))
+    """A header as it is compared: simplified, full-width ASCII made half-width, no blanks and no invisible marks."""
+    return simplified(_without_marks(unicodedata.normalize("NFKC", header)))
 
 
 def folded(spelling: str) -> str:
     """The spelling as it is compared: simplified, compatibility forms and capitals plain, brackets round, no blanks."""
     plain = unicodedata.normalize("NFKC", spelling).casefold().translate(BRACKETS)
-    bare = "".join(sign for sign in plain if not (sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc")))
-    return simplified(bare)
+    return simplified(_without_marks(plain))
+
+
+def _without_marks(text: str) -> str:
+    """Without blanks, and without what nobody sees, such as a zero-width space that a web page left."""
+    return "".join(sign for sign in text if not (sign.isspace() or unicodedata.category(sign) in ("Cf", "Cc")))
 
 
 def can_be_met(spelling: str) -> bool:

@@ -101,6 +101,13 @@ def test_a_guardians_number_is_no_childs(tmp_path: Path) -> None:
     assert header[found.positions["guardian_id"]] == enrolment.column("guardian_id").header
 
 
+@pytest.mark.parametrize("mark", ["\u200b", "\u200e", "\u2060", "\ufeff", "\u00ad"])
+def test_marks_that_nobody_sees_are_no_part_of_a_header(tmp_path: Path, mark: str) -> None:
+    vehicle = CATALOGUE["motor_vehicle"]
+    found = read(tmp_path, vehicle, [f"{mark}{text[:1]}\u00a0{text[1:]}{mark}" for text in under(vehicle)])
+    assert (found.missing, found.unknown) == ((), ())
+
+
 @pytest.mark.parametrize("some", [1, 2, 3], ids=["all of it", "every second one", "every third one"])
 @pytest.mark.parametrize("contract", [*CATALOGUE], ids=lambda one: one.name)
 def test_a_header_in_traditional_characters_is_understood(tmp_path: Path, contract: Contract, some: int) -> None:
