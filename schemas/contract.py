@@ -4,6 +4,7 @@ A contract is one YAML file, ``schemas/<department>/<type>.yaml``. Everything th
 (parsing, quarantine, expectations, the Arrow schema, linking, invented data, documentation) reads it from here.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -11,6 +12,7 @@ from typing import Annotated, Literal, Self
 import pyarrow as pa
 from pydantic import ConfigDict, Field, model_validator
 
+from schemas.bare_headers import columns_of
 from schemas.column import Column, Meaning
 from schemas.declaration import Identifier, Strict, Title
 from schemas.parts import Parts, parts_on
@@ -224,6 +226,10 @@ class Contract(Strict):
                 if is_its(column, header):
                     return column
         return None
+
+    def columns_under(self, line: Sequence[str]) -> tuple[Column | None, ...]:
+        """The column that each cell of a header line heads; also under a bare 证件号码: see `schemas.bare_headers`."""
+        return columns_of(self, line)
 
     def sets_apart(self, column: Column) -> bool:
         """Whether a row is set apart for a cell of this column that cannot be read.

@@ -58,8 +58,8 @@ def compared(connection: duckdb.DuckDBPyConnection, sample: Sample, contract: Co
     looks = looks_of(connection, sample)
     matched: dict[str, Matched] = {}
     others: list[SampleColumn] = []
-    for sampled in sample.columns:
-        column = contract.column_under(sampled.header)
+    columns = contract.columns_under([sampled.header for sampled in sample.columns])
+    for sampled, column in zip(sample.columns, columns, strict=True):
         if column and column.name not in matched:
             matched[column.name] = _matched(sampled, column, looks[sampled.place], known=True)
         else:

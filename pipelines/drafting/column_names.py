@@ -1,15 +1,12 @@
 """English names and labels of columns: from the catalogue if it has the header, else word by word, else by pinyin."""
 
-import os
 import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # its table of phrases takes longer to load than all else
-from pypinyin import lazy_pinyin
-
 from schemas.column import Column, Meaning
 from schemas.header_words import end_of, pieces_of
+from schemas.sounds import spelled
 
 KEPT_BY_THE_LAKE = frozenset({"row_key", "row_number", "delivery_id", "delivery_date", "line_number"})
 """Names that every table of the lake has besides."""
@@ -31,8 +28,7 @@ class Named(NamedTuple):
 
 def pinyin(text: str) -> str:
     """The text by its sound, as an identifier; empty where it has none."""
-    spelled = "".join(lazy_pinyin(text, errors=lambda other: f"_{other}_"))
-    plain = re.sub(r"[^a-z0-9]+", "_", spelled.lower()).strip("_")
+    plain = spelled(text)
     return plain if not plain or plain[0].isalpha() else f"code_{plain}"
 
 

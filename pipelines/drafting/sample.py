@@ -87,7 +87,7 @@ def read_sample(file: Path, aside: Path, contract: Contract | None = None, *, mo
     """
     path = as_plain_text(file, any_header(contract), aside).path
     encoding = likely_encoding(path)
-    beginning = read_beginning(path, encoding, _known)
+    beginning = read_beginning(path, encoding, lambda line: [_known(cell) for cell in line])
     header = beginning.cells
     parts: list[pa.RecordBatch] = []
     rows = 0

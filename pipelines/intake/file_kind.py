@@ -27,6 +27,7 @@ _EXPORT = ("由业务系统重新导出为 CSV 或 Excel", "export it as CSV or 
 
 WORKBOOK = Kind("Excel 工作簿(xlsx)", "an Excel workbook (xlsx)")
 OLD_WORKBOOK = Kind("Excel 97-2003 工作簿(xls)", "an Excel 97-2003 workbook (xls)")
+BINARY_WORKBOOK = Kind("Excel 二进制工作簿(xlsb)", "a binary Excel workbook (xlsb)")
 STRICT_WORKBOOK = Kind("“严格 Open XML”工作簿", "a Strict Open XML workbook")
 ZIP = Kind("ZIP 压缩包", "a ZIP archive", *_UNPACK)
 UTF_16 = Kind("UTF-16 文本(Excel 的“Unicode 文本”)", 'text in UTF-16 (Excel\'s "Unicode Text")')

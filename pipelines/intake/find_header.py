@@ -31,8 +31,8 @@ NOT_NUMBERED = frozenset({"", "甲", "乙", "丙", "栏次", "行次", "序号"}
 NAME_IN_A_PROGRAM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LEAST_NUMBERS, LEAST_NAMES = 3, 5
 
-Known = Callable[[str], str | None]
-"""The column of the contract that a header names."""
+Known = Callable[[Sequence[str]], Sequence[str | None]]
+"""The column of the contract that each cell of a line heads."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ class Beginning:
 
 
 def known_by(contract: Contract) -> Known:
-    """Tells the column that a cell heads by a contract; each text is looked up once."""
+    """Tells the columns that the cells of a line head by a contract; each line is looked up once."""
 
     @cache
-    def known(cell: str) -> str | None:
-        column = contract.column_under(cell) if 0 < len(cell) <= LONGEST else None
-        return column.name if column else None
+    def named(line: tuple[str, ...]) -> tuple[str | None, ...]:
+        columns = contract.columns_under([cell if len(cell) <= LONGEST else "" for cell in line])
+        return tuple(column.name if column else None for column in columns)
 
-    return known
+    return lambda line: named(tuple(line))
 
 
 def beginning(start: bytes, encodings: Sequence[str], known: Known) -> Beginning | None:
@@ -207,7 +207,7 @@ def _header(cut: _Cut, known: Known) -> _Header | None:
         for upper, middle, lower in zip(lines, lines[1:], lines[2:], strict=False)
         if middle.number == upper.number + upper.lines and lower.number == middle.number + middle.lines
     ]
-    found = [_Header(cut, first, last, cells, tuple(map(known, cells))) for first, last, cells in candidates]
+    found = [_Header(cut, first, last, cells, tuple(known(cells))) for first, last, cells in candidates]
     return max(found, key=lambda one: one.score, default=None)
 
 
@@ -217,8 +217,14 @@ def _together(upper: Line, lower: Line, known: Known) -> tuple[str, ...]:
     for above, below in zip_longest(upper.cells, lower.cells, fillvalue=""):
         group = above or group
         joined = f"{group}{below}"
-        names.append(above if not below else below if known(below) and not known(joined) else joined)
+        names.append(
+            above if not below else below if _is_known(below, known) and not _is_known(joined, known) else joined
+        )
     return tuple(names)
+
+
+def _is_known(cell: str, known: Known) -> bool:
+    return known([cell]) != (None,)
 
 
 def _numbers_columns(line: Line, header: tuple[str, ...]) -> bool:

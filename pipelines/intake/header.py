@@ -19,6 +19,7 @@ from pipelines.intake.unknown_headers import (
     told_of,
     unknown_headers,
 )
+from schemas.bare_headers import OpenHeader, left_open
 from schemas.column import HEADER_UNITS, Meaning
 from schemas.contract import Contract
 
@@ -68,6 +69,8 @@ def read_columns(path: Path, encoding: str, contract: Contract) -> Header:
         )
     if other := that_of_another_type(found.cells, contract):
         raise _other_type(other, contract)
+    if whose := left_open(contract, found.cells):
+        raise _of_whom(whose)
     if not any(found.columns):
         raise _misread(path, contract) or _unknown(found.cells, contract)
     _refuse_rows_above(found)
@@ -177,6 +180,18 @@ def _ambiguous(contract: Contract, name: str, first: str, second: str) -> Unread
         f"{first}, {second}",
         f"表头“{first}”与“{second}”都对应“{column.header}”,请部门只保留一列后重新交换",
         f"two headers, {first} and {second}, mean one column, {column.en}: ask the department for a file with one",
+    )
+
+
+def _of_whom(whose: OpenHeader) -> UnreadableDeliveryError:
+    headers = [column.header for column in whose.candidates]
+    zh, en = "”还是“".join(headers), " or ".join(headers)
+    return UnreadableDeliveryError(
+        "header_says_whose",
+        whose.header,
+        f"表头“{whose.header}”没有写明是谁的,是“{zh}”?文件未读取,此前交换的数据继续有效:请部门在表头中写明后重新交换",
+        f"the header {whose.header} does not say whose it is: {en}? The file was not read, and what was delivered "
+        "before stays in use: ask the department to say it in the header",
     )
 
 

@@ -4,10 +4,8 @@ It is only told, and never read: whoever exported it can do so again without a d
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-
-from zhconv_rs import zhconv
 
 from pipelines.intake.find_header import LOOKED_AT, Known, beginning
 from pipelines.intake.land import by_characters
@@ -36,18 +34,15 @@ GARBLED = Title(
 LOST = Title(
     zh="被“?”替换过的文字(保存时用了不含中文的编码)", en="question marks: it was saved in an encoding without Chinese"
 )
-TRADITIONAL = Title(zh="繁体中文的表头", en="a header in traditional Chinese")
 QUESTION_MARKS = re.compile(r"\?{2,}")
 
 
 def seems_to_be(start: bytes, known: Known, contract: Contract) -> Title | None:
     """What a file with these first bytes seems to be; None where nothing of it is known."""
     for encoding, told in ENCODINGS.items():
-        if _finds(start, encoding, lambda cell: known(zhconv(cell, "zh-hans"))):
+        if _finds(start, encoding, known):
             return told
     text = start.decode(by_characters([start]), "replace")
-    if _finds(start, "utf-8", lambda cell: known(zhconv(cell, "zh-hans"))):
-        return TRADITIONAL
     for read_in, written_in in MISREAD:
         again = text.encode(read_in, "replace").decode(written_in, "replace")
         if _finds(again.encode(), "utf-8", known):
@@ -58,7 +53,7 @@ def seems_to_be(start: bytes, known: Known, contract: Contract) -> Title | None:
     return next((told for line in lines for told in _other_separators(line, contract)), None)
 
 
-def _finds(start: bytes, encoding: str, known: Callable[[str], str | None]) -> bool:
+def _finds(start: bytes, encoding: str, known: Known) -> bool:
     found = beginning(start, [encoding], known)
     return found is not None and len({*found.columns} - {None}) >= FEWEST
 

@@ -25,7 +25,7 @@ from pipelines.intake.quotation import Numbers, cells_of
 from pipelines.intake.stated_unit import unit_stated
 from schemas.column import HEADER_UNITS, Column, Meaning
 from schemas.contract import Contract
-from schemas.spellings import SAYS_NOTHING, fold_header
+from schemas.spellings import SAYS_NOTHING, fold_header, simplified
 
 TOTAL = re.compile(
     r"(?:\D{0,12}|\d{4}年(?:\d{1,2}月)?份?)(?:合计|总计|小计|共计|累计|总数|总和|合共)(?:数|[金总]额|[人户]数)?"
@@ -57,7 +57,7 @@ SECTION = re.compile(r"\(?[一二三四五六七八九十]+[)、.]+.*")
 HEADINGS = (TITLE, SECTION)
 ROW_NUMBER = re.compile(r"\d{1,7}")
 SUSPECT = (
-    r"[合总小共累]\s*[计数和]|[\p{Han})]\d{0,2}[:、.]|^[-=_+|*#~(:]|^第\d|"
+    r"[合总總小共累]\s*[计計数數和]|[\p{Han})]\d{0,2}[:、.]|^[-=_+|*#~(:]|^第\d|"
     r"^.{0,10}(?:无|没有|未发生|未产生|截止|截至|提供)"
 )
 """For RE2: what is in the first cell of every total, note and drawn line."""
@@ -139,7 +139,7 @@ class OfNobody:
         """What the cells of a record are, if they are nobody's. Raises as ``of_records`` does."""
         if self.is_header(cells):
             return HEADER_REPEATED
-        said = ["".join(normalize("NFKC", cell).split()).strip("\0'\"") for cell in cells]
+        said = [simplified("".join(normalize("NFKC", cell).split()).strip("\0'\"")) for cell in cells]
         first, *others = [cell for cell in said if cell not in SAYS_NOTHING] or [""]
         if first and all(RULED.fullmatch(cell) for cell in said if cell):
             return NOTE_ROW

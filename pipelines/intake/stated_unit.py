@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from unicodedata import normalize
 
 from pipelines.intake.land import UnreadableDeliveryError
+from schemas.spellings import simplified
 
 STATED = re.compile(r"单\s*位\s*[:为是]?\s*([^\s,;。)]*)|\(([^()]*元)\)")
 """In a cell made half-width: what follows the word for unit, or what ends in yuan in parentheses."""
@@ -20,7 +21,7 @@ def unit_stated(cells: Iterable[str]) -> str | None:
     """
     units: set[str] = set()
     for cell in cells:
-        for after, within in STATED.findall(normalize("NFKC", cell)):
+        for after, within in STATED.findall(simplified(normalize("NFKC", cell))):
             told = (MONEY.fullmatch(part) for part in BETWEEN.split(after or within))
             units |= {money[1] for money in told if money}
     if not units:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipelines.intake.names_by_sound import NamesBySound
 from schemas.catalogue import Catalogue
 from schemas.contract import Contract
 from schemas.declaration import Title
@@ -13,9 +14,10 @@ from schemas.declaration import Title
 SHORTEST_BEGINNING = 3
 """So many Chinese characters of a title's beginning tell the type by themselves; two will do within a department."""
 SHORTEST_IN_LATIN = 5
-_OFFICE = r"(?:机关|部门|委员会|联合会|[厅局委部处办])?"
+_OFFICES = ("机关", "部门", "委员会", "联合会", *"厅局委部处办")
+_SAYS_NOTHING_ZH = "数据|明细|清单|名单|信息|导出|抽取|全量|增量|全省|月报|日报|周报|交换|共享|最新|工作簿|新建|文件|表"
 _SAYS_NOTHING = re.compile(
-    r"数据|明细|清单|名单|信息|导出|抽取|全量|增量|全省|月报|日报|周报|交换|共享|最新|工作簿|新建|文件|表|^省$|"
+    rf"{_SAYS_NOTHING_ZH}|^省$|"
     r"(?<![a-z])(?:csv|txt|tsv|xlsx?|sheet\d*|data|export(?:ed)?|extract|dump|full|increment(?:al)?|final|all|new|"
     r"utf8|gbk|gb18030|of|the|and)(?![a-z])"
 )
@@ -25,6 +27,12 @@ _SIGNS = re.compile(r"[\W_]+")
 def squeezed(text: str) -> str:
     """A name without what stands between its words."""
     return _SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _titles_of(contract: Contract) -> list[Title]:
+    """What a type is called; a register, also as its people call it."""
+    register = contract.as_register
+    return [contract.title, *([register.title] if register and register.title else [])]
 
 
 @dataclass(frozen=True)
@@ -67,14 +75,18 @@ class TypeNames:
         named, rest = self._named(whole)
         departments = {name for spelling, name in self._department_by_name.items() if spelling in rest}
         for name in departments:
-            rest = re.sub(f"{self._spellings_of(name)}{_OFFICE}", "", rest)
+            rest = re.sub(f"{self._spellings_of(name)}(?:{'|'.join(_OFFICES)})?", "", rest)
         left = squeezed(_SAYS_NOTHING.sub("", " ".join(said) if rest == whole else rest))
-        if named:
-            return Found(frozenset(named), frozenset(departments), left)
-        begun = self._begun(left, within | departments)
+        begun = set() if named else self._begun(left, within | departments)
         if begun:
             return Found(frozenset(begun), frozenset(departments), "", loosely=True)
-        return Found(frozenset(), frozenset(departments), left)
+        if any(map(str.isalpha, left)) and left.replace("ü", "v").isascii():
+            words = [word for word in said if not _SAYS_NOTHING.fullmatch(word)]
+            types, others, beyond = self._by_sound.find(words, within | departments)
+            # 低保 stands in 低保对象名册 too: then more of the name says the same.
+            if types or (others and not named):
+                return Found(frozenset(named | types), frozenset(departments | others), squeezed("".join(beyond)))
+        return Found(frozenset(named), frozenset(departments), left)
 
     def _named(self, text: str) -> tuple[set[str], str]:
         """The types whose whole name or title stands in a text, and the text without it; the longer name wins."""
@@ -105,14 +117,23 @@ class TypeNames:
         return its if len(text) > 1 and not text.isascii() else set()
 
     @cached_property
+    def _by_sound(self) -> NamesBySound:
+        """Made when a name is met that may be pinyin: see `schemas.sounds`."""
+        titles = [(title.zh, one.name) for one in self.contracts.values() for title in _titles_of(one)]
+        departments = [
+            (f"{title.zh}{office}", name) for name, title in self._departments.items() for office in ("", *_OFFICES)
+        ]
+        department_of = {name: one.department for name, one in self.contracts.items()}
+        return NamesBySound(titles, departments, _SAYS_NOTHING_ZH.split("|"), department_of)
+
+    @cached_property
     def _spellings(self) -> list[tuple[str, str]]:
         """Every name of a type, with the type."""
         found: list[tuple[str, str]] = []
         for contract in self.contracts.values():
             register = contract.as_register
-            titles = [contract.title, *([register.title] if register and register.title else [])]
             told = [contract.name, *([register.scheme] if register else [])]
-            told += [text for title in titles for text in (title.zh, title.en)]
+            told += [text for title in _titles_of(contract) for text in (title.zh, title.en)]
             found += [(squeezed(text), contract.name) for text in told]
         return found
 

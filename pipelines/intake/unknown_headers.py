@@ -27,7 +27,8 @@ def unknown_headers(line: Sequence[str], found: Collection[int], contract: Contr
     Columns of the contract that the file lacks come before those of other contracts.
     """
     places = [place for place, cell in enumerate(line) if cell and place not in found][:MOST_TOLD]
-    known = {column.name for place in found if (column := contract.column_under(line[place]))}
+    columns = contract.columns_under(line)
+    known = {column.name for place in found if (column := columns[place])}
     lacking = [(contract, column) for column in contract.columns if column.name not in known]
     shown = may_be_shown(line) if places else []
     return tuple(
@@ -63,11 +64,11 @@ def of_another_type(line: Sequence[str]) -> tuple[str, str]:
 
 def that_of_another_type(line: Sequence[str], contract: Contract) -> Contract | None:
     """The type whose header a line is, where it lacks required columns of ours and has that one's."""
-    ours = {column.name for cell in line if cell and (column := contract.column_under(cell))}
+    ours = {column.name for column in contract.columns_under(line) if column}
     if not any(column.required and column.name not in ours for column in contract.columns):
         return None
     for one in resembled(line)[:MOST_RESEMBLING]:
-        theirs = {column.name for cell in line if cell and (column := one.contract.column_under(cell))}
+        theirs = {column.name for column in one.contract.columns_under(line) if column}
         has_all = {*one.contract.key} | {column.name for column in one.contract.columns if column.required} <= theirs
         is_mostly = len(theirs) >= 2 * max(len(ours), LEAST_RESEMBLING) and 2 * one.known >= one.of
         if (has_all or is_mostly) and len(theirs) > len(ours) and one.contract.name != contract.name:

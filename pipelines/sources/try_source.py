@@ -99,7 +99,7 @@ def _records(contract: Contract, source: Json, access: Access, today: date) -> T
 def _fits(contract: Contract, names: Iterable[str], seen: str) -> Tried:
     """Whether a delivery under these names would have what the contract needs."""
     called = list(names)
-    found = {column.name for name in called if (column := contract.column_under(name))} | set(called)
+    found = {column.name for column in contract.columns_under(called) if column} | set(called)
     if lacking := [one.name for one in contract.columns if one.required and one.name not in found]:
         fix = "name columns as the contract does, or by its headers"
         return Tried(ok=False, seen=f"{seen}, but has no column {', '.join(lacking)}", fix=fix)

@@ -6,10 +6,9 @@ Ten bytes are five Chinese characters. So a longer header is cut, or given by th
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from pypinyin import Style, lazy_pinyin
-
 from schemas.column import Column
 from schemas.contract import Contract
+from schemas.sounds import sounds_of
 
 CUT_TO = (8, 9, 10)
 """How many bytes a name has that may have been cut."""
@@ -23,7 +22,7 @@ def headers_meant(names: Sequence[str], contract: Contract) -> list[str]:
     of these letters (ZT for 机动车状态), which are not trusted to say whose record it is. A way that leads from a
     name to two columns, or from two names to one, leads nowhere.
     """
-    meant = {name: column for name in names if (column := contract.column_under(name))}
+    meant = {name: column for name, column in zip(names, contract.columns_under(names), strict=True) if column}
     for stands_for in (_is_called, _is_cut, _has_initials, _ends_in_initials):
         taken = {column.name for column in meant.values()}
         found = {}
@@ -67,4 +66,4 @@ def _headers(column: Column) -> tuple[str, ...]:
 
 
 def _initials(header: str) -> str:
-    return "".join(lazy_pinyin(header, Style.FIRST_LETTER, errors="ignore"))
+    return "".join(sound[0] for sound in sounds_of(header))

@@ -14,6 +14,7 @@ from pipelines.intake.file_formats.since_1904 import counted_from_1900
 from pipelines.intake.file_formats.tar_archive import tar_members
 from pipelines.intake.file_formats.text_files import as_utf_8, ends_in_returns, text_sheet, with_line_feeds
 from pipelines.intake.file_formats.xls_workbook import old_workbook_sheets
+from pipelines.intake.file_formats.xlsb_workbook import binary_workbook_sheets
 from pipelines.intake.file_formats.xlsx_workbook import is_strict, workbook_sheets
 from pipelines.intake.file_formats.xml_sheets import (
     flat_document_sheets,
@@ -52,8 +53,8 @@ from schemas.contract import Contract
 from schemas.declaration import Title
 
 WORKBOOK_PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
+BINARY_PARTS = {"[Content_Types].xml", "xl/workbook.bin"}
 OTHER_PACKAGES = {
-    "xl/workbook.bin": Kind("二进制工作簿(xlsb)", "a binary Excel workbook (xlsb)"),
     "word/document.xml": Kind("Word 文档(docx)", "a Word document (docx)"),
     "ppt/presentation.xml": Kind("演示文稿(pptx)", "a presentation (pptx)"),
     "content.xml": Kind("OpenDocument 文档(odt、odp)", "an OpenDocument text or presentation (odt, odp)"),
@@ -113,6 +114,8 @@ class SheetsFinder:
             raise no_table(STRICT_WORKBOOK)
         if names >= WORKBOOK_PARTS:
             return Sheets("xlsx", self._in_our_count(workbook_sheets(path)))
+        if names >= BINARY_PARTS:
+            return Sheets("xlsb", self._in_our_count(binary_workbook_sheets(path)))
         if _is_document(names, path):
             return Sheets("ods", open_document_sheets(path, self._place))
         if kind := _other_package(names):
@@ -149,7 +152,8 @@ class SheetsFinder:
             return []
         if kind in (ZIP, WORKBOOK):
             names = names_in(self._as_file(path))
-            is_table = names >= WORKBOOK_PARTS or _is_document(names, self._as_file(path))
+            is_workbook = names >= WORKBOOK_PARTS or names >= BINARY_PARTS
+            is_table = is_workbook or _is_document(names, self._as_file(path))
             if not is_table and (other := _other_package(names)):
                 return other
             if not is_table:

@@ -51,7 +51,7 @@ def header_in(sheet: Sheet, contract: Contract) -> Headed | None:
     best: Headed | None = None
     for place, row in enumerate(islice(sheet.rows(), FIRST_LINES)):
         cells = _without_blank_end([cell.strip().strip("\ufeff") for cell in row])
-        columns = frozenset(column.name for column in map(contract.column_under, cells) if column)
+        columns = frozenset(column.name for column in contract.columns_under(cells) if column)
         enough = len(columns) >= FEWEST_KNOWN or len(columns) == sum(map(bool, cells)) > 0
         if enough and (best is None or len(columns) > len(best.columns)):
             best = Headed(sheet, place, tuple(cells), columns)
@@ -123,8 +123,7 @@ def _united(parts: Sequence[Headed], contract: Contract) -> tuple[list[str], lis
     for part in parts:
         own: list[int] = []
         met: dict[str, int] = {}
-        for cell in part.cells:
-            column = contract.column_under(cell) if cell else None
+        for cell, column in zip(part.cells, contract.columns_under(part.cells), strict=True):
             meant = f"column {column.name}" if column else f"header {fold_header(cell)}"
             met[meant] = met.get(meant, 0) + 1
             if (meant, met[meant]) not in known:

@@ -18,7 +18,7 @@ A_DAY = re.compile(r"[1-6]\d{4}(?:\.\d+)?")
 def counted_from_1900(sheet: Sheet, contract: Contract) -> Sheet:
     """The sheet with the bare numbers in its columns of dates and months counted as in all other workbooks."""
     header = header_in(sheet, contract)
-    columns = [contract.column_under(cell) if cell else None for cell in header.cells] if header else []
+    columns = contract.columns_under(header.cells) if header else ()
     places = [place for place, one in enumerate(columns) if one and one.meaning in (Meaning.DATE, Meaning.MONTH)]
 
     def rows() -> Iterator[list[str]]:

@@ -31,8 +31,7 @@ def _units(part: Headed, contract: Contract) -> dict[str, str]:
     """In what a sheet counts each amount: by its header, else by a title above it, else as agreed."""
     stated = unit_stated(cell for row in islice(part.sheet.rows(), part.row) for cell in row)
     units = {}
-    for cell in part.cells:
-        column = contract.column_under(cell)
+    for cell, column in zip(part.cells, contract.columns_under(part.cells), strict=True):
         if column is not None and column.meaning is Meaning.AMOUNT:
             units[column.name] = column.unit_said(cell) or HEADER_UNITS.get(f"({stated})", column.unit or "")
     return units

@@ -4,7 +4,6 @@ openpyxl streams a sheet; the texts that its cells share, of which it would make
 """
 
 import warnings
-from array import array
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 
 from pipelines.intake.file_formats.damaged_file import damaged, told_as_damaged
 from pipelines.intake.file_formats.packed_members import opened_archive
+from pipelines.intake.file_formats.shared_texts import SharedTexts
 from pipelines.intake.file_formats.sheets import Sheet, cell_text
 from pipelines.intake.file_kind import WORKBOOK
 
@@ -29,8 +29,6 @@ MOST_CELLS = 1 << 29
 NOT_CALCULATED, LONGEST_FORMULA = "\ufffd", 100
 """What programs that write workbooks leave in a formula's cell: a value comes only when a spreadsheet opens it."""
 STRICT, LOOKED_AT = b"http://purl.oclc.org/ooxml/spreadsheetml/main", 4096
-LONGEST_TEXT = 1 << 20
-"""Bytes of one shared text; a cell takes 32,767 characters."""
 
 # What openpyxl warns of is how a sheet looks, and its warnings tell values.
 warnings.filterwarnings("ignore", module=r"openpyxl\..*")
@@ -122,7 +120,7 @@ class _Reader(ExcelReader):  # type: ignore[misc]
         part = self.package.find(SHARED_STRINGS)
         if part is not None:
             with self.archive.open(part.PartName.lstrip("/")) as source:
-                self.shared_strings = _SharedTexts(source)
+                self.shared_strings = SharedTexts(_shared(source))
 
     def read_properties(self) -> None: ...
 
@@ -138,25 +136,14 @@ class _Reader(ExcelReader):  # type: ignore[misc]
         super().read_worksheets()
 
 
-class _SharedTexts:
-    """The texts that cells refer to by their places: a fifth of the memory of a list of them."""
-
-    def __init__(self, source: IO[bytes]) -> None:
-        self._content = bytearray()
-        self._ends = array("Q", [0])
-        found = iterparse(source, ("start", "end"))
-        _, root = next(found)
-        for event, element in found:
-            if event == "end" and element.tag.endswith("}si"):
-                text = "".join(_texts(element)).encode("utf-8", "surrogatepass")
-                self._content += text[:LONGEST_TEXT]
-                self._ends.append(len(self._content))
-                root.clear()
-
-    def __getitem__(self, place: int) -> str:
-        if place < 0:
-            raise IndexError(place)
-        return self._content[self._ends[place] : self._ends[place + 1]].decode("utf-8", "surrogatepass")
+def _shared(source: IO[bytes]) -> Iterator[str]:
+    """The texts that cells share, in their order."""
+    found = iterparse(source, ("start", "end"))
+    _, root = next(found)
+    for event, element in found:
+        if event == "end" and element.tag.endswith("}si"):
+            yield "".join(_texts(element))
+            root.clear()
 
 
 def _texts(item: Element) -> Iterator[str]:

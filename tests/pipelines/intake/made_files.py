@@ -8,9 +8,10 @@ import xlsxwriter
 
 from tests.pipelines.conftest import csv_of
 from tests.pipelines.intake.made_markup import flat_document, open_document, tar, web_page, xml_workbook
+from tests.pipelines.intake.made_xlsb import binary_workbook
 from tests.pipelines.intake.made_zip import zipped
 
-__all__ = ["KINDS", "Table", "csv_text", "dbase", "workbook", "zipped"]
+__all__ = ["KINDS", "Table", "binary_workbook", "csv_text", "dbase", "workbook", "zipped"]
 
 Table = Sequence[Sequence[str]]
 """A header and rows, all text."""
@@ -94,6 +95,9 @@ KINDS: dict[str, Callable[[Table], bytes]] = {
     "xlsx, texts in cells": lambda table: workbook(table, shared=False),
     "xlsx of two sheets": lambda table: workbook(_halves(table)[0], [], _turned(_halves(table)[1])),
     "gzip of xlsx": lambda table: gzip.compress(workbook(table)),
+    "xlsb": binary_workbook,
+    "xlsb, texts in cells": lambda table: binary_workbook(table, shared=False),
+    "xlsb of two sheets": lambda table: binary_workbook(_halves(table)[0], [], _turned(_halves(table)[1])),
     "dbf": dbase,
     "dbf, UTF-8": lambda table: dbase(table, encoding="utf-8"),
     "web page": web_page,

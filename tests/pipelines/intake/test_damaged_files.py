@@ -82,7 +82,7 @@ DAMAGED = "damaged or incomplete"
         (zipped(("a.xlsx", workbook(TABLE)[:-200]), ("a.csv", csv_text(TABLE))), DAMAGED),
         (zipped(("a.pdf", b"%PDF-1.7\n"), ("b.docx", zipped(("word/document.xml", b"")))), "holds no table"),
         (zipped(("word/document.xml", b"")), "Word document"),
-        (zipped(("xl/workbook.bin", b""), ("[Content_Types].xml", b"")), "xlsb"),
+        (zipped(("xl/workbook.bin", b""), ("[Content_Types].xml", b"")), DAMAGED),
         (zipped(("a/", b""), ("a/b.csv", b"")), "no data at all"),
         (workbook([], []), "no data at all"),
         (gzip.compress(workbook(TABLE))[:-20], "gzip file is incomplete"),

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from pipelines.intake.delivery_name import Named, read_place
 from pipelines.intake.place_questions import Question
@@ -195,3 +196,50 @@ def test_two_types_or_two_days_in_one_place_are_never_guessed(
         assert facts("/".join([*folders, name])) is None
     if one[1] != other[1]:
         assert facts("/".join([*folders, f"{one[0].name}_{one[1]:%Y%m%d}_{other[1]:%Y%m%d}.csv"])) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "type_name"),
+    [
+        ("hunyin_dengji_20201031.csv", "marriage"),
+        ("HunyinDengji20201031.csv", "marriage"),
+        ("minzheng/2020-10-31/hunyin.xlsx", "marriage"),
+        ("minzhengting/hunyin-dengji/2020-10-31/mingdan.csv", "marriage"),
+        ("siwang_zhuxiao_20201031.csv", "death_cancellation"),
+        ("gonganju/siwang_20201031.csv", "death_cancellation"),
+        ("gongan/jidongche_20201031.csv", "motor_vehicle"),
+        ("yibao/yiliao_feiyong_jiesuan_shuju_20201031.csv", "medical_expense"),
+        ("canlian/canjirenzheng_20201031.csv", "disability_certificate"),
+        ("public_security/hukou dengji/huji renkou 20201031.csv", "household_register"),
+    ],
+)
+def test_a_name_in_pinyin_is_that_of_its_characters(place: str, type_name: str) -> None:
+    said = facts(place)
+    assert said is not None
+    assert (said[0], said[1]) == (type_name, "2020-10-31")
+
+
+@pytest.mark.parametrize("contract", [*CATALOGUE], ids=lambda one: one.name)
+def test_every_title_is_known_by_its_sound(contract: Contract) -> None:
+    sounds = "_".join(lazy_pinyin(contract.title.zh))
+    said = facts(f"{sounds}_20201031.csv")
+    assert said is not None
+    assert (said[0], said[4]) == (contract.name, "")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "siwang_20201031.csv",
+        "xuejiao_20201031.csv",
+        "minzheng/20201031.csv",
+        "budongchan_20201031.csv",
+        "ziran_ziyuan/budongchan_20201031.csv",
+        "gongan/hunyin_dengji_20201031.csv",
+        "minzheng/hunyin_dengji.csv",
+        "hunyin_dengji_siwang_zhuxiao_20201031.csv",
+    ],
+    ids=["two characters", "inside a word", "no type", "two types", "two of one", "not theirs", "no day", "both"],
+)
+def test_a_name_in_pinyin_that_leaves_something_open_is_asked_about(place: str) -> None:
+    assert facts(place) is None
