@@ -13,6 +13,8 @@ from schemas.link_reasons import ACCEPTED, Claim, LinkReason
 from tests.rules.golden_world import NIGHT
 from tests.rules.test_flag_night import CAR, rule_with, world
 
+pytestmark = pytest.mark.slow
+
 
 def evidence_of(link_reason: str) -> str:
     """SQL that finds every car, as if it were linked for that reason."""

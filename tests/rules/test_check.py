@@ -20,6 +20,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 README = Path(__file__).parents[2] / "README.md"
 
 
+@pytest.mark.slow
 def test_the_book_holds() -> None:
     assert check_rules(load_rules(), load_policy(), load_catalogue(), NIGHT) == []
 
@@ -37,6 +38,7 @@ def test_a_parameter_without_a_file_is_named() -> None:
     assert "vehicle_owned: parameters: there is no policy file exempt_vehicle_kinds.yaml" in problem
 
 
+@pytest.mark.slow
 def test_a_type_that_no_rule_reads_yet_is_named_and_no_mistake() -> None:
     rules = [rule for rule in load_rules() if "exit_entry" not in rule.reads]
     assert check_rules([CAR], load_policy(), load_catalogue(), NIGHT) == []
@@ -72,6 +74,7 @@ def with_readers(book: tuple[Rule, ...]) -> list[Rule]:
     return [rule for rule in book if rule.id in beside or "recent_bill" in {view.id for view in rule.views}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -91,6 +94,7 @@ def test_a_mistake_in_a_shared_view_is_named_once_with_who_reads_it(tmp_path: Pa
     )
 
 
+@pytest.mark.slow
 def test_a_column_that_a_shared_view_no_longer_has_is_named_where_others_read_it(tmp_path: Path) -> None:
     book = edited_book(tmp_path, "shared/recent_bill.sql", "bill.serious_illness", "bill.serious_illness AS grave")
     rules = with_readers(book)
@@ -112,6 +116,7 @@ def test_a_column_yielded_in_another_kind_is_named() -> None:
     assert problem == "rule vehicle_owned: yields amount as VARCHAR, and it is to be a number: convert it"
 
 
+@pytest.mark.slow
 def test_every_mistake_of_the_book_is_named_at_once() -> None:
     broken = CAR.model_copy(update={"sql": CAR.sql.replace("registered_on > decided_on", "coloured_on > decided_on")})
     other = broken.model_copy(update={"id": "another"})

@@ -129,6 +129,7 @@ def test_a_parameter_is_called_by_its_own_macro(sql: str, bound: str) -> None:
     assert with_policy(sql) == bound
 
 
+@pytest.mark.slow
 @given(st.text(), st.text())
 def test_no_text_and_no_comment_counts(text: str, comment: str) -> None:
     quoted = text.replace("\0", "").replace("'", "''")
