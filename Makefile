@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# The tests start many processes: without what was compiled before, each compiles the project anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test spark quick lint sample clean
 .DEFAULT_GOAL := help
 

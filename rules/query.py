@@ -79,6 +79,16 @@ class Query:
         return (frozenset(own) - own_tables).union(*(macro.reads_whole for macro in self.called))
 
     @cached_property
+    def yielded(self) -> frozenset[str] | None:
+        """The columns it yields, where it names each; None where only what it reads can tell."""
+        selects = list(_selects(self.tree["node"]))
+        by_name = any(node.get("setop_type") == "UNION_BY_NAME" for node in self._nodes)
+        listed = selects[0].get("select_list", [])
+        spread = any(one.get("type") == "STAR" or one.get("function_name") == "unnest" for one in _nodes(listed))
+        names = frozenset(one["alias"] or (one.get("column_names") or [""])[-1] for one in listed)
+        return None if by_name or spread or "" in names else names
+
+    @cached_property
     def computes(self) -> bool:
         """Whether it does more than to pick rows and columns of one relation."""
         return any(map(_computes, self._nodes))

@@ -25,7 +25,7 @@ from rules.rule import (
     type_of,
     types_read,
 )
-from rules.views import facts_sql, hash_sql, prepare_macros, prepare_views
+from rules.views import facts_sql, hash_sql, prepare_macros, prepare_views, show_on_places
 from schemas.catalogue import load_catalogue
 from schemas.column import MONEY
 from schemas.contract import Contract
@@ -148,6 +148,8 @@ def prepare_night(
 ) -> dict[str, Contract]:
     """Create all that the SQL of ``rules`` reads (see ``flag_night``); returns the contracts by name."""
     by_name = prepare_types(connection, night, rules, policy, contracts, missing=missing)
+    read = {name for one in (*rules, *shared_views(rules).values()) for name in one.query.relations}
+    show_on_places(connection, by_name, read)
     show_views(connection, rules)
     return by_name
 
@@ -161,14 +163,13 @@ def prepare_types(
     *,
     missing: Collection[str] = (),
 ) -> dict[str, Contract]:
-    """Create all that ``rules`` and their shared views read, but for those views; returns the contracts by name."""
+    """Create what all that ``rules`` read is made of (then ``show_on_places`` or ``place_once``); contracts by name."""
     by_name = {contract.name: contract for contract in contracts or load_catalogue()}
     of_macros = {type_of(name) for macro in macros().values() for name in macro.relations} & by_name.keys()
     needed = types_read(rules) | {one.name for one in registers_of(by_name.values())} | of_macros
     _require_types(connection, night, needed, by_name)
     _require_parameters(night, rules, policy)
-    read = {name for one in (*rules, *shared_views(rules).values()) for name in one.query.relations}
-    prepare_views(connection, [by_name[name] for name in sorted(needed)], read)
+    prepare_views(connection, [by_name[name] for name in sorted(needed)])
     prepare_macros(connection, night, policy, missing)
     return by_name
 

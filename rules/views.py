@@ -6,7 +6,7 @@
 ``person_memberships(person_id, scheme, household_id, member_id, type, row_key)``.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -37,17 +37,16 @@ ADDED = frozenset({"person_id", "scheme", "household_id", "member_id", "role", "
 """Columns of a linked view beside the record's own; a record's column of the same name becomes ``own_<name>``."""
 
 
-def prepare_views(connection: Connection, contracts: Iterable[Contract], read: Collection[str]) -> None:
-    """Create ``membership``, ``decided`` and those of the ``VIEWS`` of types that are ``read``, computed when read."""
-    by_name = {contract.name: contract for contract in contracts}
-    registers = registers_of(by_name.values())
+def prepare_views(connection: Connection, contracts: Iterable[Contract]) -> None:
+    """Create ``place``, ``membership`` and ``decided``; what else is made of places, ``show_on_places`` creates."""
+    registers = registers_of(contracts)
     if not registers:
         raise RuleBookError("no contract declares a register: the rules cannot tell whom they are about")
     places = "UNION ALL\n".join(map(_places, registers))
     connection.execute(f"CREATE OR REPLACE TEMP VIEW place AS\n{places}")
     decided = (SQL / "decided.sql").read_text(encoding="utf-8")
     connection.execute(decided.format(listed=listed_sql(registers, ("scheme", "household_id", "decided_on"))))
-    show_on_places(connection, by_name, read)
+    _show_membership(connection, registers)
 
 
 def show_linked(connection: Connection, contract: Contract, read: Collection[str], links: str = "placed_link") -> None:
@@ -66,7 +65,10 @@ def show_on_places(connection: Connection, contracts: Mapping[str, Contract], re
             connection.execute(f"CREATE OR REPLACE TEMP VIEW {BY_MONTH}{contract.name} AS\n{by_month}")
         if contract.identity:
             show_linked(connection, contract, read)
-    registers = registers_of(contracts.values())
+    _show_membership(connection, registers_of(contracts.values()))
+
+
+def _show_membership(connection: Connection, registers: Sequence[Contract]) -> None:
     roles = " ".join(f"WHEN '{one.name}' THEN '{one.identity[0].role}'" for one in registers)
     sql = (SQL / "membership.sql").read_text(encoding="utf-8")
     connection.execute(sql.format(roles=roles, sound=LinkReason.EXACT, sound_15=LinkReason.UPGRADED))

@@ -6,6 +6,8 @@ from configparser import ConfigParser
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 MOST_LINES = 350
 
@@ -61,6 +63,7 @@ def circle(texts: Mapping[str, str]) -> list[str]:
     return []
 
 
+@pytest.mark.slow
 def test_no_modules_import_each_other_in_a_circle() -> None:
     assert circle({module_name(file): file.read_text(encoding="utf-8") for file in files()}) == []
 

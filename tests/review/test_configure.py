@@ -56,6 +56,7 @@ def test_any_other_address_is_refused_without_showing_a_password(address: str) -
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_one_process_can_serve_two_databases_in_turn(tmp_path: Path) -> None:
     addresses = [f"sqlite:///{tmp_path}/{name}.sqlite3" for name in "ab"]
     for address in addresses:

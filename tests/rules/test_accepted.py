@@ -13,6 +13,8 @@ from schemas.link_reasons import ACCEPTED, Claim, LinkReason
 from tests.rules.golden_world import NIGHT
 from tests.rules.test_flag_night import CAR, rule_with, world
 
+pytestmark = pytest.mark.slow
+
 
 def evidence_of(link_reason: str) -> str:
     """SQL that finds every car, as if it were linked for that reason."""
@@ -30,13 +32,18 @@ def test_evidence_without_a_known_reason_stops_the_rule_and_drops_no_flag(unknow
 
 
 def test_a_flag_rests_on_links_alone_that_its_rule_accepts() -> None:
-    told = {}
-    for accepts in (ACCEPTED, (Claim.CERTAIN,), (*ACCEPTED, Claim.CONTRADICTED)):
-        for reason in (LinkReason.EXACT, LinkReason.HOUSEHOLD, LinkReason.CONTRADICTED, LinkReason.CONFLICT):
-            rule = rule_with(evidence_of(f"'{reason}'")).model_copy(update={"accepts": accepts})
-            with world(CAR) as connection:
-                flags = flag_night(connection, NIGHT, [rule], load_policy()).to_pylist()
-            told[accepts, reason] = [float(flag["confidence"]) for flag in flags]
+    asked = {
+        f"{claims}_{reason}": (accepts, reason)
+        for claims, accepts in enumerate((ACCEPTED, (Claim.CERTAIN,), (*ACCEPTED, Claim.CONTRADICTED)))
+        for reason in (LinkReason.EXACT, LinkReason.HOUSEHOLD, LinkReason.CONTRADICTED, LinkReason.CONFLICT)
+    }
+    rules = [
+        rule_with(evidence_of(f"'{reason}'")).model_copy(update={"id": name, "accepts": accepts})
+        for name, (accepts, reason) in asked.items()
+    ]
+    with world(CAR) as connection:
+        flags = flag_night(connection, NIGHT, rules, load_policy()).to_pylist()
+    told = {key: [float(flag["confidence"]) for flag in flags if flag["rule"] == name] for name, key in asked.items()}
     assert {key: sure for key, sure in told.items() if sure} == {
         (ACCEPTED, LinkReason.EXACT): [1.0],
         (ACCEPTED, LinkReason.HOUSEHOLD): [0.9],

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rules.policy import load_policy
-from rules.views import prepare_macros
+from rules.views import macros_sql
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +17,7 @@ CONNECTION = duckdb.connect()
 
 
 def said(night: date, day: date | None) -> tuple[bool, bool, bool]:
-    prepare_macros(CONNECTION, night, load_policy())
+    CONNECTION.execute(macros_sql(night))
     row = CONNECTION.execute(
         "SELECT due(day), goes_on(day), in_this_month(day) FROM (SELECT $day::DATE AS day)", {"day": day}
     ).fetchone()

@@ -12,6 +12,8 @@ from rules.rule import Rule, load_rules
 from rules.run import Judged
 from tests.rules.golden_world import Case, judged_on_night, read_cases
 
+pytestmark = pytest.mark.slow
+
 CASES = [case for case in read_cases() if case.id.startswith("claims.")]
 BOOK = {rule.id: rule for rule in load_rules() if rule.direction != "control"}
 JUDGING = ("category_unsupported", "deceased_recipient", "undeclared_spouse")

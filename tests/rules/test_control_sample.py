@@ -6,16 +6,19 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import duckdb
 import pytest
 
 from rules.policy import Policy, load_policy
-from rules.rule import load_rules
+from rules.rule import Rule, load_rules
 from rules.run import flag_night
-from tests.rules.golden_world import NIGHT, Case, read_cases, world_of_night
+from tests.rules.golden_world import NIGHT, read_cases, world_of_night
 
 pytestmark = pytest.mark.slow
 
 CASES = [case for case in read_cases() if case.night == NIGHT]
+SOME = tuple(rule for rule in load_rules() if rule.id in {"control_sample", "deceased_recipient", "vehicle_owned"})
+"""Enough for a sample that is drawn from the others: to plan the whole book takes seconds."""
 
 
 def with_value(policy: Policy, name: str, value: int) -> Policy:
@@ -31,10 +34,20 @@ def drawn_as_usual() -> list[dict[str, Any]]:
     return drawn()
 
 
-def drawn(night: date = NIGHT, policy: Policy | None = None, cases: list[Case] = CASES) -> list[dict[str, Any]]:
-    with world_of_night(cases, night) as connection:
-        flags = flag_night(connection, night, load_rules(), policy or load_policy()).to_pylist()
+@cache
+def golden() -> duckdb.DuckDBPyConnection:
+    return world_of_night(CASES, NIGHT)
+
+
+def drawn(
+    night: date = NIGHT,
+    policy: Policy | None = None,
+    world: duckdb.DuckDBPyConnection | None = None,
+    rules: tuple[Rule, ...] = SOME,
+) -> list[dict[str, Any]]:
+    flags = flag_night(world or golden(), night, rules, policy or load_policy()).to_pylist()
     flagged = {flag["household_id"] for flag in flags if flag["rule"] != "control_sample"}
+    assert flagged
     sample = [flag for flag in flags if flag["rule"] == "control_sample"]
     assert not flagged & {flag["household_id"] for flag in sample}
     return sample
@@ -45,7 +58,7 @@ def households(sample: list[dict[str, Any]]) -> set[str]:
 
 
 def test_as_many_as_the_policy_says_and_no_flagged_household() -> None:
-    sample = drawn_as_usual()
+    sample = drawn(rules=load_rules())
     assert len(sample) == load_policy().value("control_sample_size", "52", NIGHT)
     assert {(flag["direction"], flag["period"], flag["member_id"]) for flag in sample} == {
         ("control", "2020-10-31", None)
@@ -57,7 +70,8 @@ def test_none_where_the_policy_says_none() -> None:
 
 
 def test_the_same_night_draws_the_same_in_whatever_order_the_households_stand() -> None:
-    assert households(drawn(cases=CASES[::-1])) == households(drawn_as_usual())
+    with world_of_night(CASES[::-1], NIGHT) as turned:
+        assert households(drawn(world=turned)) == households(drawn_as_usual())
 
 
 @pytest.mark.parametrize("other", ["night", "seed"])

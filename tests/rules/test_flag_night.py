@@ -1,6 +1,7 @@
 """The flags of a night: their schema, identity, evidence and order; and what stops the run."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,13 +20,23 @@ from rules.policy import Policy, load_policy
 from rules.query import with_policy
 from rules.rule import load_rules
 from rules.run import FLAGS, flag_night
-from tests.rules.golden_world import NIGHT, REGISTERS, Case, World, flags_of_night, read_cases
+from tests.rules.golden_world import (
+    NIGHT,
+    REGISTERS,
+    Case,
+    World,
+    flags_of_night,
+    judged_in,
+    read_cases,
+    world_of_night,
+)
 
 pytestmark = pytest.mark.slow
 
 CASES = {case.id: case for case in read_cases()}
-RULES = tuple(rule for rule in load_rules() if rule.id not in {"control_sample", "vehicle_purchased"})
-"""Of these a case here breaks one alone."""
+BOOK = {rule.id: rule for rule in load_rules()}
+RULES = tuple(BOOK[name] for name in ("deceased_recipient", "property_over_limit", "vehicle_owned"))
+"""Those that the cases here break, each one alone: to plan the whole book takes seconds."""
 OF_THE_NIGHT = [case for case in CASES.values() if case.night == NIGHT]
 CAR = CASES["vehicle_owned.car"]
 BOTH_RECORDS = CASES["deceased_recipient.two_records_one_death"]
@@ -42,9 +53,14 @@ def only_flag(case: Case, night: date = NIGHT) -> dict[str, Any]:
 
 
 @cache
+def golden() -> duckdb.DuckDBPyConnection:
+    """The world of every golden household of the night."""
+    return world_of_night(OF_THE_NIGHT, NIGHT)
+
+
+@cache
 def all_flags() -> pa.Table:
-    """Those of every golden household of the night."""
-    return flags_of_night(OF_THE_NIGHT, NIGHT)
+    return judged_in(golden(), OF_THE_NIGHT, NIGHT).flags
 
 
 def world(*cases: Case) -> duckdb.DuckDBPyConnection:
@@ -58,8 +74,7 @@ def world(*cases: Case) -> duckdb.DuckDBPyConnection:
 
 def test_a_flag_says_whose_it_is_and_under_which_versions() -> None:
     flag = only_flag(CAR)
-    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
-    assert flag["rule_version"] == rule.version
+    assert flag["rule_version"] == BOOK["vehicle_owned"].version
     assert flag["policy_version"] == load_policy().version
     assert (flag["direction"], flag["scheme"], flag["division"]) == ("doubt", "dibao", "520102001001")
     assert flag["head_name"] == flag["member_name"] == CAR.content["people"]["head"]["name"]
@@ -169,25 +184,24 @@ def test_flags_come_typed_in_order_and_the_same_every_time() -> None:
 
 
 def test_the_order_in_which_rows_are_stored_does_not_matter() -> None:
-    with world(*OF_THE_NIGHT) as connection:
-        expected = flag_night(connection, NIGHT, RULES, load_policy())
-        for name in ("links", "person_memberships", "dibao_roster", "real_estate", "cremation"):
-            connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name} ORDER BY hash(row_key), rowid DESC")
-        assert flag_night(connection, NIGHT, RULES, load_policy()).equals(expected)
+    expected, world = all_flags(), golden()
+    for name in ("links", "person_memberships", "dibao_roster", "real_estate", "cremation"):
+        world.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name} ORDER BY hash(row_key), rowid DESC")
+    assert judged_in(world, OF_THE_NIGHT, NIGHT).flags.equals(expected)
 
 
 @pytest.mark.parametrize("name", ["household_mismatch", "buffer_entitled", "unprotected_poor"])
 def test_a_rule_finds_alone_what_it_finds_among_all_rules(name: str) -> None:
     """Alone it reads views; among all rules, tables that were computed once for it and others."""
     among_all = all_flags()
-    alone = flags_of_night(OF_THE_NIGHT, NIGHT, tuple(rule for rule in RULES if rule.id == name))
+    alone = judged_in(golden(), OF_THE_NIGHT, NIGHT, (BOOK[name],)).flags
     assert alone.num_rows > 0
     assert alone.equals(among_all.filter(pc.equal(among_all["rule"], name)))
 
 
 def test_a_night_without_anybody_has_no_flags() -> None:
     with world() as connection:
-        flags = flag_night(connection, NIGHT, RULES, load_policy())
+        flags = flag_night(connection, NIGHT, load_rules(), load_policy())
     assert flags.equals(FLAGS.empty_table())
 
 
@@ -200,7 +214,7 @@ def test_a_type_without_a_view_stops_the_night() -> None:
 
 def test_a_parameter_without_a_value_on_the_night_stops_it() -> None:
     with world(CAR) as connection, pytest.raises(RuleBookError, match=r"\w+: no value on 2019-12-31"):
-        flag_night(connection, date(2019, 12, 31), RULES, load_policy())
+        flag_night(connection, date(2019, 12, 31), load_rules(), load_policy())
 
 
 def moved(province: str, *names: str) -> Policy:
@@ -243,8 +257,7 @@ def test_a_policy_of_two_provinces_is_refused() -> None:
 
 
 def rule_with(sql: str) -> Any:
-    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
-    return rule.model_copy(update={"sql": sql})
+    return BOOK["vehicle_owned"].model_copy(update={"sql": sql})
 
 
 def test_a_rule_that_yields_too_little_is_named_with_what_is_missing() -> None:
@@ -255,12 +268,11 @@ def test_a_rule_that_yields_too_little_is_named_with_what_is_missing() -> None:
 
 def test_a_text_with_dashes_in_it_is_no_comment() -> None:
     """Between many rules the places are computed with the columns that are named: this one alone names ``verdict``."""
-    (rule,) = [rule for rule in load_rules() if rule.id == "identity_invalid"]
     sql = (
         "SELECT scheme, household_id, member_id, 'a' AS record_key, NULL AS period, NULL AS amount, "
         "' -- ' || verdict || ' -- ' || sex AS reason_zh, '' AS reason_en, [evidence] AS evidence FROM membership -- "
     )
-    made = rule.model_copy(update={"sql": sql})
+    made = BOOK["identity_invalid"].model_copy(update={"sql": sql})
     with world(CAR) as connection:
         flags = flag_night(connection, NIGHT, [made], load_policy()).to_pylist()
     assert [flag["reason_zh"] for flag in flags] == [" -- sound -- 1"]
@@ -272,8 +284,7 @@ def test_a_rule_that_asks_for_an_unknown_column_is_named() -> None:
 
 
 def test_an_error_on_a_value_does_not_repeat_the_value() -> None:
-    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
-    broken = rule_with(rule.sql.replace("monthly_amount AS amount", "plate_number::DECIMAL AS amount"))
+    broken = rule_with(BOOK["vehicle_owned"].sql.replace("monthly_amount AS amount", "plate_number::DECIMAL AS amount"))
     with world(CAR) as connection, pytest.raises(RuleBookError, match="ConversionException") as caught:
         flag_night(connection, NIGHT, [broken], load_policy())
     assert CAR.content["held"]["motor_vehicle"][0]["plate_number"] not in str(caught.value)
@@ -290,6 +301,13 @@ def test_a_countys_own_parameter_reaches_the_sql() -> None:
     with world(CAR) as connection:
         assert flag_night(connection, NIGHT, RULES, policy).num_rows == 1
         assert flag_night(connection, NIGHT, RULES, changed).num_rows == 0
+
+
+@pytest.fixture(scope="module")
+def flagged_world() -> Iterator[duckdb.DuckDBPyConnection]:
+    with world() as connection:
+        flag_night(connection, NIGHT, [], load_policy())
+        yield connection
 
 
 @pytest.mark.parametrize(
@@ -309,23 +327,20 @@ def test_a_countys_own_parameter_reaches_the_sql() -> None:
         ("policy('home_limit', '53')", None),
     ],
 )
-def test_macros(call: str, shown: object) -> None:
-    with world() as connection:
-        flag_night(connection, NIGHT, [], load_policy())
-        assert connection.sql(with_policy(f"SELECT {call}")).fetchall() == [(shown,)]
+def test_macros(flagged_world: duckdb.DuckDBPyConnection, call: str, shown: object) -> None:
+    assert flagged_world.sql(with_policy(f"SELECT {call}")).fetchall() == [(shown,)]
 
 
 def test_a_column_that_a_view_adds_keeps_the_records_own_beside_it() -> None:
     """A cooperative member's ``role`` is the contract's, and the link has one too."""
     case = CASES["enterprise_controlled.cooperative_director"]
-    (rule,) = [rule for rule in load_rules() if rule.id == "vehicle_owned"]
     sql = (
         "SELECT scheme, household_id, member_id, own_role AS record_key, NULL AS period, NULL AS amount, "
         "role AS reason_zh, role AS reason_en, [evidence] AS evidence FROM linked_farmer_cooperative"
     )
     with world(case) as connection:
         reads = {"farmer_cooperative": Manner.TELLS}
-        made = rule.model_copy(update={"sql": sql, "reads": reads, "parameters": (), "views": ()})
+        made = BOOK["vehicle_owned"].model_copy(update={"sql": sql, "reads": reads, "parameters": (), "views": ()})
         (flag,) = flag_night(connection, NIGHT, [made], load_policy()).to_pylist()
     assert (flag["record_key"], flag["reason_zh"]) == ("director", "member")
 

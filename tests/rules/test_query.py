@@ -81,6 +81,24 @@ def test_the_columns_a_query_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sql", "yielded"),
+    [
+        ("SELECT a, b.c, 1 AS d FROM v", {"a", "c", "d"}),
+        ("WITH q AS (SELECT * FROM v) SELECT a FROM q UNION ALL SELECT b FROM w", {"a"}),
+        ("SELECT a, * FROM v", None),
+        ("SELECT a, v.* FROM v", None),
+        ("FROM v", None),
+        ("SELECT a, COLUMNS('b.*')::VARCHAR AS c FROM v", None),
+        ("SELECT unnest(a, recursive := true) AS b FROM v", None),
+        ("SELECT a FROM v UNION ALL BY NAME SELECT b FROM w", None),
+        ("SELECT a, b + 1 FROM v", None),
+    ],
+)
+def test_which_columns_a_query_says_itself_that_it_yields(sql: str, yielded: set[str] | None) -> None:
+    assert read_query(sql).yielded == yielded
+
+
+@pytest.mark.parametrize(
     ("sql", "said"),
     [
         ("SELEC 1", "must be one SELECT"),
@@ -111,6 +129,7 @@ def test_a_parameter_is_called_by_its_own_macro(sql: str, bound: str) -> None:
     assert with_policy(sql) == bound
 
 
+@pytest.mark.slow
 @given(st.text(), st.text())
 def test_no_text_and_no_comment_counts(text: str, comment: str) -> None:
     quoted = text.replace("\0", "").replace("'", "''")

@@ -86,6 +86,7 @@ def load_alone(content: Any, folder: Path, place: str, codes: str = "{}") -> Cat
     return load_catalogue(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
 def test_deleting_a_needed_key_names_file_key_and_fix(file: Path, tmp_path: Path) -> None:
     content = contract_yaml(file)

@@ -38,6 +38,7 @@ PLATES = st.from_regex(r"[贵京Q][A-Za-z0][ ·-]?[0-9A-Za-z]{3,7}[学警]?[ \n]
 NUMBERS = st.from_regex(r"[0-9]{13,19}[Xx]?|[GT]?[0-9]{6}-?[0-9]{8}-?[0-9]{3}[0-9X]", fullmatch=True)
 
 
+@pytest.mark.slow
 @given(st.lists(ANYTHING | SIGNS | NAMES | PLATES | NUMBERS, min_size=1, max_size=100))
 @settings(max_examples=60, deadline=None)
 def test_sql_leaves_of_a_value_what_python_leaves(values: list[str]) -> None:
@@ -79,6 +80,7 @@ def test_an_id_number(number: str, masked: str) -> None:
     assert mask_id_number(number) == masked
 
 
+@pytest.mark.slow
 @given(st.dates(date(1910, 1, 1), date(2020, 12, 31)), st.integers(0, 999))
 def test_with_year_and_sex_known_a_masked_number_is_one_of_very_many(born: date, place: int) -> None:
     number = sound(f"529901{born:%Y%m%d}{place:03d}")

@@ -46,6 +46,7 @@ CELLS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(
     st.lists(st.sampled_from(HEADERS), min_size=1, max_size=8),
@@ -86,6 +87,7 @@ def test_aliases_are_added_and_nothing_else_is_changed(contract: Contract) -> No
     ] or len(after.splitlines()) >= len(before.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["marriage", "motor_vehicle", "dibao_roster", "pension_benefit", "medical_expense"])
 def test_a_type_s_own_deliveries_are_drafted_much_as_it_is(name: str, tmp_path: Path) -> None:
     contract = load_catalogue()[name]

@@ -18,6 +18,8 @@ from schemas.column import Meaning
 from schemas.contract import Contract
 from tests.pipelines.drafting.permits import HEADER, Permits, permits
 
+pytestmark = pytest.mark.slow
+
 PERMITS = permits()
 VEHICLES = load_catalogue()["motor_vehicle"]
 Infer = Callable[..., Result]
