@@ -22,12 +22,14 @@ WITH places AS (
     FROM membership
     WHERE status IN ('active', 'exiting') AND verdict IN ('sound', 'sound_15')
 ), doubled AS (
-    SELECT here.*, other.person_id AS other_person, other.name AS other_name, other.evidence AS other_evidence
+    -- Nobody lives twice in one household: that two of its members are two people rests on the roster, not on the absence of
+    -- an entry under both names.
+    SELECT here.*, other.person_id AS other_person, other.name AS other_name, other.evidence AS other_evidence,
+           CASE WHEN other.scheme = here.scheme AND other.household_id = here.household_id THEN here.born END AS claim_on
     FROM places AS here
     JOIN places AS other ON other.id_number = here.id_number AND other.person_id <> here.person_id
 ), known AS (
-    -- Two people of one register entry are one person under a former and a present name: an entry as old as they are, so that
-    -- a register older than the admission knows of it.
+    -- Two people of one register entry are one person under a former and a present name.
     SELECT DISTINCT row_key, person_id FROM linked_household_register SEMI JOIN doubled USING (person_id)
 ), shared AS (
     SELECT * FROM doubled
@@ -68,5 +70,5 @@ SELECT scheme, household_id, member_id, other_evidence.type || ':' || other_evid
        '同一身份号码在名册上另属 ' || mask_name(other_name) || ',本户登记为 ' || mask_name(name),
        'The same number belongs on the registers to ' || mask_name(other_name) || ' too; here it is '
        || mask_name(name),
-       [struct_update(other_evidence, link_reason := 'conflict')], born
+       [struct_update(other_evidence, link_reason := 'conflict')], claim_on
 FROM shared
