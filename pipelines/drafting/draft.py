@@ -16,9 +16,10 @@ from pipelines.drafting.person_names import may_be_a_name
 from pipelines.drafting.sample import Sample, SampleColumn
 from schemas.column import HEADER_UNITS, Code, Meaning
 from schemas.contract import Identity
+from schemas.header_forms import form_of
 from schemas.header_words import pieces_of
 from schemas.nearest_header import Resemblance, resembled
-from schemas.spellings import fold_header, folded
+from schemas.spellings import BRACKETS, fold_header, folded
 
 RESEMBLING = 0.5
 """The least share of a file's headers that a contract has for the file to be like its deliveries."""
@@ -140,10 +141,11 @@ def draft_of(
 
 
 def _agreed(header: str, held: Held, others: set[str]) -> str:
-    """The header, of an amount without its unit, unless another column is headed so."""
-    plain = fold_header(header)
+    """The header without the star or number before it, of an amount without its unit, unless another is headed so."""
+    plain, form = fold_header(header), form_of(header)
     if held.meaning is not Meaning.AMOUNT or not plain.endswith(tuple(HEADER_UNITS)):
-        return header
+        is_plain = form.unit is None and form.bare and form.bare not in others
+        return form.bare if is_plain and form.bare != plain.translate(BRACKETS) else header
     bare, _, unit = plain[:-1].rpartition("(")
     agreed = bare or unit
     while agreed in others:
@@ -162,7 +164,7 @@ def _column(column: SampleColumn, held: Held, looks: Looks, agreed: str, taken: 
         if not entries:
             held = Held(Meaning.TEXT, doubt="a code list, it seems, but none of its values is common enough to be told")
             codes = None
-    name, label, by_sound = named(column.header, held.meaning, held.known, taken)
+    name, label, by_sound = named(agreed, held.meaning, held.known, taken)
     return DraftColumn(column, held, looks, name, label, by_sound, agreed, codes, seen)
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from pipelines.drafting.person_names import may_be_a_name
 from pipelines.intake.cell_text import plain_text, said_text
 from pipelines.intake.header import read_beginning
 from pipelines.intake.land import likely_encoding
+from pipelines.intake.of_nobody import SUSPECT, is_total
 from pipelines.intake.parse_block import LINE_NUMBER, parse
 from pipelines.intake.plain_text import as_plain_text
 from pipelines.intake.read_csv import raw_blocks
@@ -28,6 +30,8 @@ MOST_ROWS = 200_000
 """Rows of a sample that are looked at; what else the file has is neither read nor counted."""
 LEAST_HEADERS = 0.2
 """The least share of a header's cells that say by their last word what they hold."""
+FIRST_COLUMNS = 3
+"""In one of them the word for a total stands."""
 SOME = 200
 _LIKE_DATA = re.compile(r"\d{4,}|\d[-/.:]\d|\d+\.\d+|^[-+]?\d+$")
 
@@ -94,7 +98,7 @@ def read_sample(file: Path, aside: Path, contract: Contract | None = None, *, mo
     for raw in raw_blocks(path, beginning.layout):
         if rows > most_rows:
             break
-        parts.append(parse(raw, encoding).cells.drop_columns([LINE_NUMBER]))
+        parts.append(_without_totals(parse(raw, encoding).cells.drop_columns([LINE_NUMBER])))
         rows += parts[-1].num_rows
     folded = [fold_header(cell) for cell in header]
     columns = tuple(
@@ -111,6 +115,22 @@ def _text(parts: Sequence[pa.Array], most_rows: int) -> pa.Array:
     plain = [part.dictionary_decode() if pa.types.is_dictionary(part.type) else part for part in parts]
     cells = pa.concat_arrays([part.cast(pa.string()) for part in plain]) if plain else pa.array([], pa.string())
     return said_text(plain_text(cells[:most_rows]))
+
+
+def _without_totals(rows: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows that may be somebody's: a total has no key, and would leave every other column with a gap."""
+    suspects = np.zeros(rows.num_rows, np.bool_)
+    for column in rows.columns[:FIRST_COLUMNS]:
+        texts = column.cast(pa.string())
+        suspects |= np.asarray(pc.fill_null(pc.match_substring_regex(texts, SUSPECT), False))
+    totals = [
+        place
+        for place in np.flatnonzero(suspects).tolist()
+        if is_total([str(column[place].as_py() or "") for column in rows.columns])
+    ]
+    kept = np.ones(rows.num_rows, np.bool_)
+    kept[totals] = False
+    return rows.filter(pa.array(kept)) if totals else rows
 
 
 def _known(header: str) -> str | None:

@@ -67,6 +67,19 @@ NOTHING = r"\s\x00\x{3000}\x{a0}\x{feff}\"'"
 LEAST_NAMED = 2
 
 
+def is_total(cells: Sequence[str]) -> bool:
+    """Whether the cells of a record are a total: its word first, or behind the number of the row, then numbers."""
+    said = [_said(cell) for cell in cells]
+    first, *others = [cell for cell in said if cell not in SAYS_NOTHING] or [""]
+    if others and ROW_NUMBER.fullmatch(first) and TOTAL.fullmatch(others[0]):
+        first, *others = others
+    return bool(TOTAL.fullmatch(first)) and all(NUMBER.fullmatch(cell) or _is_note(cell) for cell in others)
+
+
+def _said(cell: str) -> str:
+    return simplified("".join(normalize("NFKC", cell).split()).strip("\0'\""))
+
+
 @dataclass(frozen=True)
 class OfNobody:
     """Tells what is nobody's record in one delivery."""
@@ -139,13 +152,11 @@ class OfNobody:
         """What the cells of a record are, if they are nobody's. Raises as ``of_records`` does."""
         if self.is_header(cells):
             return HEADER_REPEATED
-        said = [simplified("".join(normalize("NFKC", cell).split()).strip("\0'\"")) for cell in cells]
+        said = [_said(cell) for cell in cells]
         first, *others = [cell for cell in said if cell not in SAYS_NOTHING] or [""]
         if first and all(RULED.fullmatch(cell) for cell in said if cell):
             return NOTE_ROW
-        if others and ROW_NUMBER.fullmatch(first) and TOTAL.fullmatch(others[0]):
-            first, *others = others
-        if TOTAL.fullmatch(first) and all(NUMBER.fullmatch(cell) or _is_note(cell) for cell in others):
+        if is_total(cells):
             return TOTAL_ROW
         alone = (
             not others

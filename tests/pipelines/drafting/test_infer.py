@@ -220,3 +220,30 @@ def test_other_words_for_all_columns_of_a_type_are_bound_in_one_command(infer: I
     done = infer(Permits(rows).file(header), "--type", "motor_vehicle")
     assert "120 of 120 rows can be used" in done.stderr
     assert done.stdout.count("\n+ ") == 11
+
+
+FUNERALS = ("序号", "*申请人姓名", "申请人身份證號碼", "火化日期", "补贴标准（元）")
+"""A list as a county fills it in: it numbers its rows, marks what must be filled in, and ends in a total."""
+
+
+def test_a_total_is_no_row_of_a_sample_and_hides_no_key(infer: Infer) -> None:
+    numbers = [row[HEADER.index("取水权人身份证号")] for row in PERMITS.rows[:60]]
+    names = [row[HEADER.index("取水权人姓名")] for row in PERMITS.rows[:60]]
+    rows = [
+        (str(n + 1), name, number, "2020-10-05", "1000")
+        for n, (name, number) in enumerate(zip(names, numbers, strict=True))
+    ]
+    text = [FUNERALS, *rows, ("合计", "", "", "", "60000")]
+    content = "".join(",".join(row) + "\r\n" for row in text).encode()
+    done = infer(content, "--type", "funeral_subsidy", "--department", "civil_affairs", name="殡葬补贴_202010.csv")
+    contract = contract_of(done)
+    assert [contract.column(name).header for name in contract.key] == ["申请人身份證號碼"]
+    assert "drafted from all 60 rows" in done.stderr
+
+
+def test_a_star_before_a_header_is_no_part_of_its_name(infer: Infer) -> None:
+    content = PERMITS.file(encoding="utf-8").decode().replace("取水权人姓名", "*取水权人姓名(必填)").encode()
+    contract = contract_of(infer(content, "--type", "water_permit", "--department", "finance"))
+    column = next(one for one in contract.columns if one.header == "取水权人姓名")
+    assert column.name == "qushuiquan_name"
+    assert contract.column_under("*取水权人姓名(必填)") == column
