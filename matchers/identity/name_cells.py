@@ -34,7 +34,8 @@ _BRACKETED = rf"{_OPEN}[^()（）]*{_CLOSED}"
 _UNCLOSED = rf"([^\s]){_OPEN}.*$"
 _WHOLLY_BRACKETED = rf"^\s*{_OPEN}(.*){_CLOSED}\s*$"
 _OTHERS = r"等\s*[0-9０-９一二两三四五六七八九十几多]{0,3}\s*[人户名](?:口|民)?$"
-_REMARK = rf"(?:{_APART}+{_OF_A_PERSON}|{_APART}*{_DONE})$"
+_REMARK = rf"{_APART}+(?:{_OF_A_PERSON}|{_DONE})$"
+_WRITTEN_ON = rf"(\p{{Han}}{{2}}){_DONE}$"
 _NUMBER = r"(\p{Han})[0-9０-９①-⒇]+$"
 _FORMER = rf"^.*{_FORMERLY}\s*[为是:：]?\s*([\p{{Han}}·•・]{{2,}}).*$"
 _AND_FORMER = rf"[\s,，;；、:：/]*{_FORMERLY}.*$"
@@ -84,6 +85,7 @@ def _name(cells: pa.Array) -> pa.Array:
         (_UNCLOSED, r"\1"),
         (_AND_FORMER, ""),
         (_REMARK, ""),
+        (_WRITTEN_ON, r"\1"),
         (_OTHERS, ""),
         (_NUMBER, r"\1"),
     ):

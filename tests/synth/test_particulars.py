@@ -22,27 +22,28 @@ ROWS = pl.DataFrame(
     }
 )
 
+EVERYTHING = ParticularRates(short=1.0, varied=1.0, birth_date=1.0, swapped_columns=1.0)
 
-def damaged(share: float = 1.0, *, spare: bool = False, **kinds: float) -> pl.DataFrame:
-    rates = ParticularRates(**dict.fromkeys(kinds, share))
+
+def damaged(rates: ParticularRates, *, spare: bool = False) -> pl.DataFrame:
     whole = pl.Series([spare]).new_from_index(0, ROWS.height)
     return with_damaged_particulars(ROWS, REGISTER, np.random.default_rng(5), rates, whole)
 
 
 def test_the_sample_has_none_of_it() -> None:
     assert load_rates().particulars == ParticularRates()
-    assert damaged(0.0).equals(ROWS)
+    assert damaged(ParticularRates()).equals(ROWS)
 
 
 def test_rows_that_are_spared_stay_whole() -> None:
-    assert damaged(spare=True, short=1.0, varied=1.0, birth_date=1.0, swapped_columns=1.0).equals(ROWS)
+    assert damaged(EVERYTHING, spare=True).equals(ROWS)
 
 
 @pytest.mark.parametrize(
     ("kind", "address"), [("short", "南明区兴隆乡大坝村3组12号"), ("varied", "贵阳市南明区兴隆乡大坝村三组一二")]
 )
 def test_addresses_are_shortened_and_varied(kind: str, address: str) -> None:
-    rows = damaged(**{kind: 1.0})
+    rows = damaged(ParticularRates(short=float(kind == "short"), varied=float(kind == "varied")))
     written = rows[SELF["address"]].unique().to_list()
     assert len(written) == 1
     assert written[0] in (address, address.replace("南明区", "", 1))
@@ -50,7 +51,7 @@ def test_addresses_are_shortened_and_varied(kind: str, address: str) -> None:
 
 
 def test_a_birth_date_slips_backwards_by_little_and_the_record_is_hidden() -> None:
-    rows = damaged(birth_date=1.0)
+    rows = damaged(ParticularRates(birth_date=1.0))
     days = (pl.Series([date(1977, 8, 8)]).item() - rows[SELF["birth_date"]].min()).days
     assert 1 <= days <= 3 * 366
     assert (rows[SELF["birth_date"]] < date(1977, 8, 8)).all()
@@ -58,7 +59,7 @@ def test_a_birth_date_slips_backwards_by_little_and_the_record_is_hidden() -> No
 
 
 def test_name_and_number_change_places() -> None:
-    rows = damaged(swapped_columns=1.0)
+    rows = damaged(ParticularRates(swapped_columns=1.0))
     assert rows[SELF["name"]].unique().to_list() == ["529901197708080112"]
     assert rows[SELF["id_number"]].unique().to_list() == ["卢合一"]
 
