@@ -214,9 +214,11 @@ def _literal(call: dict[str, Any]) -> str | None:
 
 
 def _names(node: dict[str, Any]) -> Iterator[str]:
-    told = [node.get("alias"), node.get("column_names"), *(node.get(part) for part in NAMING)]
+    told = [node[part] for part in ("alias", "column_names", *NAMING) if node.get(part)]
     told += [entry.get("key") for entry in node.get("replace_list", []) if isinstance(entry, dict)]
-    yield from (text.casefold() for text in _texts(told))
+    # Most nodes name nothing, and there are very many.
+    if told:
+        yield from (text.casefold() for text in _texts(told))
 
 
 def _texts(tree: Any) -> Iterator[str]:

@@ -174,7 +174,7 @@ def seen(text: str, marks: tuple[str, ...]) -> list[str]:
     return [mark for mark in marks if mark in text]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+@pytest.fixture(params=[pytest.param(name, marks=pytest.mark.slow) for name in ("sqlite", "postgresql")])
 def planted(request: pytest.FixtureRequest) -> Planted:
     return plant(request.getfixturevalue(f"{request.param}_address"))
 

@@ -54,7 +54,6 @@ def only_flag(case: Case, night: date = NIGHT) -> dict[str, Any]:
 
 @cache
 def golden() -> duckdb.DuckDBPyConnection:
-    """The world of every golden household of the night."""
     return world_of_night(OF_THE_NIGHT, NIGHT)
 
 

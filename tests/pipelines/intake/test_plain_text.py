@@ -48,6 +48,7 @@ def read(content: bytes, folder: Path, contract: Contract, connection: duckdb.Du
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS)
