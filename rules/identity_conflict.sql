@@ -3,7 +3,7 @@ id: identity_conflict
 title: {zh: 一号多名, en: "One number, two names"}
 direction: doubt
 severity: 1
-accepts: [conflict, contradicted]
+accepts: [conflict, contradicted, lead]
 reads:
   household_register: absence tells
 legal_basis:
@@ -40,14 +40,18 @@ WITH places AS (
 ), registered AS (
     -- An entry is a record, whenever it was delivered: what it says has been so since birth.
     -- What is under one number and yet not one person differs in the name, or in what else the matchers compare;
-    -- what agrees in number and name and contradicts in one particular is written wrongly on one side.
+    -- what agrees in number and name and contradicts in one particular is written wrongly on one side. What agrees in
+    -- all but the number is a number corrected since, or one person entered twice.
     SELECT entry.scheme, entry.household_id, entry.member_id, entry.row_key, entry.evidence, place.id_number,
            place.name AS name_here, entry.name AS name_there, entry.name <> place.name AS other_name,
-           coalesce(entry.birth_date <> place.born, FALSE) AS other_birth, place.born
+           coalesce(entry.birth_date <> place.born, FALSE) AS other_birth,
+           entry.link_reason = 'renumbered' AS other_number, place.born
     FROM (
         FROM conflict_household_register
         UNION ALL BY NAME
         FROM perhaps_household_register WHERE link_reason = 'contradicted'
+        UNION ALL BY NAME
+        FROM lead_household_register
     ) AS entry
     JOIN places AS place USING (scheme, household_id, member_id)
     WHERE entry.status <> 'cancelled'
@@ -55,12 +59,14 @@ WITH places AS (
 SELECT scheme, household_id, member_id, 'household_register:' || row_key AS record_key,
        NULL AS period, NULL AS amount,
        '身份号码 ' || mask_id(id_number) || ':名册为 ' || mask_name(name_here) || ',户籍为 ' || mask_name(name_there)
-       || CASE WHEN NOT other_name THEN ',姓名相同,出生日期等身份信息不一致'
+       || CASE WHEN other_number THEN ',姓名、出生日期、住地相同,身份号码不同'
+               WHEN NOT other_name THEN ',姓名相同,出生日期等身份信息不一致'
                WHEN other_birth THEN ',姓名和出生日期不一致'
                ELSE ',姓名不一致' END AS reason_zh,
        'Number ' || mask_id(id_number) || ': the roster has ' || mask_name(name_here) || ', the household register '
        || mask_name(name_there)
-       || CASE WHEN NOT other_name THEN '; the name is the same, the birth date and other particulars do not agree'
+       || CASE WHEN other_number THEN '; name, birth date and place are the same, the number is another'
+               WHEN NOT other_name THEN '; the name is the same, the birth date and other particulars do not agree'
                WHEN other_birth THEN '; name and birth date do not agree'
                ELSE '; the names do not agree' END AS reason_en,
        [evidence] AS evidence, born AS claim_on
