@@ -72,6 +72,15 @@ def load_successors() -> dict[str, str]:
         return {row["old_code"]: row["new_code"] for row in csv.DictReader(text)}
 
 
+@cache
+def places_of_successors() -> tuple[str, ...]:
+    """The counties and townships of every successor, as the first nine digits of their codes."""
+    length = PREFIX_LENGTHS[Level.TOWNSHIP]
+    within = tuple({new[: PREFIX_LENGTHS[level_of(new)]] for new in load_successors().values()})
+    known = (one.code for one in load_divisions().values() if one.level is not Level.VILLAGE)
+    return tuple(sorted(code[:length] for code in known if code.startswith(within)))
+
+
 def divisions_table() -> pa.Table:
     """The divisions as a table for SQL: code, name, level, parent_code, prefix; all text."""
     divisions = load_divisions().values()
@@ -175,8 +184,9 @@ def padded(digits: str) -> str:
 def successor(code: str) -> str:
     """The present code for one that may have been abolished; a code that cannot be placed comes back as it is.
 
-    Villages and townships of an abolished county keep their last digits where the new county has such a code;
-    otherwise the township, or else the county itself, is the best that is known.
+    Villages and townships of an abolished county keep their last digits where the new county has such a code, or at
+    least such a township. A township that the new county does not have may have gone to a neighbour when the old county
+    was divided: then only the city is known.
     """
     if is_known(code) or len(code) != CODE_LENGTH:
         return code
@@ -187,5 +197,6 @@ def successor(code: str) -> str:
         if new:
             village = new[:length] + code[length:]
             township = padded(village[: PREFIX_LENGTHS[Level.TOWNSHIP]])
-            return next(candidate for candidate in (village, township, new) if is_known(candidate))
+            city = padded(new[: PREFIX_LENGTHS[Level.CITY]])
+            return next(candidate for candidate in (village, township, city) if is_known(candidate))
     return code

@@ -11,7 +11,7 @@ from engines.embedded import literal
 from schemas.column import Column, Meaning
 from schemas.contract import Contract
 from schemas.declaration import Title
-from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors
+from schemas.divisions import PREFIX_LENGTHS, Level, level_of, load_successors, places_of_successors
 
 WAN, YI = 10_000, 100_000_000
 WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
@@ -197,13 +197,23 @@ def _written(text: str, pattern: str, sql_type: str) -> str:
 
 
 def _division(text: str) -> str:
-    """Twelve digits; a code below an abolished county or prefecture is moved below its successor."""
+    """Twelve digits; a code below an abolished county or prefecture is moved below its successor.
+
+    Where the successor has no such township, it may have gone to a neighbour: the code is that of the city.
+    """
     digits = (
         f"CASE WHEN {_all_digits(text, 12)} THEN {text} "
         rf"WHEN regexp_full_match({text}, '\d{{6}}(\d{{3}}){{0,2}}') THEN rpad({text}, 12, '0') END"
     )
     county, city = (_successors(level, digits) for level in (Level.COUNTY, Level.CITY))
-    return f"coalesce({county}, {city}, {digits})"
+    moved = f"list_transform([coalesce({county}, {city})], lambda moved: {_placed('moved')})[1]"
+    return f"coalesce({moved}, {digits})"
+
+
+def _placed(moved: str) -> str:
+    known = ", ".join(literal(place) for place in places_of_successors())
+    city = f"rpad(left({moved}, {PREFIX_LENGTHS[Level.CITY]}), 12, '0')"
+    return f"CASE WHEN left({moved}, {PREFIX_LENGTHS[Level.TOWNSHIP]}) IN ({known}) THEN {moved} ELSE {city} END"
 
 
 def _successors(level: Level, digits: str) -> str:

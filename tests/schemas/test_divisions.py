@@ -100,7 +100,11 @@ def test_below_an_abolished_county_the_last_digits_are_kept_where_they_still_mea
     assert successor(f"520321{township[6:]}") == township
     assert successor(f"520321{village[6:]}") == village
     assert successor(f"520321{township[6:9]}999") == township
-    assert successor("520321999000") == "520304000000"
+    assert successor("520321000000") == "520304000000"
+
+
+def test_a_township_that_the_new_county_does_not_have_leaves_the_county_open() -> None:
+    assert successor("520321999000") == "520300000000"
 
 
 @pytest.mark.parametrize("code", ["520102000000", "529901000000", "110101000000", "", "5201"])
