@@ -105,7 +105,15 @@ def test_nothing_is_flagged_that_was_not_planted(nights: Nights, night: date) ->
     truth = truth_of(night)
     # Listed twice, and under two names by an error: told as two people of one number.
     under_two_names = truth.filter(pl.col("rule").eq("duplicate_dibao") & pl.col("identity").eq("hidden"))
-    explained = pl.concat([truth, under_two_names.with_columns(rule=pl.lit("identity_conflict"))])
+    # A bill that ruins a family on no roster tells of a grave illness too.
+    ill = truth.filter(pl.col("rule").eq("medical_hardship"))
+    explained = pl.concat(
+        [
+            truth,
+            under_two_names.with_columns(rule=pl.lit("identity_conflict")),
+            ill.with_columns(rule=pl.lit("unprotected_poor"), expected=pl.lit(value=True)),
+        ]
+    )
     explained = explained.with_columns(expected=pl.col("expected") | UNDECIDED)
     assert unexplained(flags, explained).to_dicts() == []
 
