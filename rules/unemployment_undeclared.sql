@@ -22,11 +22,11 @@ can_be_wrong:
   zh: 他人代领;名册申报栏未更新;名册只有申报总收入、不分来源,申报的其他收入可能掩盖此项,也可能此项已并入总数。
   en: Drawn by another; a declaration not yet entered; the roster has one declared income, not by source, so that other income declared may hide this one, or include it in part.
 */
--- What a month of the accounting period brought, the middle one of those known, so that back pay makes no difference, is compared
--- with what was declared a month. What came in before the last decision, or is not seen of late, is not held against anybody.
+-- What a month of the accounting period brought, the middle one of those known (the lesser of two), so that back pay makes no
+-- difference, is compared with what was declared a month. What came in before the last decision, or is not seen of late, is not held against anybody.
 -- With a month of which it is not known what it brought, the middle one is not known.
 WITH received AS (
-    SELECT scheme, household_id, member_id, any_value(name) AS name, any_value(amount) AS amount, median(paid)::DECIMAL(18, 2) AS monthly,
+    SELECT scheme, household_id, member_id, any_value(name) AS name, any_value(amount) AS amount, list_sort(list(paid))[((count(*) + 1) // 2)::INTEGER] AS monthly,
            count(*) AS months, min(month) AS first_month, max(month) AS last_month, flatten(list(evidence)) AS evidence
     FROM (SELECT paid.scheme, paid.household_id, paid.member_id, paid.month, any_value(member.name) AS name,
                  any_value(member.monthly_amount) AS amount, 
