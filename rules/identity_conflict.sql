@@ -49,9 +49,7 @@ WITH places AS (
     FROM (
         FROM conflict_household_register
         UNION ALL BY NAME
-        FROM perhaps_household_register WHERE link_reason = 'contradicted'
-        UNION ALL BY NAME
-        FROM lead_household_register
+        FROM perhaps_household_register WHERE link_reason IN ('contradicted', 'renumbered')
     ) AS entry
     JOIN places AS place USING (scheme, household_id, member_id)
     WHERE entry.status <> 'cancelled'

@@ -45,7 +45,7 @@ _UNREADABLE = r"锟斤|斤拷|拷锟|烫烫|屯屯|[\x{80}-\x{9F}]|[À-ÿŒœŠ�
 
 def columns_swapped(name: str, number: str) -> str:
     """SQL for whether an ID number stands in the cell of the name, and none in that of the number."""
-    told, other = (f"regexp_full_match(trim({cell}), '[0-9]{{15}}|[0-9]{{17}}[0-9Xx]')" for cell in (name, number))
+    told, other = (f"regexp_matches(trim({cell}), '^([0-9]{{15}}|[0-9]{{17}}[0-9Xx])$')" for cell in (name, number))
     return f"{told} AND NOT coalesce({other}, FALSE)"
 
 
