@@ -20,7 +20,7 @@ named AS (
     SELECT
         m.record, m.person_id, m.same_birth, min($name_rank) AS rank,
         bool_or(
-            regexp_full_match(r.clear, '[A-Z]+')
+            r.clear <> '' AND NOT regexp_matches(r.clear, '[^A-Z]')
             AND list_sort(string_split(r.clear, '')) = list_sort(string_split(p.clear, ''))
         ) AS turned
     FROM met AS m
